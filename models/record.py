@@ -22,7 +22,7 @@ from models.events import (
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import ArtefactUpload, CanaryReport, RunWanted
 from models.events.closing import IncidentClosing
-from models.events.declaring import DeclarationWish
+from models.events.declaring import DeclarationWish, DetailEdit
 from models.events.extensions import (
     CiSaid,
     Decorated,
@@ -107,6 +107,7 @@ from models.recording.people.bug_reports import record_bug_report, record_filing
 from models.recording.people.closing import record_closing
 from models.recording.people.declaring import record_declaration
 from models.recording.people.digest_wishes import record_digest_wish
+from models.recording.people.editing import record_detail_edit
 from models.recording.people.extensions import record_extension_wish
 from models.recording.people.following import record_channel_style, record_following
 from models.recording.people.installing import record_install_wish
@@ -220,6 +221,7 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     Decorated: without_steps(record_decorated),
     UpgradePlan: by_people(without_steps(record_upgrade_plan)),
     DeclarationWish: by_people(without_steps(record_declaration)),
+    DetailEdit: by_people(without_steps(record_detail_edit)),
     InstallWish: by_people(without_steps(record_install_wish)),
     UseWish: by_people(without_steps(record_use)),
     OptionWish: by_people(without_steps(record_option)),

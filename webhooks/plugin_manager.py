@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from models.messages import links
+from models.rules.details import NO_CI
 from models.rules.sources import descriptor
 from models.rules.status import Verdict
 from models.views import IncidentView, PluginView, StatusLine
@@ -49,11 +50,13 @@ def told_plugin(listed: ListedPlugin, host_branch: str) -> Told:
         "contact_emails": plugin.contact_emails,
         "maintainers": listed.maintainers,
         "branch_url": links.branch(plugin.repository, listed.default_branch),
-        "test_host": _TEST_HOST if listed.tested else None,
+        "test_host": _test_host(listed),
         "status": _status_or_none_yet(listed, host_branch),
         # Categories of the forum that the Plugin Manager is a plugin of; here is no forum.
         "documentation_category_id": None,
         "support_category_id": None,
+        "docs_url": plugin.docs_url,
+        "support_url": plugin.support_url,
         "tags": plugin.tags,
     }
     if plugin.repository:
@@ -76,6 +79,14 @@ def _status_or_none_yet(listed: ListedPlugin, host_branch: str) -> Told:
         "status_changed_at": "",
         "last_status_at": "",
     }
+
+
+def _test_host(listed: ListedPlugin) -> str | None:
+    """Whose tests people say are run, else where they are read; none where people say that there are none."""
+    said = listed.plugin.test_host
+    if said:
+        return None if said == NO_CI else said
+    return _TEST_HOST if listed.tested else None
 
 
 def _title(handle: str) -> str:

@@ -71,6 +71,8 @@ def _take_leading(
     action: Action, argument: Argument, rest: list[str], values: dict[str, Any]
 ) -> None:
     if argument.begins(rest):
+        if argument.is_all_behind(values):
+            rest[:] = [" ".join(rest)]
         values[argument.name] = argument.take(rest)
     elif argument.required:
         raise ValueError(_missing(action, argument))

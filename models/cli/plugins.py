@@ -1,4 +1,4 @@
-"""`plugins import`, `plugins list`, `plugins limits`, `plugins import-metadata`."""
+"""`plugins import`, `add`, `edit`, `list`, `limits`, `remove` and `import-metadata`."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from sqlmodel import col, select
 
+from models.cli.editing import add, edit
 from models.cli.limits import limits
 from models.cli.package_metadata import import_metadata
 from models.cli.removing import remove
@@ -19,6 +20,8 @@ from models.tables import Plugin
 
 app = typer.Typer(help="The master list: the plugins that are watched.", no_args_is_help=True)
 app.command()(limits)
+app.command()(add)
+app.command()(edit)
 app.command()(remove)
 app.command()(import_metadata)
 

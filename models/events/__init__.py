@@ -8,7 +8,7 @@ from typing import Any
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import ArtefactUpload, CanaryReport, RunWanted
 from models.events.closing import IncidentClosing
-from models.events.declaring import DeclarationWish
+from models.events.declaring import DeclarationWish, DetailEdit
 from models.events.extensions import (
     CiSaid,
     Decorated,
@@ -193,6 +193,7 @@ Event = (
     | Admission
     | ChannelOpened
     | DeclarationWish
+    | DetailEdit
     | UpgradePlan
     | ExtensionWish
     | InstallWish

@@ -6,6 +6,7 @@ from datetime import datetime
 from models.messages import links
 from models.messages.blocks import known_links, optional_text
 from models.messages.declared import declared_blocks
+from models.messages.edited import edited_words, value
 from models.messages.message import Block, Facts, Message, Table, Text
 from models.messages.removal import removed_line
 from models.messages.repository import repository_facts, repository_links, troubles
@@ -15,6 +16,7 @@ from models.messages.versions import version_blocks
 from models.messages.words import clip, joined, short
 from models.metadata.compat_branches import PREFIX
 from models.metadata.compatibility import CompatibilityError, Pin, parse_compatibility
+from models.rules.details import Detail
 from models.views import PluginView
 from models.views.github import ReadingView, RepositoryView
 from models.views.registry import DeclarationView
@@ -81,11 +83,14 @@ def _facts(plugin: PluginView) -> tuple[tuple[str, str | None], ...]:
         ("Repository", plugin.place),
         ("Version", plugin.version),
         ("Authors", plugin.authors),
+        ("Maintainers", joined(plugin.maintainers)),
         ("Contact", plugin.contact_emails),
+        ("Tests", value(plugin, Detail.CI)),
         ("Needs host version", plugin.required_version and f"{plugin.required_version} or newer"),
         ("Label", plugin.label),
         ("Tags", joined(plugin.tags[:_NAMES])),
         ("Also known as", joined(plugin.aliases[:_NAMES])),
+        ("Edited here", edited_words(plugin)),
     )
 
 
@@ -152,4 +157,6 @@ def _addresses(plugin: PluginView, repository: RepositoryView | None) -> tuple[B
         ("Repository", links.folder(plugin.repository, plugin.path)),
         *(repository_links(repository) if repository else ()),
         ("Topic on Discourse Meta", topic),
+        ("Documentation", plugin.docs_url),
+        ("Support", plugin.support_url),
     )

@@ -114,7 +114,12 @@ def _tested(session: Session, ids: Collection[int]) -> set[int]:
 def _maintainers(
     plugin: Plugin, repository: Repository | None, owners: Collection[str]
 ) -> tuple[str, ...]:
-    """Whom CODEOWNERS names for plugin.rb, the repository's owner first; a person who owns it is one in any case."""
+    """Whom people name; else whom CODEOWNERS names for plugin.rb, the repository's owner first.
+
+    A person who owns the repository is one in any case.
+    """
+    if plugin.maintainers:
+        return tuple(plugin.maintainers)
     owner = plugin.repository.partition("/")[0]
     is_person = repository is not None and repository.owner_kind == _PERSON
     others = [login for login in owners if login != owner.lower()]

@@ -77,6 +77,11 @@ def plugin_view(row: Any, aliases: tuple[str, ...] = ()) -> PluginView:
         updated_at=row.updated_at,
         path=row.path,
         removed_at=row.removed_at,
+        docs_url=row.docs_url,
+        support_url=row.support_url,
+        test_host=row.test_host,
+        maintainers=tuple(row.maintainers),
+        edited=tuple(row.edited),
     )
 
 

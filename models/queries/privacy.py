@@ -79,6 +79,11 @@ def shown_plugin(plugin: PluginView, allowed: Clearance, *, hidden: bool) -> Plu
         label=None,
         compatibility=None,
         compat_branches=(),
+        docs_url=None,
+        support_url=None,
+        test_host=None,
+        maintainers=(),
+        edited=(),
     )
 
 

@@ -1,11 +1,12 @@
 """The master list."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import BigInteger, Field, SQLModel
 
 from models.rules.ecosystems import Ecosystem
-from models.tables.stored import StoredList
+from models.tables.stored import StoredDict, StoredList
 
 
 class Plugin(SQLModel, table=True):
@@ -59,6 +60,19 @@ class Plugin(SQLModel, table=True):
         default_factory=list,
         sa_type=StoredList,
         description="those of its tags that are topics of its repository",
+    )
+    docs_url: str | None = Field(default=None, description="where people say its documentation is")
+    support_url: str | None = None
+    test_host: str | None = Field(default=None, description="whose tests people say are run")
+    maintainers: list[str] = Field(
+        default_factory=list,
+        sa_type=StoredList,
+        description="logins that people name as its maintainers",
+    )
+    edited: dict[str, Any] = Field(
+        default_factory=dict,
+        sa_type=StoredDict,
+        description="by each column that people edited, what its repository says there",
     )
     ecosystem: str = Ecosystem.DISCOURSE
     files_issues: bool = False

@@ -8,7 +8,6 @@ from models.rules.audit import AuditOutcome
 from models.rules.blame import Pair, Proof, Suspect
 from models.rules.care import UNTOUCHED, Care
 from models.rules.digest import USUAL_MINUTE, USUAL_ZONE, Digest
-from models.rules.ecosystems import Ecosystem
 from models.rules.languages import ENGLISH
 from models.rules.routing import Filter
 from models.rules.smoke import EarlierAttempt, RunState, RunStep
@@ -16,37 +15,7 @@ from models.rules.sources import JudgingSource
 from models.rules.status import MILDEST_BROKEN, Verdict
 from models.rules.suspects import NOT_CLEAR, Likely
 from models.views.github import RepositoryView
-
-
-@dataclass(frozen=True, slots=True)
-class PluginView:
-    """A plugin of the master list, as people see it."""
-
-    handle: str
-    name: str
-    repository: str
-    about: str | None = None
-    version: str | None = None
-    authors: str | None = None
-    contact_emails: str | None = None
-    url: str | None = None
-    required_version: str | None = None
-    meta_topic_id: str | None = None
-    label: str | None = None
-    compatibility: str | None = None
-    compat_branches: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    provisional: bool = False
-    ecosystem: str = Ecosystem.DISCOURSE
-    updated_at: datetime | None = None
-    path: str = ""
-    removed_at: datetime | None = None
-
-    @property
-    def place(self) -> str:
-        """The repository, and the folder in it where it has several plugins."""
-        return f"{self.repository}/{self.path}" if self.path else self.repository
+from models.views.plugin import PluginView as PluginView
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,14 @@ def test_plugins_are_imported_and_listed(run: Run, tmp_path: Path) -> None:
     again = run("plugins", "import", str(listing))
     assert again.stdout.startswith("2 plugins taken: 2 unchanged.\n")
     assert "discourse-solved" in run("plugins", "list").stdout
+    assert run("plugins", "add", "nobody").returncode == 1
+    assert run("plugins", "add", "example/voting").stdout == "voting is on the master list\n"
+    assert run("plugins", "edit", "voting", "docs", "http://localhost/a").returncode == 1
+    edited = run("plugins", "edit", "voting", "about", "Votes for topics")
+    assert edited.stdout.startswith("voting: about edited")
+    assert run("plugins", "edit", "voting", "needs", ">=3.5").stdout.startswith(
+        "voting needs host >=3.5"
+    )
     assert run("plugins", "remove", "nobody", "--because", "x").returncode == 1
     gone = run("plugins", "remove", "discourse-solved", "--because", "Discourse does it now")
     assert "discourse-solved is removed from the master list" in gone.stdout, gone.stderr

@@ -12,7 +12,9 @@ from sqlmodel import select
 
 from models.database import migrate, steps
 from models.database.engine import Database
-from models.tables import Artefact, CanaryRun
+from models.edits import edit
+from models.tables import Artefact, CanaryRun, Plugin
+from tests.world import a_plugin
 
 SCRIPTS = ScriptDirectory.from_config(steps.config())
 UP, DOWN = SCRIPTS._upgrade_revs, SCRIPTS._downgrade_revs
@@ -95,6 +97,22 @@ def test_of_runs_with_one_name_the_newest_is_left_where_names_are_everyone_s(
             == session.exec(select(Artefact.server)).all()
         )
         assert session.exec(select(Artefact.server)).one() == "beta.example.com"
+
+
+def test_what_people_said_of_a_plugin_gives_way_to_its_repository_once_nobody_can_take_it_back(
+    database: Database,
+) -> None:
+    plugin = a_plugin("solved", datetime(2026, 3, 14, tzinfo=UTC))
+    plugin.about, plugin.tags = "By its repository", ["official"]
+    edit(plugin, "about", "By people")
+    edit(plugin, "tags", ["chat"])
+    with database.write() as session:
+        session.add(plugin)
+    _go(database, DOWN, "0072")
+    migrate.migrate(database)
+    with database.read() as session:
+        found = session.exec(select(Plugin)).one()
+    assert (found.about, found.tags, found.edited) == ("By its repository", ["official"], {})
 
 
 def _go(database: Database, way: Callable[..., Any], to: str) -> None:

@@ -79,7 +79,7 @@ def test_thirty_plugins_are_a_page(door: Door) -> None:
 
 PLUGIN_FIELDS = {
     *("name", "display_name", "url", "authors", "about", "version", "contact_emails", "owner"),
-    *("maintainers", "branch_url", "test_host", "status", "tags"),
+    *("maintainers", "branch_url", "test_host", "status", "tags", "docs_url", "support_url"),
     *("documentation_category_id", "support_category_id"),
 }
 STATUS_FIELDS = {

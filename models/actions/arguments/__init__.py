@@ -3,7 +3,15 @@
 from models.actions.arguments.argument import Argument, Schema, Source
 from models.actions.arguments.choices import Choice, Flag
 from models.actions.arguments.following import Followed, Labels, Topics
-from models.actions.arguments.names import ActedOn, FreeWords, Integer, Name, Number, Selection
+from models.actions.arguments.names import (
+    ActedOn,
+    FreeWords,
+    Integer,
+    Name,
+    NameOrWords,
+    Number,
+    Selection,
+)
 from models.actions.arguments.people import Called, Whom, WorkspaceId
 from models.actions.arguments.sets import Heading, Members
 from models.actions.arguments.times import Length, TimeOfDay, Together, Zone
@@ -23,6 +31,7 @@ __all__ = [
     "Length",
     "Members",
     "Name",
+    "NameOrWords",
     "Number",
     "Schema",
     "Selection",

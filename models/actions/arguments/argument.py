@@ -98,6 +98,10 @@ class Argument(ABC):
             return False
         return self.begins(words) and (self.repeats or self.name not in known)
 
+    def is_all_behind(self, known: Mapping[str, Any]) -> bool:  # noqa: ARG002 - for those that are
+        """Whether it is all the words that are left, as one, behind the arguments that are `known`."""
+        return False
+
     def take(self, words: list[str]) -> Any:
         """Take it off the front of the words.
 

@@ -1,6 +1,7 @@
 """Arguments that are names, or words as they stand. Pure."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -113,6 +114,21 @@ class Selection(ActedOn):
         while words and _WHOLE_NUMBER.fullmatch(words[0]):
             numbers.append(words.pop(0))
         return " ".join(numbers) or super(Selection, self).value(words)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameOrWords(Name):
+    """One word that names something; behind one of the `wordy` values, all the words that are left, as they stand."""
+
+    wordy: tuple[str, ...]
+
+    def is_all_behind(self, known: Mapping[str, Any]) -> bool:
+        """Whether one of these values is among the arguments before it."""
+        return not set(self.wordy).isdisjoint(known.values())
+
+    def value(self, words: list[str]) -> str:
+        """The word, or what all of them make."""
+        return words.pop(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

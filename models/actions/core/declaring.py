@@ -1,10 +1,12 @@
 """What people declare of plugins, and which upgrades they plan: the events of these acts."""
 
 from models.actions.asking import Asker
+from models.actions.words import dashed
 from models.events import Event
-from models.events.declaring import DeclarationWish
+from models.events.declaring import DeclarationWish, DetailEdit
 from models.events.upgrades import UpgradePlan
 from models.rules.declaring import Fact, statement
+from models.rules.details import OFF, Detail, read_detail
 from models.rules.inert import inert
 from models.rules.redact import redact
 
@@ -22,14 +24,23 @@ def edit(
     off: bool = False,
     because: str = "",
 ) -> Event:
-    """A fact about a plugin that holds from now on or, with `off`, no more.
+    """A fact about a plugin that holds from now on or, with `off`, no more; or a detail of it, as people say it is.
 
     Raises:
-        ValueError: the fact makes no sense; the words say what would.
+        ValueError: it makes no sense; the words say what would.
     """
+    if what in set(Detail):
+        if versions or of or because:
+            raise ValueError(f"{what} takes what it should be, or off, and nothing else")
+        return _detail(asker, plugin, Detail(what), OFF if off else value)
     reason = " ".join(inert(redact(because)).split())[:_REASON_LIMIT]
-    said = statement(Fact(what), value, versions, of, reason, withdrawn=off)
+    said = statement(Fact(what), dashed(value), versions, of, reason, withdrawn=off)
     return DeclarationWish(asker.actor, plugin, said, asker.allowed)
+
+
+def _detail(asker: Asker, plugin: str, detail: Detail, text: str) -> Event:
+    said = None if text.casefold() == OFF else read_detail(detail, text)
+    return DetailEdit(asker.actor, plugin, detail, said, asker.allowed)
 
 
 def upgrade(

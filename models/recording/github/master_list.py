@@ -8,6 +8,7 @@ from typing import cast
 
 from sqlmodel import Session, select
 
+from models.edits import beneath_edits
 from models.extensions.happening import happened
 from models.metadata.compatibility import CompatibilityError, parse_compatibility
 from models.metadata.listing import ListingEntry, repository_in
@@ -235,7 +236,8 @@ def _write(plugin: Plugin, entry: ListingEntry, now: datetime) -> bool:
     if entry.tags is not None:
         topics = beside(entry.tags, plugin.topics)
         said |= {"tags": [*entry.tags, *topics], "topics": topics}
-    changed = {key: value for key, value in said.items() if getattr(plugin, key) != value}
+    shown = beneath_edits(plugin, said)
+    changed = {key: value for key, value in shown.items() if getattr(plugin, key) != value}
     for key, value in changed.items():
         setattr(plugin, key, value)
     if changed:

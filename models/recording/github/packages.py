@@ -8,6 +8,7 @@ import sqlalchemy
 from packaging.utils import canonicalize_name
 from sqlmodel import Session, col
 
+from models.edits import of_repository, say
 from models.lookup import find_plugin
 from models.metadata.header import Header
 from models.metadata.listing import ListingEntry
@@ -136,9 +137,10 @@ def _note(
             declared_at=now,
         )
         session.add(row)
-    if not plugin.version or _is_newer(package.version, plugin.version, plugin.ecosystem):
-        plugin.version, plugin.updated_at = package.version, now
-        plugin.authors = package.authors or plugin.authors
+    before = of_repository(plugin, "version")
+    if not before or _is_newer(package.version, before, plugin.ecosystem):
+        authors = package.authors or of_repository(plugin, "authors")
+        say(plugin, {"version": package.version, "authors": authors, "updated_at": now})
         session.add(plugin)
 
 

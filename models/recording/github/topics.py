@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from models.edits import of_repository, say
 from models.events import Outcome
 from models.events.github import TopicsReading
 from models.rules.topics import beside, telling
@@ -17,12 +18,12 @@ def record_topics(session: Session, reading: TopicsReading, now: datetime) -> Ou
     changed = 0
     for plugin in session.exec(following):
         # Of several plugins in a repository, the topics say nothing of one.
-        listed = [tag for tag in plugin.tags if tag not in plugin.topics]
+        tags = of_repository(plugin, "tags")
+        listed = [tag for tag in tags if tag not in plugin.topics]
         own = [] if plugin.path else beside(listed, topics)
         if plugin.topics == own:
             continue
-        plugin.tags, plugin.topics = [*listed, *own], own
-        plugin.updated_at = now
+        say(plugin, {"tags": [*listed, *own], "topics": own, "updated_at": now})
         session.add(plugin)
         changed += 1
     return Outcome(number=changed)

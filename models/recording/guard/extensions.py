@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from models.edits import say
 from models.events import Outcome
 from models.events.extensions import ExtensionVerdict
 from models.recording.verdicts.changes import Change, Failure, Key
@@ -62,8 +63,13 @@ def _plugin(session: Session, said: ExtensionVerdict, now: datetime) -> Plugin:
         updated_at=now,
     )
     if plugin.ecosystem == Ecosystem.PLUGINWATCH:
-        plugin.name, plugin.about, plugin.url = said.name, said.about, said.website
-        plugin.version = said.version
+        told = {
+            "name": said.name,
+            "about": said.about,
+            "url": said.website,
+            "version": said.version,
+        }
+        say(plugin, told)
         session.add(plugin)
         session.flush()
     return plugin

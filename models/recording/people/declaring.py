@@ -18,7 +18,6 @@ from models.people.persons import who
 from models.queries.plugins import handles, plugin_as
 from models.queries.registry import declarations_about
 from models.rules.audit import AuditOutcome
-from models.rules.authority import Power
 from models.rules.declaring import PEOPLE, Fact, Statement
 from models.tables import Declaration, Plugin
 from models.views.registry import DeclarationView
@@ -32,9 +31,9 @@ def record_declaration(session: Session, wish: DeclarationWish, now: datetime) -
     plugin = find_plugin(session, wish.plugin)
     if plugin is None:
         outcome, answer = AuditOutcome.UNKNOWN, unknown_plugin(wish.plugin, handles(session))
-    elif not person.may(Power.ACT, plugin.id):
+    elif not person.may(wish.power, plugin.id):
         outcome = AuditOutcome.DENIED
-        answer = denied(Power.ACT, plugin_as(session, plugin, wish.allowed))
+        answer = denied(wish.power, plugin_as(session, plugin, wish.allowed))
     else:
         outcome, answer = _declare(session, wish, plugin, now)
     told = _told(wish.statement, plugin.handle if plugin else wish.plugin)

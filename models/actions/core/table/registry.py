@@ -11,6 +11,7 @@ from models.actions.arguments import (
     Heading,
     Members,
     Name,
+    NameOrWords,
     Source,
     Versions,
 )
@@ -19,6 +20,7 @@ from models.actions.core.takes import BRANCH, IN_QUOTES, ME, PLUGIN, READING_NAM
 from models.messages.removal import NO_REASON
 from models.rules.authority import Power
 from models.rules.declaring import Fact
+from models.rules.details import Detail
 
 REGISTRY: tuple[Action, ...] = (
     Action(
@@ -109,23 +111,24 @@ REGISTRY: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="edit",
-        summary="Declare a plugin's status, its hosts and runtime, and which plugins it needs, can use or cannot stand",
+        summary="Declare a plugin's status, hosts and other plugins; or edit its tags, maintainers, docs and more",
         run=declaring.edit,
         takes=(
             PLUGIN,
             Choice(
                 name="what",
-                about="What you declare",
-                of=tuple(Fact),
+                about="What you declare or edit",
+                of=(*Fact, *Detail),
                 required=True,
-                missing=f"Say what you declare: {', '.join(Fact)}",
+                missing=f"Say what you declare: {', '.join(Fact)}; or edit: {', '.join(Detail)}",
             ),
-            Name(
+            NameOrWords(
                 name="value",
-                about="A status, versions of the host or runtime such as >=3.5, or the other plugin",
-                called="STATUS|VERSIONS|NAME",
+                about="A status, versions such as >=3.5, the other plugin, or the words; off takes them back",
+                called="STATUS|VERSIONS|NAME|WORDS",
                 required=True,
-                missing="Say which status, which versions of the host such as >=3.5, or which other plugin",
+                wordy=tuple(Detail),
+                missing="Say which status, versions such as >=3.5, or other plugin; or what it should be, or off",
             ),
             Versions(name="versions", about="Versions of the other plugin, such as >=1.2, <2"),
             Versions(
@@ -153,6 +156,8 @@ REGISTRY: tuple[Action, ...] = (
             f"{SOLVED} needs >=3.5",
             f"{SOLVED} conflicts voting <1.2",
             f"{SOLVED} conflicts voting off",
+            f"{SOLVED} tags support, answers",
+            f"{SOLVED} docs https://meta.discourse.org/t/30155",
         ),
     ),
     Action(
