@@ -120,5 +120,5 @@ def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
         length += ", open"
     if incident.times > 1:
         length += f", {ordinal(incident.times)} time"
-    error = clip(error_line(incident.message), _ERROR_LIMIT) or "no error text"
+    error = clip(error_line(incident.message, incident.backtrace), _ERROR_LIMIT) or "no error text"
     return (str(incident.number), branches, clock(incident.opened_at), length, error)

@@ -203,7 +203,7 @@ def _times(incident: IncidentView) -> str:
 
 
 def _error(incident: IncidentView, label: str) -> tuple[Block, ...]:
-    said = error_line(incident.message)
+    said = error_line(incident.message, incident.backtrace)
     if said:
         return (Code(said, label),)
     source = descriptor(incident.origin)

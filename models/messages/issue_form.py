@@ -36,7 +36,7 @@ def new_issue_links(incident: IncidentView) -> tuple[Links, ...]:
 
 def issue_title(incident: IncidentView) -> str:
     """The title of the incident's issue, in the repository of its plugin."""
-    said = clip(error_line(incident.message), _TITLE_ERROR)
+    said = clip(error_line(incident.message, incident.backtrace), _TITLE_ERROR)
     return f"{_what(incident)}: {said}" if said else _what(incident)
 
 
@@ -55,7 +55,7 @@ def _lines(incident: IncidentView) -> tuple[str, ...]:
     lines += ["", accusation(incident)]
     for label, words in commit_facts(incident):
         lines.append(f"- {label}: {words}")
-    said = error(incident.message).splitlines()
+    said = error(incident.message, incident.backtrace).splitlines()
     if said:
         lines.append("")
     for line in said:

@@ -142,7 +142,7 @@ def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
         clip(incident.host_branch),
         _status(incident, now),
         str(incident.number),
-        clip(error_line(incident.message), _ERROR_LIMIT) or "no error text",
+        clip(error_line(incident.message, incident.backtrace), _ERROR_LIMIT) or "no error text",
     )
 
 

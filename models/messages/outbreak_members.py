@@ -49,7 +49,7 @@ def listed(
 
 
 def _failure(incident: IncidentView, *, by_fingerprint: bool) -> _Failure:
-    said = "" if by_fingerprint else error_line(incident.message)
+    said = "" if by_fingerprint else error_line(incident.message, incident.backtrace)
     return incident.verdict, incident.host_branch, said
 
 
@@ -61,7 +61,7 @@ def _alike(failing: Sequence[IncidentView]) -> tuple[Block, ...]:
     names = ", ".join(f"{named(each)}{_care(each, common)}" for each in failing)
     each_of = f" (each {common})" if common else ""
     words = Text(f"✗ {claim(first.verdict)} {clip(first.host_branch)}{each_of}: {names}")
-    said = clip(error_line(first.message), _LINE_LIMIT)
+    said = clip(error_line(first.message, first.backtrace), _LINE_LIMIT)
     return (Code(said, "The same error"), words) if said else (words,)
 
 
@@ -89,6 +89,6 @@ def _line(incident: IncidentView) -> str:
     if care := _care(incident, ""):
         line += care
         limit += len(care)
-    if said := error_line(incident.message):
+    if said := error_line(incident.message, incident.backtrace):
         line += f": {said}"
     return clip(line, limit)

@@ -160,7 +160,7 @@ def _opened(incident: IncidentView, now: datetime) -> str:
     opened = f"{where}, open for {lasted(incident.opened_at, now)}"
     if incident.outbreak is not None:
         opened += f", part of outbreak {incident.outbreak}"
-    said = error_line(incident.message) or word(incident.verdict)
+    said = error_line(incident.message, incident.backtrace) or word(incident.verdict)
     return f"{opened}: {said}"
 
 

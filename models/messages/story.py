@@ -178,7 +178,7 @@ def _when(incident: IncidentView, kind: StoryKind, at: datetime) -> Text:
 
 
 def _failure(incident: IncidentView) -> str:
-    line = error_line(incident.message) or "no error text"
+    line = error_line(incident.message, incident.backtrace) or "no error text"
     return clip(f"{pair(incident.last_bad)}, {word(incident.verdict)}: {line}", _WORDS_LIMIT)
 
 

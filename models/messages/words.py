@@ -4,7 +4,7 @@ import re
 
 from models.messages.message import Tone
 from models.rules.blame import Pair
-from models.rules.own_line import own_lines
+from models.rules.own_line import own_lines, telling_line
 from models.rules.places import Place
 from models.rules.status import Verdict
 
@@ -75,15 +75,18 @@ def pair(commits: Pair) -> str:
     return f"plugin {short(commits.plugin_sha)} with host {short(commits.host_sha)}"
 
 
-def error(message: str | None) -> str:
-    """An error's own lines, in at most 3 lines of 240 characters; empty when nothing was said."""
-    own = own_lines(message or "")[:_ERROR_LINES]
+def error(message: str | None, backtrace: str | None = None) -> str:
+    """An error's own lines, in at most 3 lines of 240 characters; empty when nothing was said.
+
+    Where there is but a backtrace, the line of it that says most.
+    """
+    own = own_lines(message or telling_line(backtrace or ""))[:_ERROR_LINES]
     return "\n".join(_cut(line, _ERROR_LINE_LIMIT) for line in own)
 
 
-def error_line(message: str | None) -> str:
+def error_line(message: str | None, backtrace: str | None = None) -> str:
     """An error's own line as part of a sentence; empty when nothing was said."""
-    return clip(error(message).partition("\n")[0], _ERROR_LINE_LIMIT)
+    return clip(error(message, backtrace).partition("\n")[0], _ERROR_LINE_LIMIT)
 
 
 def joined(words: tuple[str, ...], last: str = "and") -> str:

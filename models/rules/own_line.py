@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from models.rules.json_lines import spoken
 from models.rules.log_lines import unprefixed
+from models.rules.rspec import failed_example
 
 # Of a long log both ends are read: an error stands at its end, what raised it may stand before hundreds of frames.
 _LINES_READ = 400
@@ -21,11 +23,12 @@ _IN_FRAME = re.compile(r"\S+:\d+:in [`'][^'\n]*': (?P<words>.+)")
 _CLASS_AT_END = re.compile(rf"\((?P<name>{_CLASS})\)$")
 _LINES_TO_CLASS = 4
 
-# What Ruby's logger writes before each line, and jobs before their error.
+# What Ruby's logger writes before each line, and jobs before their error; the number of an example that failed.
 _LOGGED = re.compile(
-    r"[A-Z], \[[^\]]{1,60}\] +[A-Z]{4,7} -- [^:]{0,60}: (?:Job exception: (?=[A-Z]))?"
+    r"\A(?:[A-Z], \[[^\]]{1,60}\] +[A-Z]{4,7} -- [^:]{0,60}: (?:Job exception: (?=[A-Z]))?|\d{1,4}\) (?=\S))"
 )
 _PYTHON = re.compile(r"[ \t]*Traceback \(most recent call last\):$")
+_PYTHON_FRAME = re.compile(r'[ \t]*File "[^"]*", line \d+')
 # Several exceptions in one are drawn as a tree.
 _GROUP = re.compile(r"[ \t]*(?:\+ )?Exception Group Traceback \(most recent call last\):$")
 _BRANCH = re.compile(r"[ \t]*(?:\+[-+]*(?: \d+ -+)?$|[|+] )")
@@ -67,7 +70,10 @@ def own_lines(text: str) -> Sequence[str]:
 
     Where there is nothing but what surrounds an error, all of it. No lines if there is no text.
     """
-    lines = [line[:_LONGEST_LINE].rstrip() for line in unprefixed(_both_ends(text.splitlines()))]
+    told = spoken(unprefixed(_both_ends(text.splitlines())))
+    lines = [line[:_LONGEST_LINE].rstrip() for line in told]
+    if example := failed_example(lines):
+        return example
     lines = [line for line in lines if line.strip()]
     if groups := [place for place, line in enumerate(lines) if _GROUP.match(line)]:
         return _grouped([_BRANCH.sub("", line, count=1) for line in lines[groups[-1] :]])
@@ -80,10 +86,33 @@ def own_lines(text: str) -> Sequence[str]:
     if found:
         place = next(iter(found))
         return [found[place], *_up_to_noise(lines[place + 1 :])]
+    return _told(lines, words)
+
+
+def _told(lines: Sequence[str], words: Sequence[str]) -> Sequence[str]:
+    """What is said where no line names an exception."""
+    if any(map(_PYTHON.match, lines)):
+        return _last_frame(lines)
     told = [place for place, line in enumerate(words) if not _NOISE.match(line)]
     if not told:
         return lines
     return [words[told[0]], *_up_to_noise(lines[told[0] + 1 :])]
+
+
+def telling_line(backtrace: str) -> str:
+    """The line of a backtrace that says most where nothing else was said; empty if there is no text.
+
+    What was raised, if it says so; else where: the first frame in a plugin, or the first one at all.
+    """
+    lines = own_lines(backtrace)
+    in_plugin = [line for line in lines if _NOISE.match(line.strip()) and "plugins/" in line]
+    return next((line.strip() for line in (*in_plugin, *lines)), "")
+
+
+def _last_frame(lines: Sequence[str]) -> Sequence[str]:
+    """The innermost frame of Python's, with its code, where what was raised is cut off."""
+    frames = [place for place, line in enumerate(lines) if _PYTHON_FRAME.match(line)]
+    return [line.strip() for line in lines[frames[-1] :]] if frames else lines
 
 
 def _both_ends(lines: Sequence[str]) -> Sequence[str]:
@@ -151,5 +180,6 @@ def _up_to_noise(lines: Sequence[str]) -> list[str]:
     for line in lines:
         if _NOISE.match(line.strip()):
             break
-        following.append(line)
+        quoted = _PYTEST.match(line)
+        following.append(quoted["words"] if quoted else line)
     return following

@@ -233,6 +233,12 @@ def test_of_ci_that_was_never_seen_to_pass_nobody_is_accused() -> None:
     assert "whether its tests are meant to pass" in words
 
 
+def test_of_a_backtrace_alone_its_frame_in_the_plugin_is_shown() -> None:
+    traced = "/srv/lib/plugin.rb:9:in `find'\n/srv/plugins/recipe/oven.rb:2:in `bake'"
+    card = told(replace(INCIDENT, message=None, backtrace=traced))
+    assert Code("/srv/plugins/recipe/oven.rb:2:in `bake'", "Error") in card.blocks
+
+
 def test_of_ci_without_a_run_or_words_it_says_so() -> None:
     card = told(replace(FROM_CI, reference="//evil.example", message=None))
     assert _addresses(card) == [PLUGIN_RANGE]
@@ -264,7 +270,7 @@ def test_of_the_canary_it_says_where_log_and_screenshot_are(server: str, typed: 
     assert f"See the run's log and screenshot: /plugin canary {typed}" in words
     assert "Suspect: the host." in words
     assert "The browser canary gave no error text." in said(
-        told(replace(FROM_CANARY, message=None))
+        told(replace(FROM_CANARY, message=None, backtrace=None))
     )
 
 

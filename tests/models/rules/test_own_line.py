@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.rules.own_line import own_lines
+from models.rules.own_line import own_lines, telling_line
 
 FRAMES = (
     "/srv/app/plugins/recipe/lib/oven.rb:2:in `<module:Recipe>'\n"
@@ -92,7 +92,34 @@ SAMPLES = {
     "rspec's": (
         "Failures:\n\n  1) Oven bakes\n     Failure/Error: expect(oven).to be_hot\n"
         "     # ./plugins/a/spec/x.rb:1:in `x'",
-        "1) Oven bakes",
+        "Oven bakes: expect(oven).to be_hot",
+    ),
+    "the title of rspec's": ("1) Oven bakes\n", "Oven bakes"),
+    "rspec's, with a class": (
+        "  1) Oven bakes\n     Failure/Error: oven.bake!\n\n     NoMethodError:\n"
+        "       undefined method `bake!' for nil\n     # ./plugins/a/spec/x.rb:1:in `x'",
+        "NoMethodError: undefined method `bake!' for nil",
+    ),
+    "rspec's, of what it expected": (
+        "  12) Oven bakes\n     Failure/Error:\n       expect(\n         oven,\n       ).to eq(200)\n\n"
+        "       expected: 200\n            got: 500\n\n       (compared using ==)\n"
+        "     # ./plugins/a/spec/x.rb:1:in `x'",
+        "Oven bakes: expected: 200, got: 500",
+    ),
+    "rspec's, of a page": (
+        '  1) Oven bakes\n     Failure/Error: expect(page).to have_css(".hot")\n'
+        '       expected to find css ".hot" but there were no matches\n     [Screenshot Image]: /tmp/x.png',
+        'Oven bakes: expected to find css ".hot" but there were no matches',
+    ),
+    "rspec's, of a file": (
+        "An error occurred while loading ./plugins/a/spec/x_spec.rb.\nFailure/Error: require 'oven'\n\n"
+        "LoadError:\n  cannot load such file -- oven\n# ./plugins/a/spec/x.rb:1:in `x'",
+        "LoadError: cannot load such file -- oven",
+    ),
+    "Python's, cut off": (
+        'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    bake()\n'
+        '  File "oven.py", line 2, in bake\n    heat()',
+        'File "oven.py", line 2, in bake',
     ),
     "below a prompt": (
         "root@247906f3a823:/opt/discourse# bundle exec rake db:migrate\n** PLUGIN FAILURE **\n\nno oven\n\n"
@@ -227,3 +254,26 @@ def test_it_takes_no_longer_where_a_line_is_made_to(hostile: str) -> None:
     began = time.process_time()
     own_lines("\n".join([hostile] * 400))
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    ("backtrace", "expected"),
+    [
+        (
+            f"/srv/app/lib/plugin.rb:9:in `find'\n{FRAMES}",
+            "/srv/app/plugins/recipe/lib/oven.rb:2:in `<module:Recipe>'",
+        ),
+        (
+            "/srv/app/lib/plugin.rb:9:in `find'\n/srv/app/x.rb:1:in `y'",
+            "/srv/app/lib/plugin.rb:9:in `find'",
+        ),
+        ("plugin.rb:3:in 'x': no oven (LoadError)\n" + FRAMES, "LoadError: no oven"),
+        (
+            "    at bake (https://x.example/a.js:1:2)\n    at b (https://x.example/a.js:3:4)",
+            "at bake (https://x.example/a.js:1:2)",
+        ),
+        ("", ""),
+    ],
+)
+def test_of_a_backtrace_alone_one_line_says_most(backtrace: str, expected: str) -> None:
+    assert telling_line(backtrace) == expected
