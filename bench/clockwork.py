@@ -2,10 +2,13 @@
 
 import signal
 from contextlib import closing
+from functools import partial
 
 from bench.turns import TurnRate, table
 from jobs.clock import ticking
-from jobs.workers import STOPS
+from jobs.fork_server import STOPS, ForkServer
+from jobs.worker import work
+from jobs.workers import Workers
 from models import log
 from models.database.engine import Database
 from models.settings import Settings
@@ -18,12 +21,18 @@ def main() -> None:
     settings, pace = Settings.load(), TurnRate.of_environment()
     log.configure("CRITICAL")
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
-    with (
-        closing(Database(settings.database_url)) as database,
-        ticking(database, settings, table, seconds=_TICK_SECONDS, lease_time=pace.lease),
-    ):
-        print("ticking", flush=True)
-        signal.sigwait(STOPS)
+    server = ForkServer(partial(work, table=table, lease_time=pace.lease))
+    with closing(Database(settings.database_url)) as database:
+        workers = Workers(database, server)
+        with ticking(
+            database,
+            table(database, settings),
+            workers,
+            seconds=_TICK_SECONDS,
+            lease_time=pace.lease,
+        ):
+            print("ticking", flush=True)
+            signal.sigwait(STOPS)
 
 
 if __name__ == "__main__":

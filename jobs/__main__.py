@@ -4,6 +4,7 @@ import signal
 import time
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +14,12 @@ from jobs.clock import Clock, ticking
 from jobs.deliver.opening import delivering
 from jobs.fetching_indexes import fetch_index, fetch_newest, lines
 from jobs.fetching_packages import FetchError, fetch_package
+from jobs.fork_server import STOPS, ForkServer
 from jobs.realms.hosting import hosting
 from jobs.realms.trying import TrialError, stamps, try_out, wait_for_change
 from jobs.schedule import schedule
-from jobs.workers import STOPS, Workers
+from jobs.worker import work
+from jobs.workers import Workers
 from models import log
 from models.cli.checking import show
 from models.cli.terminal import fail, opened_database
@@ -47,13 +50,15 @@ def main(context: typer.Context, *, version: VersionOption = False) -> None:  # 
     settings = Settings.load()
     log.configure(settings.log_level)
     with closing(Database(settings.database_url)) as database:
+        table = schedule(database, settings)
+        workers = Workers(database, ForkServer(partial(work, table=schedule)))
         migrate_when_there(database)
         # In every thread, so that they wait to be asked for.
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
         with (
             delivering(database, settings) as stop,
             hosting(database, settings),
-            ticking(database, settings, schedule),
+            ticking(database, table, workers),
         ):
             signal.sigwait(STOPS)
             stop()  # it ends while the clock's jobs do
@@ -68,6 +73,7 @@ def run(
     """Run one job now, unless it is running. The exit code is 1 when it did not go well."""
     settings = Settings.load()
     log.configure(settings.log_level)
+    server = ForkServer(partial(work, table=schedule))
     with opened_database() as database:
         table = schedule(database, settings)
         entry = next((entry for entry in table if entry.name == name), None)
@@ -75,7 +81,7 @@ def run(
             fail(
                 f"There is no job {name!r}; the jobs are: {', '.join(sorted(entry.name for entry in table))}."
             )
-        workers = Workers(database, schedule, table)
+        workers = Workers(database, server)
         clock = Clock(database, table, workers)
         clock.put_up()
         started = time.monotonic()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from jobs.entry import Entry, Table
+from jobs.entry import Entry
 from jobs.ticker import Ticker
 from jobs.workers import WorkerGoneError, Workers
 from models.database.engine import Database
@@ -16,7 +16,6 @@ from models.operating import slots
 from models.operating.clock_steps import ClockWatch
 from models.operating.slots import JobDescription, SlotClaim
 from models.rules.slots import Ended
-from models.settings import Settings
 
 # Supervisors such as honcho kill after five seconds.
 _SECONDS_TO_FINISH = 3
@@ -27,16 +26,14 @@ _log = structlog.get_logger()
 @contextlib.contextmanager
 def ticking(
     database: Database,
-    settings: Settings,
-    table: Table,
+    table: Sequence[Entry],
+    workers: Workers,
     *,
     seconds: float = 1,
     lease_time: timedelta = slots.LEASE_TIME,
 ) -> Iterator[None]:
     """Run the table's jobs when they are due, looking every so many seconds, until the block ends."""
-    entries = table(database, settings)
-    workers = Workers(database, table, entries, lease_time)
-    clock = Clock(database, entries, workers, lease_time)
+    clock = Clock(database, table, workers, lease_time)
     clock.put_up()
     _log.info("clock_started", jobs=clock.names)
     ticker = Ticker(clock, seconds)

@@ -1,11 +1,11 @@
 """The process that runs jobs: it can be killed, and ends before another may take over its claim."""
 
 import os
+import select
 import signal
 import threading
 from datetime import UTC, datetime, timedelta
-from multiprocessing import parent_process
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from time import monotonic
 from types import TracebackType
 from typing import Self
@@ -27,18 +27,23 @@ _SLACK = timedelta(seconds=5)
 _log = structlog.get_logger()
 
 
-def work(orders: Connection, table: Table, lease_time: timedelta) -> None:
-    """Run the claims that come over `orders`, and answer how each ended, until the other end closes."""
+def work(orders: Connection, table: Table, lease_time: timedelta = slots.LEASE_TIME) -> None:
+    """Run the claims that come over `orders`, and answer how each ended, until the other end closes.
+
+    Before that it says its number twice: when it can be killed with all that it starts, and when
+    it is ready.
+    """
     os.setsid()  # a group of its own: what a job starts is killed with it
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    threading.Thread(target=_die_with_parent, name="parent", daemon=True).start()
+    orders.send(os.getpid())
+    threading.Thread(target=_die_with_parent, args=(orders,), name="parent", daemon=True).start()
     settings = Settings.load()
     log.configure(settings.log_level)
     database = Database(settings.database_url, LONG_PATIENCE)
     # Leases are renewed with less patience than jobs have, or they would run out meanwhile.
     leases = Database(settings.database_url)
     entries = {entry.name: entry for entry in table(database, settings)}
-    orders.send("ready")
+    orders.send(os.getpid())
     while True:
         try:
             held: SlotClaim = orders.recv()
@@ -124,11 +129,11 @@ class _Hold:
             self._arm(until)
 
 
-def _die_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        _die()
+def _die_with_parent(orders: Connection) -> None:
+    hung_up = select.poll()
+    hung_up.register(orders, 0)  # that the other end is closed is always told
+    hung_up.poll()
+    _die()
 
 
 def _die() -> None:

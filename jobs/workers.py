@@ -1,36 +1,28 @@
 """The processes that run the jobs: started when they are needed, used again, and killed when a job takes too long."""
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from multiprocessing import forkserver, resource_tracker
 
 import structlog
 
-from jobs.entry import Entry, Table
-from jobs.worker import work
+from jobs.entry import Entry
+from jobs.fork_server import ForkServer
 from models.database.engine import Database
 from models.operating import slots
 from models.operating.slots import SlotClaim
 from models.rules.slots import Ended
 
-# Processes fork from a server that has imported everything. A used one is kept, which spares the
-# next job connecting; each takes some 40 MB, and those that run every few seconds need one.
-_CONTEXT = multiprocessing.get_context("forkserver")
 # Memory that a job leaks goes with its process.
 _MOST_RUNS = 200
+# A used process is kept, which spares the next job connecting; those that run every few seconds need one.
 _IDLE = 1
 # What is due beyond that waits unclaimed, and another jobs process may take it.
 _MOST = 20
 _SECONDS_TO_START = 60
-
-# A supervisor sends these to all processes at once, but only the first one decides what ends when.
-STOPS = {signal.SIGTERM, signal.SIGINT}
 
 _log = structlog.get_logger()
 
@@ -46,21 +38,23 @@ class _Worker:
         WorkerGoneError: it did not start.
     """
 
-    def __init__(self, table: Table, lease_time: timedelta) -> None:
-        self._orders, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=work, args=(theirs, table, lease_time), daemon=True)
-        self._process.start()
-        theirs.close()
+    def __init__(self, server: ForkServer) -> None:
+        self._orders = server.start()
+        self._pid = 0
         self.runs = 0
-        if not self._orders.poll(_SECONDS_TO_START) or not self._is_ready():
-            self.kill()
-            raise WorkerGoneError
-
-    def _is_ready(self) -> bool:
         try:
-            return bool(self._orders.recv())
-        except EOFError:
-            return False
+            self._pid = self._first_word()
+            self._first_word()
+        except (EOFError, ConnectionError, TimeoutError) as error:
+            self.kill()
+            raise WorkerGoneError from error
+
+    def _first_word(self) -> int:
+        """Its number, which it says as soon as it can be killed, and again when it is ready."""
+        if not self._orders.poll(_SECONDS_TO_START):
+            raise TimeoutError
+        pid: int = self._orders.recv()
+        return pid
 
     def run(self, held: SlotClaim, limit: timedelta) -> Ended:
         """Run the claimed slot.
@@ -81,38 +75,32 @@ class _Worker:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it can take another job."""
-        return self._process.is_alive()
+        """Whether it can take another job: one that waits for it says nothing."""
+        return not self._orders.poll()
 
     def kill(self) -> None:
         """End the process, and whatever it started, now."""
-        if self._process.pid:
+        if self._pid:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.join()
+                os.killpg(self._pid, signal.SIGKILL)
+            self._wait_for_end()
+
+    def _wait_for_end(self) -> None:
+        with contextlib.suppress(EOFError, OSError):
+            while True:
+                self._orders.recv()
 
     def close(self) -> None:
         """Let the process end: it has nothing to do."""
         self._orders.close()
-        self._process.join()
 
 
 class Workers:
-    """Runs claimed slots, each in a process of its own."""
+    """Runs claimed slots, each in a process of its own from a server of those that `work`."""
 
-    def __init__(
-        self,
-        database: Database,
-        table: Table,
-        entries: Sequence[Entry],
-        lease_time: timedelta = slots.LEASE_TIME,
-    ) -> None:
-        called = {each.call.func.__module__ for each in entries if isinstance(each.call, partial)}
-        _start_server([table.__module__, work.__module__, *sorted(called)])
+    def __init__(self, database: Database, server: ForkServer) -> None:
         self._database = database
-        self._table = table
-        self._lease_time = lease_time
+        self._server = server
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._lock = threading.Lock()
@@ -152,11 +140,12 @@ class Workers:
             busy, idle = list(self._busy), self._idle
         for worker in (*busy, *idle):
             worker.kill()
+        self._server.stop()
 
     @contextlib.contextmanager
     def _worker(self) -> Iterator[_Worker]:
         with self._room:
-            worker = self._idle_one() or _Worker(self._table, self._lease_time)
+            worker = self._idle_one() or _Worker(self._server)
             try:
                 self._begin(worker)
                 yield worker
@@ -202,13 +191,3 @@ class Workers:
                 slots.release(session, held, now)
                 return Ended.LOST
             return outcome if slots.finish(session, held, outcome, now, error) else Ended.LOST
-
-
-def _start_server(imported: list[str]) -> None:
-    """Start the server that processes fork from, deaf to `STOPS`: what is blocked when it starts stays so."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
-    resource_tracker.ensure_running()  # it comes first, because it lets the signals through
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
-    _CONTEXT.set_forkserver_preload(imported)
-    forkserver.ensure_running()
-    signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -3,15 +3,18 @@
 import signal
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 
 from jobs.clock import ticking
-from jobs.workers import STOPS
+from jobs.fork_server import STOPS, ForkServer
+from jobs.worker import work
+from jobs.workers import Workers
 from models import log
 from models.database.engine import Database
 from models.settings import Settings
 from tests.jobs.endings import table
 
-LEASE = timedelta(seconds=1)
+LEASE = timedelta(seconds=2)
 
 
 def main() -> None:
@@ -19,11 +22,11 @@ def main() -> None:
     settings = Settings.load()
     log.configure("INFO")
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
-    with (
-        closing(Database(settings.database_url)) as database,
-        ticking(database, settings, table, seconds=0.05, lease_time=LEASE),
-    ):
-        signal.sigwait(STOPS)
+    server = ForkServer(partial(work, table=table, lease_time=LEASE))
+    with closing(Database(settings.database_url)) as database:
+        workers = Workers(database, server)
+        with ticking(database, table(database, settings), workers, seconds=0.05, lease_time=LEASE):
+            signal.sigwait(STOPS)
 
 
 if __name__ == "__main__":

@@ -195,6 +195,18 @@ def test_a_process_that_ends_well_hands_its_jobs_over(database_url: str, tmp_pat
 
 
 @SQLITE
+def test_a_process_that_can_start_no_job_any_more_ends(database_url: str, tmp_path: Path) -> None:
+    with ticking(database_url, tmp_path) as clock:
+        first = clock.start()
+        assert clock.ended("quick") is Ended.DONE
+        for pid in descendants(first.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        assert first.wait(30) == 1  # a supervisor starts what ended like this again
+    assert "fork_server_gone" in clock.log.read_text()
+
+
+@SQLITE
 @pytest.mark.skipif(
     shutil.which("cc") is None, reason="the library that sets a process's clock is built by cc"
 )
