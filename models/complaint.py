@@ -3,7 +3,6 @@
 import sqlite3
 from typing import Any
 
-import psycopg
 import sqlalchemy
 import structlog
 
@@ -12,7 +11,6 @@ _FROM_OUTSIDE = (
     sqlalchemy.exc.DBAPIError,
     sqlalchemy.exc.TimeoutError,
     sqlite3.Error,
-    psycopg.Error,
     OSError,
 )
 

@@ -7,8 +7,9 @@ import pytest
 
 CHATS = frozenset({"discord", "slack_bolt", "slack_sdk"})
 OF_JOBS = frozenset({"github", "playwright", "apscheduler"})
-# Only where something is encrypted, signed or drawn, which is in few places and seldom.
-SELDOM = frozenset({"alembic", "cryptography", "PIL"})
+# Only where something is encrypted, signed or drawn, which is in few places and seldom, or where the
+# database is PostgreSQL's.
+SELDOM = frozenset({"alembic", "cryptography", "PIL", "psycopg"})
 
 
 @pytest.mark.parametrize(

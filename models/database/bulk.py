@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-import psycopg
 from sqlmodel import Session
 
 Row = Sequence[object]
@@ -35,7 +34,7 @@ def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) 
     Raises:
         ValueError: a form in braces is misspelt or not closed.
         KeyError: a value is missing, on PostgreSQL; on SQLite it is the driver's own error.
-        DatabaseTrouble: the driver's own error.
+        Exception: the driver's own error, which leaves the transaction as `DatabaseTrouble`.
     """
     session.flush()
     connection = session.connection()
@@ -57,7 +56,7 @@ def _execute(driver: Any, dialect: str, sql: str, parameters: Mapping[str, objec
         return driver.execute(statement, parameters)
     # Psycopg reads a long statement anew at each use, unless it is as the server takes it.
     numbered, names = _numbered(statement)
-    return psycopg.RawCursor(driver).execute(numbered, [parameters[name] for name in names])
+    return driver.run(numbered, [parameters[name] for name in names])
 
 
 def time_of(value: str | datetime) -> datetime:
@@ -86,8 +85,9 @@ def _spelt_for_sqlite(value: Any) -> object:
 def pipelined(session: Session) -> Iterator[None]:
     """What is run within waits for PostgreSQL's answer once, at the end; nothing can be read meanwhile."""
     session.flush()
-    driver = session.connection().connection.driver_connection
-    with driver.pipeline() if isinstance(driver, psycopg.Connection) else nullcontext():
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    with nullcontext() if connection.dialect.name == "sqlite" else driver.pipeline():
         yield
 
 

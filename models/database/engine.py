@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import sqlalchemy
 import structlog
 from sqlmodel import Session
@@ -25,13 +24,11 @@ PATIENCE = 12.0
 # For work that nobody waits for: jobs, and looking through everything.
 LONG_PATIENCE = 120.0
 
+# PostgreSQL's codes of damaged pages: data_corrupted and index_corrupted.
+_DAMAGE = {"XX001", "XX002"}
+
 # What reading and writing raise when the database is away, locked, full or damaged.
-DatabaseTrouble = (
-    sqlalchemy.exc.DBAPIError,
-    sqlalchemy.exc.TimeoutError,
-    psycopg.Error,
-    sqlite3.Error,
-)
+DatabaseTrouble = (sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError)
 
 _log = structlog.get_logger()
 
@@ -124,11 +121,21 @@ class Database:
     @contextlib.contextmanager
     def _noticing(self) -> Iterator[None]:
         try:
-            yield
+            with self._as_trouble():
+                yield
         except DatabaseTrouble as error:
             if _is_damage(error):
                 self.note_damage(str(getattr(error, "orig", error)))
             raise
+
+    @contextlib.contextmanager
+    def _as_trouble(self) -> Iterator[None]:
+        """Raise the driver's own errors, which those of `bulk` are, as SQLAlchemy raises them."""
+        drivers = self.engine.dialect.loaded_dbapi.Error
+        try:
+            yield
+        except drivers as error:
+            raise sqlalchemy.exc.DBAPIError.instance(None, None, error, drivers) from error
 
     def note_damage(self, words: str) -> None:
         """Remember that pages are damaged, until the database is restored and the process restarted."""
@@ -169,7 +176,7 @@ def _is_damage(error: BaseException) -> bool:
             sqlite3.SQLITE_CORRUPT,
             sqlite3.SQLITE_NOTADB,
         }
-    return isinstance(cause, psycopg.errors.DataCorrupted | psycopg.errors.IndexCorrupted)
+    return getattr(cause, "sqlstate", None) in _DAMAGE
 
 
 def is_whole(session: Session) -> bool:

@@ -5,14 +5,10 @@ network, and the deadline of each answer notices the rest.
 """
 
 import threading
-import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-import psycopg
 import sqlalchemy
-from psycopg import errors
-from psycopg.abc import PQGen
 from sqlalchemy import event
 
 from models.complaint import Complaint
@@ -39,32 +35,9 @@ _OPTIONS = "-c lock_timeout=10s -c timezone=UTC -c jit=off"
 # What is asked differs too much in its values for that.
 _PLANNED_ONCE = " -c plan_cache_mode=force_generic_plan"
 LISTEN_SECONDS = 10.0
-_LOOK_SECONDS = 0.5
 _POOL_SECONDS = 10
 # So long a connection is used, and with it the plans that it made, perhaps when the tables were empty.
 _RECYCLE_SECONDS = 60
-
-Result = TypeVar("Result")
-
-
-class PatientConnection(psycopg.Connection[Any]):
-    """A connection that is closed when an answer takes longer than `patience` seconds."""
-
-    patience: float = 60.0
-
-    def wait(
-        self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None
-    ) -> Result:
-        """Wait for the answer; called by the library wherever it waits."""
-        if timeout is not None:
-            return super().wait(gen, interval, timeout)
-        try:
-            return super().wait(gen, interval, self.patience)
-        except errors._WaitTimeout as error:  # the library has no public name for it
-            self.close()  # the answer may come yet, and nobody would know to what
-            raise psycopg.OperationalError(
-                f"the server did not answer within {self.patience:.0f} seconds"
-            ) from error
 
 
 def engine(url: sqlalchemy.URL, seconds: float, grace: float, *, writes: bool) -> sqlalchemy.Engine:
@@ -73,6 +46,9 @@ def engine(url: sqlalchemy.URL, seconds: float, grace: float, *, writes: bool) -
     Writers do not ask first whether their connection still lives: each of them tries again if it
     does not.
     """
+    # Its library takes some megabytes, so that only who uses it imports it.
+    from models.database.patient_connection import PatientConnection  # noqa: PLC0415 - see above
+
     made = sqlalchemy.create_engine(
         url,
         pool_pre_ping=not writes,
@@ -112,7 +88,7 @@ def be_patient(connection: sqlalchemy.Connection, seconds: float) -> None:
     """Let this transaction's statements take so many seconds. The connection is closed with it."""
     connection.detach()
     driver = connection.connection.dbapi_connection
-    assert isinstance(driver, PatientConnection)  # noqa: S101 - the engine above makes no other
+    assert driver  # noqa: S101 - it is open
     driver.patience = seconds + GRACE_SECONDS
     connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{seconds:.0f}s'")
     connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -131,47 +107,23 @@ def watch(
 
     After so many seconds without a notification the server is asked whether it is still there.
     """
+    from models.database.patient_connection import listen  # noqa: PLC0415 - as above
+
     complaint = Complaint("not_woken")
-    while not stop.is_set():
-        try:
-            _listen(url, channel, changed, stop, seconds, complaint)
-        except Exception as error:  # noqa: BLE001 - whatever it is, whoever waits to be woken must not wait for ever
-            complaint.tell(error)
-            stop.wait(1)
-
-
-def _listen(
-    url: sqlalchemy.URL,
-    channel: str,
-    changed: Callable[[], None],
-    stop: threading.Event,
-    seconds: float,
-    complaint: Complaint,
-) -> None:
     way = {name: str(value) for name, value in _WAY.items() if name not in url.query}
     dsn = (
         url.set(drivername="postgresql")
         .update_query_dict(way)
         .render_as_string(hide_password=False)
     )
-    with PatientConnection.connect(dsn, autocommit=True) as connection:
-        connection.patience = seconds
-        connection.execute(f"LISTEN {channel}")
+
+    def woken() -> None:
         complaint.over()
-        changed()  # the server's return counts as a change
-        while not stop.is_set():
-            _hear(connection, changed, stop, seconds)
-            # A way that swallows everything would else seem to be silence.
-            connection.execute("SELECT 1")
+        changed()
 
-
-def _hear(
-    connection: PatientConnection,
-    changed: Callable[[], None],
-    stop: threading.Event,
-    seconds: float,
-) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and not stop.is_set():
-        for _ in connection.notifies(timeout=_LOOK_SECONDS, stop_after=1):
-            changed()
+    while not stop.is_set():
+        try:
+            listen(dsn, channel, woken, stop, seconds)
+        except Exception as error:  # noqa: BLE001 - whatever it is, whoever waits to be woken must not wait for ever
+            complaint.tell(error)
+            stop.wait(1)
