@@ -2,12 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from models.metadata.requirement_lines import pinned, required, requirement
+from models.metadata.shown_columns import columns
+from models.metadata.shown_pages import keyed, page
+from models.metadata.shown_trees import tree
 from models.rules.bounded_toml import parsed
-from models.rules.wanted import Member
+from models.rules.wanted import VERSION, Member
 
 Members = tuple[Member, ...]
 
@@ -16,25 +19,28 @@ _CONDA = re.compile(r"^dependencies:[ \t]*\r?$", re.MULTILINE)
 _CONDA_ITEM = re.compile(r"(?:[\w./-]+::)?(?P<name>[\w.-]+)(?:[ =<>!~].*)?")
 _CONDA_VERSION = re.compile(r"(?:[\w./-]+::)?[\w.-]+ ?==? ?(?P<version>[\w.!+-]+)(?:=[\w.]+)?")
 _HEADER = re.compile(r"(?:# ?)?(?:package|name)\s+version\b.*", re.IGNORECASE)
-_FOLDER = re.compile(r"d[rwxsStT-]{9}[.+@]?\s.*\s(?P<name>[^\s/]+)/?")
+_FOLDER = re.compile(
+    r"(?:d[rwxsStT-]{9}[.+@]?\s.*\s(?P<name>[^\s/]+)/?|l[rwx]{9}[.+@]?\s.*\s(?P<link>\S+) -> \S+)"
+)
 _SUBMODULE = re.compile(r"[ +U-]?(?P<sha>[0-9a-f]{40}) (?:\S*/)?(?P<name>[^\s/]+)(?: \(.*\))?")
 _GITMODULES = re.compile(r"^\[submodule \"", re.MULTILINE)
 _MODULE_URL = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(\S+)", re.MULTILINE)
-_COMMIT = re.compile(r"[0-9a-f]{7,40}")
+_LISTS = ("plugins", "installed", "components", "packages")
+_NAMES = ("name", "package_name", "shortName")
 _NOT_A_PACKAGE = frozenset({"python", "pip"})
 _LONGEST_LINE = 500
 
 
 def frozen(text: str) -> Members | None:
     """What such a text names, with the versions that it pins; None if it is none."""
-    for read in (_of_json, _of_toml, _of_conda, _of_table, _of_folders, required):
+    for read in _READERS:
         if found := read(text):
             return found
     return None
 
 
 def _of_json(text: str) -> Members | None:
-    """Lists of pip and conda, Discourse's `about.json`, Pipfile.lock."""
+    """Lists of pip, conda and Jenkins, Discourse's `about.json`, Pipfile.lock, trees of pip and npm, CycloneDX."""
     if not text.lstrip().startswith(("[", "{")):
         return None
     try:
@@ -44,7 +50,10 @@ def _of_json(text: str) -> Members | None:
     if isinstance(said, dict):
         if "_meta" in said:
             return tuple(_of_mapping(said.get("default")))
-        said = said.get("plugins")
+        if isinstance(said.get("dependencies"), dict):
+            return tuple(_of_mapping(said["dependencies"]))
+        lists = (said.get(key) for key in _LISTS)
+        said = next((each for each in lists if isinstance(each, list)), None)
     return _of_objects(said)
 
 
@@ -119,25 +128,34 @@ def _of_folders(text: str) -> Members | None:
             found.append((module["name"], module["sha"]))
             continue
         folder = _FOLDER.fullmatch(said)
-        if folder and folder["name"].strip("."):
-            found.append((folder["name"], ""))
+        name = (folder["name"] or folder["link"]) if folder else ""
+        if name.strip("."):
+            found.append((name, ""))
     return tuple(found)
 
 
 def _of_objects(said: Any) -> Members | None:
-    """A list of objects, each with a name; a commit says more than a version."""
+    """A list of objects, each with a name, or with an object that has one; a commit says more than a version."""
     if not isinstance(said, list) or not all(isinstance(each, dict) for each in said):
         return None
-    named = [each for each in said if isinstance(each.get("name"), str)]
-    return tuple((each["name"], _version_in(each)) for each in named)
+    named = ((_text_in(each, _NAMES), each) for each in map(_package_in, said))
+    return tuple((name, _version_in(each)) for name, each in named if name)
+
+
+def _package_in(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What pip has in `metadata`, and pipdeptree in `package`."""
+    inner = said.get("metadata", said.get("package"))
+    return inner if isinstance(inner, dict) and _text_in(inner, _NAMES) else said
 
 
 def _version_in(said: Mapping[str, Any]) -> str:
-    for key in ("commit_hash", "ref", "version"):
-        value = said.get(key)
-        if isinstance(value, str) and value:
-            return value
-    return ""
+    return _text_in(said, ("commit_hash", "ref", "version", "installed_version"))
+
+
+def _text_in(said: Mapping[str, Any], keys: Iterable[str]) -> str:
+    """The first of these that is a text."""
+    values = map(said.get, keys)
+    return next((value for value in values if isinstance(value, str) and value), "")
 
 
 def _of_mapping(said: Any) -> Iterator[Member]:
@@ -145,7 +163,7 @@ def _of_mapping(said: Any) -> Iterator[Member]:
     for name, wanted in said.items() if isinstance(said, dict) else ():
         version = _version_in(wanted) if isinstance(wanted, dict) else str(wanted)
         if name not in _NOT_A_PACKAGE:
-            yield name, version if _COMMIT.fullmatch(version) else pinned([version])
+            yield name, version if VERSION.fullmatch(version) else pinned([version])
 
 
 def _of_requirements(said: Any) -> Iterator[Member]:
@@ -161,3 +179,17 @@ def _table(said: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
         inner = said.get(key)
         said = inner if isinstance(inner, dict) else {}
     return said
+
+
+_READERS = (
+    _of_json,
+    _of_toml,
+    _of_conda,
+    _of_table,
+    _of_folders,
+    tree,
+    required,
+    page,
+    columns,
+    keyed,
+)

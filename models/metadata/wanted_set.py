@@ -24,6 +24,8 @@ _OF_CONTAINERS = re.compile(
 _FENCE = re.compile(r"^[ \t]*+(?:```|~~~)[ \t]*+\w*+[ \t]*+$", re.MULTILINE)
 # A line of a container's file that is shown in part, which may say a password.
 _KEYED = re.compile(r"\s*(?:- )?[\w.-]+\s*:(?:\s|$)")
+# What chats and word processors make of what was typed.
+_AS_TYPED = str.maketrans("“”‘’\u00a0", "\"\"'' ", "\ufeff\u200b")
 # Each level makes libyaml slower with each letter; an app.yml has seven.
 _DEEPEST = 50
 
@@ -49,7 +51,7 @@ def read_set(text: str) -> WantedSet:
     """
     if len(text) > LONGEST:
         raise ValueError(f"That is longer than {LONGEST // 1024} KiB; leave out what is no plugin")
-    plain = _FENCE.sub("", text.removeprefix("\ufeff"))
+    plain = _FENCE.sub("", text.replace("\r\n", "\n").translate(_AS_TYPED))
     if packages := frozen(plain):
         found = WantedSet(tuple(map(_named, packages)))
     elif is_container_file(plain):
@@ -103,6 +105,12 @@ def _of_container(text: str) -> WantedSet:
         for command in _scalars(text):
             clones.read(command)
     except yaml.YAMLError as error:
+        # Whoever copies it from a page often loses how lines are indented.
+        for line in text.splitlines():
+            if IS_CLONE.search(line):
+                clones.read(line.lstrip("- \t"))
+        if clones.found:
+            return _cloned(clones, ())
         mark = getattr(error, "problem_mark", None)
         line = f" (line {mark.line + 1})" if mark else ""
         raise ValueError(f"This is no valid YAML{line}") from error

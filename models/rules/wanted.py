@@ -28,6 +28,10 @@ _ADDRESS = re.compile(
     r"(?P<path>[^\s?#]+)(?:[?#]\S*)?",
     re.ASCII | re.IGNORECASE,
 )
+# Jenkins' way to want no certain version.
+_NEWEST = re.compile(r"(?<=\w):(?:latest|experimental)$")
+# A folder of this machine, or of the host.
+_PATH = re.compile(r"(?:\.{0,2}/(?!/)|~/|plugins/)[\w./-]*\w/?|[\w.-]+/")
 # Who logs in, and with what: everything before the last @ of a host.
 _LOGIN = re.compile(r"(?<=://)[^\s/]*@|^[^\s/@:]+:[^\s/]*@")
 _LIKE_ADDRESS = re.compile(r".*://.*|[^\s/@]*+@\S*[/:].*|//.*@.*")
@@ -76,6 +80,8 @@ def member_of(text: str) -> Member:
     if not cells:
         return "", ""
     name, version = _parted(_LOGIN.sub("", " ".join(cells[0].split())))
+    if _PATH.fullmatch(name):
+        name = name.rstrip("/").rpartition("/")[2]
     name, of_page = _repository(name)
     beside = next(filter(VERSION.fullmatch, cells[1:]), "")
     return name, version or of_page or beside
@@ -86,6 +92,7 @@ def _says_something(cell: str) -> bool:
 
 
 def _parted(text: str) -> Member:
+    text = _NEWEST.sub("", text)
     if len(text) <= _LONGEST and (ranged := _RANGE.fullmatch(text)):
         return ranged["name"], ""
     found = _VERSIONED.fullmatch(text) if len(text) <= _LONGEST else None

@@ -1,0 +1,123 @@
+"""Sets in columns: what hosts and package managers list, tables with names above them, and `ls`. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from models.rules.wanted import VERSION, Member, members_in
+
+Members = tuple[Member, ...]
+
+_NAME = re.compile(r"@?[A-Za-z0-9][\w./-]*")
+_NUMBER = re.compile(r"v?\d[\w.+!-]*")
+_FOLDER = re.compile(r"[A-Za-z_][\w.-]*/?")
+_WIDE = re.compile(r"\t|\s{2,}")
+_RULE = re.compile(r"[-+=|:\s]+")
+_NAMES = ("name", "plugin", "package", "slug", "artifactid", "id")
+_VERSIONS = ("version", "installed version", "current version", "installed", "current")
+_HEADER_WITHIN = 5
+_REMOTE = re.compile(r"\S+\t(?P<address>\S+) \((?:fetch|push)\)(?: .*)?")
+_HEADING = re.compile(r"\*\*\* .* \*\*\*|[A-Z].*:")
+_GEM = re.compile(r"(?:\* )?(?P<name>[\w.-]+) \((?:default: )?(?P<version>\d[\w.-]*)[^)]*\)")
+_NOT_INSTALLED = "(!)"  # as poetry marks it
+_LONGEST_LINE = 500
+# Of a folder's names one in so many has several words, at the least; of words beside names there are hardly any.
+_SHARE_JOINED = 3
+
+
+def columns(text: str) -> Members | None:
+    """What the rows name, with the versions beside it; None if these are no such columns."""
+    lines = [line[:_LONGEST_LINE].strip() for line in text.splitlines() if line.strip()]
+    for read in (_below_a_header, _described, _titled, _gems, _remotes, _folders):
+        if found := read(lines):
+            return found
+    return None
+
+
+def _below_a_header(lines: Sequence[str]) -> Members | None:
+    """Rows of a table whose first line names its columns, as wp and spreadsheets have it."""
+    for number, line in enumerate(lines[:_HEADER_WITHIN]):
+        header = [cell.casefold() for cell in _cells(line)]
+        name, version = _place(header, _NAMES), _place(header, _VERSIONS)
+        if name is None or version is None:
+            continue
+        rows = [_cells(row) for row in lines[number + 1 :] if not _RULE.fullmatch(row)]
+        full = [row for row in rows if len(row) > max(name, version)]
+        return tuple(_member(row[name], row[version]) for row in full if members_in(row[name]))
+    return None
+
+
+def _cells(line: str) -> list[str]:
+    if "|" in line:
+        return [cell.strip() for cell in line.strip("|").split("|")]
+    cells = _WIDE.split(line) if "\t" in line or "," not in line else line.split(",")
+    return [cell.strip(" \"'#") for cell in cells]
+
+
+def _place(header: Sequence[str], names: Iterable[str]) -> int | None:
+    return next((header.index(name) for name in names if name in header), None)
+
+
+def _member(cell: str, version: str) -> Member:
+    name, of_name = members_in(cell)[0]
+    return name, version if VERSION.fullmatch(version) else of_name
+
+
+def _described(lines: Sequence[str]) -> Members | None:
+    """`poetry show`: a name, its version, and what it is for."""
+    rows = [[word for word in line.split() if word != _NOT_INSTALLED] for line in lines]
+    if not any(len(row) > 2 for row in rows):
+        return None
+    if not all(len(row) > 1 and _is_pair(row[0], row[1]) for row in rows):
+        return None
+    return tuple((row[0], row[1]) for row in rows)
+
+
+def _titled(lines: Sequence[str]) -> Members | None:
+    """Jenkins' `list-plugins`: a name, its title, its version, and a newer one in brackets."""
+    found: list[Member] = []
+    for line in lines:
+        cells = _WIDE.split(line)
+        version = cells[-1].partition(" (")[0]
+        if len(cells) < 3 or not _is_pair(cells[0], version):
+            return None
+        found.append((cells[0], version))
+    return tuple(found)
+
+
+def _gems(lines: Sequence[str]) -> Members | None:
+    """`gem list` and `bundle list`: the newest version, and others, in brackets."""
+    found: list[Member] = []
+    for line in lines:
+        if _HEADING.fullmatch(line):
+            continue
+        gem = _GEM.fullmatch(line)
+        if gem is None:
+            return None
+        found.append((gem["name"], gem["version"]))
+    return tuple(found)
+
+
+def _is_pair(name: str, version: str) -> bool:
+    return bool(_NAME.fullmatch(name) and _NUMBER.fullmatch(version))
+
+
+def _remotes(lines: Sequence[str]) -> Members | None:
+    """`git remote -v`, which has each address twice."""
+    found: Mapping[str, None] = {}
+    matches = [_REMOTE.fullmatch(line) for line in lines]
+    found = {match["address"]: None for match in matches if match}
+    return tuple((address, "") for address in found) if all(matches) else None
+
+
+def _folders(lines: Sequence[str]) -> Members | None:
+    """`ls` on a terminal: names side by side, each once, none of them a version, and many of several words."""
+    rows = [_WIDE.split(line) for line in lines]
+    names = [name for row in rows for name in row]
+    if max(map(len, rows), default=0) < 2 or not all(map(_FOLDER.fullmatch, names)):
+        return None
+    if any(map(VERSION.fullmatch, names)) or len(set(names)) < len(names):
+        return None
+    joined = [name for name in names if "-" in name or "_" in name]
+    if len(joined) * _SHARE_JOINED < len(names):
+        return None
+    return tuple((name.rstrip("/"), "") for name in names)
