@@ -54,6 +54,9 @@ from models.events.mailboxes import MailWish
 from models.events.master_list import (
     PluginRemoval,
     PluginSubmission,
+    PreviewRead,
+    PreviewTaken,
+    PreviewWanted,
     SubmissionDecision,
     SubmissionRead,
 )
@@ -80,6 +83,11 @@ from models.recording.github.plugin_files import (
     record_compat_branches,
     record_folder,
     record_plugin_files,
+)
+from models.recording.github.previewing import (
+    record_preview_read,
+    record_preview_taken,
+    record_preview_wanted,
 )
 from models.recording.github.submitting import (
     record_submission,
@@ -184,6 +192,9 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     PluginSubmission: by_people(without_steps(record_submission)),
     SubmissionDecision: by_people(without_steps(record_submission_decision)),
     SubmissionRead: without_steps(record_submission_read),
+    PreviewWanted: by_people(without_steps(record_preview_wanted)),
+    PreviewRead: without_steps(record_preview_read),
+    PreviewTaken: by_people(without_steps(record_preview_taken)),
     RoleChange: by_people(without_steps(record_role_change)),
     MutesOver: one_by_one(record_mutes_over),
     Following: by_people(without_steps(record_following)),

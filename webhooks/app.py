@@ -43,6 +43,7 @@ from webhooks.github import deliveries as github
 from webhooks.heartbeats import Heartbeats
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing
+from webhooks.managing import Managing
 from webhooks.operation import add_operation
 from webhooks.own_site import OwnSites
 from webhooks.readiness import Readiness
@@ -180,6 +181,7 @@ def _doors(
     return [
         *_guard_routes(reporting),
         *Registered(database, ring).routes(),
+        *Managing(database, ring, keyed, crew.robots).routes(),
         *_canary_routes(Canaries(intake, ring, keyed, crew.heavy)),
         *_heartbeat_routes(Heartbeats(intake, database, crew.strangers)),
         _github_route(github.Deliveries(intake, github_secrets, delivered, crew)),

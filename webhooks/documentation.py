@@ -21,6 +21,7 @@ from webhooks import (
     extension_documentation,
     guard,
     heartbeats,
+    managed_fields,
 )
 from webhooks.body import FORM, JSON
 from webhooks.canary_shape import run_schema
@@ -232,6 +233,7 @@ def describe(app: FastAPI, actions: Iterable[Action]) -> None:
                 | _CRON_DOORS
                 | extension_documentation.DOORS
                 | checked_sets.DOORS
+                | managed_fields.DOORS
             ).items():
                 schema["paths"].setdefault(path, {}).update(doors)
             schema["paths"].update(action_documentation.paths(actions))

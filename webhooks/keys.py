@@ -92,6 +92,17 @@ def _sent(scope: Scope) -> tuple[KeyKind, str]:
     return kind, value.strip().decode("latin-1")
 
 
+def any_key(scope: Scope) -> str:
+    """The one key of the request, in the header Api-Key as the Plugin Manager's clients send it, or as a bearer's.
+
+    Raises:
+        Refusal: 401: there is none, or there are several.
+    """
+    if any(name == b"authorization" for name, _ in scope["headers"]):
+        return _bearer(scope)
+    return _sent(scope)[1]
+
+
 def _bearer(scope: Scope) -> str:
     """The key in the one Authorization header of the request."""
     sent = [value for name, value in scope["headers"] if name == b"authorization"]

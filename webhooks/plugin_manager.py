@@ -15,7 +15,7 @@ from models.views.listed import ListedPlugin, OwnerView
 
 # What clients call the result of a plugin's tests. Of tests that were last heard of too long ago nothing is said.
 _TESTS = {Verdict.COMPATIBLE: "passing", Verdict.TESTS_FAILING: "failing"}
-_TEST_HOST = "github"
+TEST_HOST = "github"
 
 Told = dict[str, Any]
 
@@ -86,7 +86,7 @@ def _test_host(listed: ListedPlugin) -> str | None:
     said = listed.plugin.test_host
     if said:
         return None if said == NO_CI else said
-    return _TEST_HOST if listed.tested else None
+    return TEST_HOST if listed.tested else None
 
 
 def _title(handle: str) -> str:

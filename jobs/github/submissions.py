@@ -1,8 +1,10 @@
-"""Reads what the repositories say of themselves that people submit for the master list."""
+"""Reads what repositories say of themselves that people submit for the master list, or want to see."""
 
 from datetime import UTC, datetime
 
 from models.database.engine import Database
+from models.events.master_list import PreviewRead, SubmissionRead
+from models.queries.previews import waiting_previews
 from models.recording.github.submitting import waiting_submissions
 from models.settings import Settings
 
@@ -12,10 +14,15 @@ BATCH = 5
 def read_submissions(database: Database, settings: Settings) -> None:
     """Read those that wait for it, the oldest first."""
     with database.read() as session:
-        waiting = waiting_submissions(session, BATCH, datetime.now(UTC))
-    if not waiting:
+        now = datetime.now(UTC)
+        previews = waiting_previews(session, BATCH, now)
+        submitted = waiting_submissions(session, BATCH, now)
+    if not previews and not submitted:
         return
     # GitHub's library takes some megabytes, and nothing waits nearly always.
-    from jobs.github.submitted import read_submitted  # noqa: PLC0415 - see above
+    from jobs.github.submitted import Wanted, read_submitted  # noqa: PLC0415 - see above
 
-    read_submitted(database, settings, waiting)
+    # For a preview somebody waits.
+    wanted = [Wanted(PreviewRead, *each) for each in previews]
+    wanted += [Wanted(SubmissionRead, *each) for each in submitted]
+    read_submitted(database, settings, wanted)

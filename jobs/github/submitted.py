@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 from urllib.parse import quote
 
 import structlog
@@ -10,7 +11,7 @@ from jobs.github.client import GithubClient, asking
 from jobs.github.contents import UnreadableFileError, text_of
 from jobs.github.trouble import AskingError, LimitError, MissingError
 from models.database.engine import Database
-from models.events.master_list import SubmissionRead
+from models.events.master_list import PreviewRead, SubmissionRead
 from models.github.fields import Fields, MalformedError
 from models.metadata.header import comment_lines
 from models.record import record
@@ -24,36 +25,43 @@ _NO_PLUGIN = "There is no plugin.rb, so it is no plugin of Discourse."
 _log = structlog.get_logger()
 
 
-def read_submitted(
-    database: Database, settings: Settings, submitted: Sequence[tuple[int, str, str]]
-) -> None:
+class Wanted(NamedTuple):
+    """A repository to read, and as what it is recorded."""
+
+    reading: type[SubmissionRead] | type[PreviewRead]
+    number: int
+    repository: str
+    path: str
+
+
+def read_submitted(database: Database, settings: Settings, wanted: Sequence[Wanted]) -> None:
     """Read each, by its number, its repository and the folder in that; at a limit, the rest at the next time."""
     with asking(database, settings) as asks:
-        for number, repository, path in submitted:
-            seen = _read(asks, number, repository, path)
+        for each in wanted:
+            seen = _read(asks, each)
             with database.write() as session:
                 record(session, [seen], datetime.now(UTC))
 
 
-def _read(asks: GithubClient, number: int, full_name: str, path: str) -> SubmissionRead:
+def _read(asks: GithubClient, wanted: Wanted) -> SubmissionRead | PreviewRead:
     """As the owner of the token or nobody, for whoever submits it may see what is public alone."""
     try:
-        return _seen(asks, number, full_name, path)
+        return _seen(asks, wanted)
     except LimitError:
         raise
     except MissingError:
-        return SubmissionRead(number, problem=_NO_REPOSITORY)
+        return wanted.reading(wanted.number, problem=_NO_REPOSITORY)
     except (AskingError, MalformedError) as error:
-        _log.warning("submission_not_read", repository=full_name, reason=str(error))
-        return SubmissionRead(number, trouble=True)
+        _log.warning("submission_not_read", repository=wanted.repository, reason=str(error))
+        return wanted.reading(wanted.number, trouble=True)
 
 
-def _seen(asks: GithubClient, number: int, full_name: str, path: str) -> SubmissionRead:
+def _seen(asks: GithubClient, wanted: Wanted) -> SubmissionRead | PreviewRead:
     identity = asks.identities.anyone()
-    repository = asks.ask("GET", f"/repos/{quote(full_name)}", identity).object()
+    repository = asks.ask("GET", f"/repos/{quote(wanted.repository)}", identity).object()
     if repository.value.get("private"):  # whoever submits it may not know that there is one
-        return SubmissionRead(number, problem=_NO_REPOSITORY)
-    file = f"{path}/plugin.rb" if path else "plugin.rb"
+        return wanted.reading(wanted.number, problem=_NO_REPOSITORY)
+    file = f"{wanted.path}/plugin.rb" if wanted.path else "plugin.rb"
     try:
         answer = asks.ask(
             "GET", f"/repositories/{repository.id()}/contents/{quote(file)}", identity
@@ -62,10 +70,10 @@ def _seen(asks: GithubClient, number: int, full_name: str, path: str) -> Submiss
     except MissingError:
         text = None
     except UnreadableFileError as error:
-        return SubmissionRead(number, problem=f"Its plugin.rb {error}")
+        return wanted.reading(wanted.number, problem=f"Its plugin.rb {error}")
     if text is None:
-        return SubmissionRead(number, problem=_NO_PLUGIN)
-    return SubmissionRead(number, comment_lines(text)[:_LONGEST], _topics(repository))
+        return wanted.reading(wanted.number, problem=_NO_PLUGIN)
+    return wanted.reading(wanted.number, comment_lines(text)[:_LONGEST], _topics(repository))
 
 
 def _topics(repository: Fields) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from models.cli.terminal import fail, opened_database, operators_actor
 from models.events.declaring import DeclarationWish, DetailEdit
 from models.messages.drawing import in_words
 from models.messages.message import Tone
-from models.metadata.listing import ListingError, parse_listing
+from models.metadata.listing import named_repository
 from models.record import record
 from models.recording.github.master_list import import_listing
 from models.rules.authority import Power
@@ -46,14 +46,11 @@ def add(
     ],
 ) -> None:
     """Add a plugin to the master list; its plugin.rb is read once the jobs process runs."""
-    try:
-        listing = parse_listing(repository)
-    except ListingError as error:
-        fail(str(error))
-    if len(listing.entries) != 1:
+    entry = named_repository(repository)
+    if entry is None:
         fail(f"{inert(repository)} is no repository on GitHub, such as discourse/discourse-solved")
     with opened_database() as database, database.write() as session:
-        result = import_listing(session, listing.entries, datetime.now(UTC), EVERYTHING)
+        result = import_listing(session, [entry], datetime.now(UTC), EVERYTHING)
     if result.refused:
         fail(result.refused[0])
     typer.echo(

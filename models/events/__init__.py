@@ -38,12 +38,7 @@ from models.events.github import (
 from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
 from models.events.lines import PluginError
 from models.events.mailboxes import MailWish
-from models.events.master_list import (
-    PluginRemoval,
-    PluginSubmission,
-    SubmissionDecision,
-    SubmissionRead,
-)
+from models.events.master_list import MasterListEvent
 from models.events.roles import RoleChange
 from models.events.silence import (
     BranchesLeft,
@@ -210,10 +205,7 @@ Event = (
     | KeyApproval
     | KeyTaken
     | IncidentClosing
-    | PluginRemoval
-    | PluginSubmission
-    | SubmissionDecision
-    | SubmissionRead
+    | MasterListEvent
 )
 
 

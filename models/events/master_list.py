@@ -61,3 +61,41 @@ class SubmissionDecision:
     accepts: bool
     reason: str = ""
     allowed: Clearance = PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewWanted:
+    """A guardian wants to see what a repository says of itself: `text` is its name or address."""
+
+    actor: Actor
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRead:
+    """What GitHub shows of a repository that somebody wants to see; the fields are a SubmissionRead's."""
+
+    preview_id: int
+    header: str | None = None
+    topics: tuple[str, ...] = ()
+    problem: str = ""
+    trouble: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewTaken:
+    """A guardian takes the plugin to the master list that a preview showed under this name."""
+
+    actor: Actor
+    name: str
+
+
+MasterListEvent = (
+    PluginRemoval
+    | PluginSubmission
+    | SubmissionRead
+    | SubmissionDecision
+    | PreviewWanted
+    | PreviewRead
+    | PreviewTaken
+)

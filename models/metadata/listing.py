@@ -65,6 +65,15 @@ class Listing:
     problems: tuple[str, ...]
 
 
+def named_repository(text: str) -> ListingEntry | None:
+    """The one repository, or folder of it, that somebody names or pastes the address of."""
+    try:
+        entries = parse_listing(text.strip().strip("<>").replace("#", " ")).entries
+    except ListingError:
+        return None
+    return entries[0] if len(entries) == 1 else None
+
+
 def parse_listing(text: str) -> Listing:
     """Read a list, either as lines `owner/name` or as a JSON list of objects with `repo`.
 

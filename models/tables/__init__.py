@@ -34,6 +34,7 @@ from models.tables.report import Report
 from models.tables.report_draft import ReportDraft
 from models.tables.repository import AppInstallation, Repository, RepositoryName
 from models.tables.repository_owner import RepositoryOwner
+from models.tables.repository_preview import RepositoryPreview
 from models.tables.room import RoomMessage
 from models.tables.rush import Rush, RushMember
 from models.tables.silence import Absence, Attendance, Heartbeat, MassSilence, WatchedSource
@@ -102,6 +103,7 @@ __all__ = [
     "Repository",
     "RepositoryName",
     "RepositoryOwner",
+    "RepositoryPreview",
     "RoleGrant",
     "RoomMessage",
     "Rush",

@@ -12,7 +12,7 @@ from models.messages import submissions as words
 from models.messages.acting import denied
 from models.messages.message import Message
 from models.metadata.header import parse_header
-from models.metadata.listing import ListingEntry, ListingError, parse_listing
+from models.metadata.listing import ListingEntry, named_repository
 from models.outbox.places import destination
 from models.people.persons import Who, audit, granted, who
 from models.queries.plugins import find_plugin
@@ -39,7 +39,7 @@ _NOT_AGAIN = timedelta(days=30)
 def record_submission(session: Session, said: PluginSubmission, now: datetime) -> Outcome:
     """Keep it, if it names a repository that is not on the list, and note the attempt."""
     person = who(session, said.actor, now)
-    entry = _entry(said.text)
+    entry = named_repository(said.text)
     outcome, answer = AuditOutcome.UNKNOWN, words.not_a_repository(said.text)
     if entry is not None:
         outcome, found = _submit(session, person, entry, said, now)
@@ -172,14 +172,6 @@ def _take(session: Session, row: Submission, now: datetime, allowed: Clearance) 
         return "", result.refused[0]
     plugin = session.exec(select(Plugin).where(Plugin.repository_key == row.key)).first()
     return (plugin.handle if plugin else row.repository), ""
-
-
-def _entry(text: str) -> ListingEntry | None:
-    try:
-        entries = parse_listing(text.strip().strip("<>").replace("#", " ")).entries
-    except ListingError:
-        return None
-    return entries[0] if len(entries) == 1 else None
 
 
 def _undecided(session: Session) -> Sequence[tuple[int | None, str, int]]:

@@ -7,8 +7,11 @@ from sqlmodel import col, select
 
 from jobs.github.submissions import read_submissions
 from models.database.engine import Database
-from models.events.master_list import PluginSubmission
+from models.events.master_list import PluginSubmission, PreviewWanted
+from models.people.persons import appoint
+from models.queries.previews import preview
 from models.record import record
+from models.rules.authority import Holder, HolderKind
 from models.rules.people import Actor
 from models.rules.places import Place
 from models.settings import Settings
@@ -46,6 +49,30 @@ def test_plugin_files_and_topics_are_read(database: Database, hub: Hub, settings
     assert one.header == "# name: one\n"
     assert secret.problem == gone.problem == "GitHub shows no public repository of this name."
     assert secret.header is None
+    asked = len(hub.asked)
+    read_submissions(database, settings)
+    assert len(hub.asked) == asked
+
+
+def test_a_repository_that_somebody_wants_to_see_is_read(
+    database: Database, hub: Hub, settings: Settings
+) -> None:
+    hub.add("example/kanban", datetime.now(UTC), topics=["kanban"], files={"plugin.rb": CODE})
+    with database.write() as session:
+        appoint(session, [Holder("slack", "T1", HolderKind.USER, "U1")], datetime.now(UTC))
+        now = datetime.now(UTC)
+        seen, gone = record(
+            session,
+            [PreviewWanted(MONA, "example/kanban"), PreviewWanted(MONA, "example/gone")],
+            now,
+        )
+    read_submissions(database, settings)
+    with database.read() as session:
+        shown, missing = preview(session, seen.number), preview(session, gone.number)
+    assert shown
+    assert (shown.handle, shown.tags) == ("kanban", ("kanban",))
+    assert missing
+    assert missing.problem == "GitHub shows no public repository of this name."
     asked = len(hub.asked)
     read_submissions(database, settings)
     assert len(hub.asked) == asked
