@@ -1,5 +1,6 @@
 """The process that runs jobs: it can be killed, and ends before another may take over its claim."""
 
+import contextlib
 import os
 import select
 import signal
@@ -28,7 +29,7 @@ _log = structlog.get_logger()
 
 
 def work(orders: Connection, table: Table, lease_time: timedelta = slots.LEASE_TIME) -> None:
-    """Run the claims that come over `orders`, and answer how each ended, until the other end closes.
+    """Run the claim that comes over `orders`, and answer how that ended.
 
     Before that it says its number twice: when it can be killed with all that it starts, and when
     it is ready.
@@ -44,11 +45,8 @@ def work(orders: Connection, table: Table, lease_time: timedelta = slots.LEASE_T
     leases = Database(settings.database_url)
     entries = {entry.name: entry for entry in table(database, settings)}
     orders.send(os.getpid())
-    while True:
-        try:
-            held: SlotClaim = orders.recv()
-        except EOFError:
-            return
+    with contextlib.suppress(EOFError):  # when there was nothing to claim
+        held: SlotClaim = orders.recv()
         orders.send(_run(leases, entries[held.job], held, lease_time))
 
 

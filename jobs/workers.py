@@ -1,4 +1,4 @@
-"""The processes that run the jobs: started when they are needed, used again, and killed when a job takes too long."""
+"""The processes that run the jobs: one a job, which ends with it, and is killed when it takes too long."""
 
 import contextlib
 import os
@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 
 import structlog
 
@@ -16,10 +17,6 @@ from models.operating import slots
 from models.operating.slots import SlotClaim
 from models.rules.slots import Ended
 
-# Memory that a job leaks goes with its process.
-_MOST_RUNS = 200
-# A used process is kept, which spares the next job connecting; those that run every few seconds need one.
-_IDLE = 1
 # What is due beyond that waits unclaimed, and another jobs process may take it.
 _MOST = 20
 _SECONDS_TO_START = 60
@@ -32,21 +29,22 @@ class WorkerGoneError(Exception):
 
 
 class _Worker:
-    """One process, ready to take a job at a time.
+    """One process, for one job."""
 
-    Raises:
-        WorkerGoneError: it did not start.
-    """
-
-    def __init__(self, server: ForkServer) -> None:
-        self._orders = server.start()
+    def __init__(self, orders: Connection) -> None:
+        self._orders = orders
         self._pid = 0
-        self.runs = 0
+
+    def begin(self) -> None:
+        """Wait until it is ready.
+
+        Raises:
+            WorkerGoneError: it did not start.
+        """
         try:
             self._pid = self._first_word()
             self._first_word()
         except (EOFError, ConnectionError, TimeoutError) as error:
-            self.kill()
             raise WorkerGoneError from error
 
     def _first_word(self) -> int:
@@ -63,7 +61,6 @@ class _Worker:
             TimeoutError: it takes longer than its limit.
             WorkerGoneError: the process ended.
         """
-        self.runs += 1
         try:
             self._orders.send(held)
             if not self._orders.poll(limit.total_seconds()):
@@ -72,11 +69,6 @@ class _Worker:
         except (EOFError, ConnectionError) as error:
             raise WorkerGoneError from error
         return ended
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether it can take another job: one that waits for it says nothing."""
-        return not self._orders.poll()
 
     def kill(self) -> None:
         """End the process, and whatever it started, now."""
@@ -91,7 +83,7 @@ class _Worker:
                 self._orders.recv()
 
     def close(self) -> None:
-        """Let the process end: it has nothing to do."""
+        """Let the process end, with whatever it left running."""
         self._orders.close()
 
 
@@ -101,7 +93,6 @@ class Workers:
     def __init__(self, database: Database, server: ForkServer) -> None:
         self._database = database
         self._server = server
-        self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._lock = threading.Lock()
         self._room = threading.Semaphore(_MOST)
@@ -137,52 +128,37 @@ class Workers:
         """Kill what runs and let others take it over; nothing can be run any more."""
         with self._lock:
             self._stopped = True
-            busy, idle = list(self._busy), self._idle
-        for worker in (*busy, *idle):
+            busy = list(self._busy)
+        for worker in busy:
             worker.kill()
         self._server.stop()
 
     @contextlib.contextmanager
     def _worker(self) -> Iterator[_Worker]:
         with self._room:
-            worker = self._idle_one() or _Worker(self._server)
+            worker = self._started()
             try:
-                self._begin(worker)
+                worker.begin()
+                self._refuse_when_stopped()
                 yield worker
             except BaseException:
                 worker.kill()
                 raise
             finally:
-                self._give_back(worker)
+                with self._lock:
+                    self._busy.discard(worker)
+                worker.close()
 
-    def _idle_one(self) -> _Worker | None:
+    def _started(self) -> _Worker:
         with self._lock:
-            if self._stopped:
-                raise WorkerGoneError
-            while self._idle:
-                if (worker := self._idle.pop()).is_alive:
-                    return worker
-        return None
-
-    def _begin(self, worker: _Worker) -> None:
-        with self._lock:
-            if self._stopped:
-                raise WorkerGoneError
+            self._refuse_when_stopped()
+            worker = _Worker(self._server.start())
             self._busy.add(worker)
+        return worker
 
-    def _give_back(self, worker: _Worker) -> None:
-        with self._lock:
-            self._busy.discard(worker)
-            keep = (
-                worker.is_alive
-                and worker.runs < _MOST_RUNS
-                and len(self._idle) < _IDLE
-                and not self._stopped
-            )
-            if keep:
-                self._idle.append(worker)
-        if not keep:
-            worker.close()
+    def _refuse_when_stopped(self) -> None:
+        if self._stopped:
+            raise WorkerGoneError
 
     def _note(self, held: SlotClaim, outcome: Ended, error: str | None = None) -> Ended:
         now = datetime.now(UTC)

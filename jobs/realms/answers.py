@@ -20,6 +20,9 @@ _MOST_BLOCKS = 50
 _LONGEST = 30_000
 _MOST_ACTS = 20
 
+# Counting letters of all scripts in the pattern itself would take 4 MB each time that it is used.
+_Branch = Annotated[str, StringConstraints(max_length=100, pattern=r"^[\w.-][\w./-]*$")]
+
 
 class _Saying(BaseModel):
     """What a realm says of a plugin."""
@@ -27,8 +30,8 @@ class _Saying(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     plugin: Annotated[str, StringConstraints(min_length=1, max_length=100)]
-    branch: Annotated[str, StringConstraints(pattern=r"^[\w.-][\w./-]{0,99}$")]
-    host_branch: Annotated[str, StringConstraints(pattern=r"^[\w.-][\w./-]{0,99}$")]
+    branch: _Branch
+    host_branch: _Branch
     sha: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{7,64}$")]
     verdict: str
     at: AwareDatetime
