@@ -66,6 +66,11 @@ _SHAPES = (
     _shape(
         "A(?:KIA|SIA)[A-Z2-7]", r"A(?<![A-Z0-9]A)(?:KIA|SIA)[A-Z2-7]{16}(?![A-Z0-9])", "AWS key"
     ),
+    _shape(
+        r"[A-Z\d]{4,8}-[A-Z\d]{4,8}-[A-Z\d]{4,8}-[A-Z\d]",
+        r"(?<![\w-])(?=[A-Z-]*\d)(?=[\d-]*[A-Z])[A-Z\d]{4,8}(?:-[A-Z\d]{4,8}){3,7}(?![\w-])",
+        "license key",
+    ),
     _shape("eyJ", rf"eyJ{_AT_START}[\w-]{{8,}}+\.eyJ[\w-]{{8,}}+\.[\w-]*", "web token"),
     _shape(r"Bearer [\w.~+/-]{16}", r"(?<=\bBearer )[\w.~+/-]{16,}=*", "token"),
 )
@@ -88,21 +93,52 @@ _COOKIES = r"(?<!\w)(?:_t|_forum_session)"
 # `Unexpected token: x` is a parser's complaint, and `token: word` mostly one too. PWD alone is where a shell stands.
 _SECRETS = (
     r"(?:passw(?:or)?d|passphrase|(?<=[_;-])(?:pass|pwd)|secret(?:_key(?:_base)?)?"
-    r"|(?:api|access|account|auth|encryption|private|signing)[_-]?key"
-    r"|(?<!unexpected )token(?![ \t]*:[ \t]*[^\s\"'\\\[]{1,15}(?:[\s\[]|\Z)))"
+    r"|(?:api|access|account|auth|encryption|master|private|signing)[_-]?key|(?:licen[cs]e|product)[_ -]?key"
+    r"|(?<!\w)_auth|(?<=auth[_-])token|(?<!unexpected )token(?![ \t]*:[ \t]*[^\s\"'\\\[]{1,15}(?:[\s\[]|\Z)))"
 )
-_NAMES = "pass|pwd|passwd|password|passphrase|secret|secret_key|secret_key_base|key|token"
+_NAMES = "pass|pwd|passwd|password|passphrase|secret|secret_key|secret_key_base|key|token|_auth"
 
 # In an address. `code` is left where it is the number of an answer.
 _PARAMETERS = (
     r"(?:[?&;#]|%3F|%26)(?:key|app_?id|[\w-]{0,30}sig(?:nature)?|s?auth|code(?!(?:=|%3D)\d{1,4}\b)|pass|pwd?|sas|otp"
     r"|hmac|session_?id|sid|jwt|[\w-]{0,30}credential)(?:=|%3D)"
 )
-# On a command line. What a parser of options says of one (`--token is required`) is no value.
+# What is said of an option or a variable (`--token is required`) is no value.
+_NO_VALUE = (
+    r"(?!(?:is|was|are|must|and|or|not|to|for|has|can|cannot|requires?d?|needs?|option|flag|argument|with|in|on|given"
+    r"|env|environment|variable|missing|unset|empty|from|as|by|of|does|should|will|if|when)\b)"
+)
+# On a command line.
 _OPTION = (
     r"(?<![\w-])--?[a-z0-9_-]{0,30}"
-    r"(?:passw(?:or)?d|passphrase|pass|secret|token|(?:api|access|private)[_-]?key|credential)[ \t]{1,8}(?!-|"
-    r"(?:is|was|are|must|and|or|not|to|for|has|can|cannot|requires?d?|needs?|option|flag|argument|with|in|on|given)\b)"
+    r"(?:passw(?:or)?d|passphrase|pass|secret|token|(?:api|access|private)[_-]?key|credential)[ \t]{1,8}(?!-)"
+    rf"{_NO_VALUE}"
+)
+# Programs whose password is a letter's, glued to it or not; and -p with letters and digits, whoever's it is.
+_LETTER = (
+    r"(?<![\w-])(?:(?:mysql\w{0,10}|mariadb(?:-\w{1,10})?)(?:\.exe)?[ \t][^\n;|&]{0,120}?(?<=[ \t])-p(?=[^\s-])"
+    r"|sshpass[ \t]{1,4}-p[ \t]{0,4}"
+    r"|(?:docker|podman|helm|registry|oc|cf)[ \t]{1,4}login[^\n;|&]{0,120}?[ \t]-p[ \t]{1,4}"
+    r"|redis-cli[^\n;|&]{0,120}?[ \t]-a[ \t]{1,4}|(?:plink|pscp|psftp)[^\n;|&]{0,120}?[ \t]-pw[ \t]{1,4})"
+)
+_GLUED = (
+    r"(?<![^\s\"'`(])-p(?!ython|erl|hp|arallel|\d+\b)(?=[^\s]{6})"
+    r"(?=[^\s\d]{0,60}\d)(?=[^\sa-zA-Z]{0,60}[a-zA-Z])(?![^\s:/=,]{0,60}[:/=,])"
+)
+# As Dockerfiles, documentation and servers' files have it: a variable, and its value beside it.
+_VARIABLE = (
+    r"(?<![\w$])[A-Z][A-Z\d_]{0,60}_"
+    r"(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY_BASE|(?:API|ACCESS|SECRET|PRIVATE|LICENSE|MASTER)_KEY)"
+    rf"[ \t]{{1,4}}(?![-=:<>|&(.*])(?![a-z]{{1,30}}[,.;)]?[ \t]{{1,4}}\w){_NO_VALUE}"
+)
+_BESIDE = (
+    r"(?<![\w-])(?:[a-z][a-z\d_]{0,60}_(?:password|passwd|pwd|secret|token|(?:api|access|secret|private|license)_key)"
+    r"|(?:licen[cs]e|product) key|(?:password|passphrase)[ \t]{1,4}(?:is|was))[ \t]{1,4}"
+    r"(?=[^\s]{6})(?=[^\s\d]{0,60}\d)(?=[^\sa-z]{0,60}[a-z])"
+)
+_DIRECTIVE = (
+    r"(?<![\w-])(?:requirepass|masterauth|machine[ \t]{1,4}\S{1,80}\s{1,4}login[ \t]{1,4}\S{1,80}"
+    r"\s{1,4}password)[ \t]{1,4}"
 )
 _USER = r"(?<![\w-])(?:-u|--user|--proxy-user)[ \t=]{1,8}[\"']?[^\s:\"'/@]{0,100}:(?!\d+(?:\s|\Z))"
 # As SQL and some programs say it: PASSWORD 'x', (TOKEN "x"). A parser's complaint about a token has no digit in it.
@@ -125,11 +161,17 @@ def _named(words: str, names: str, end: str, bare: str, kind: str) -> _Rule:
     return _told(rf"(?:{words})[\\\"'\]]{{0,5}}[ \t]{{0,8}}(?:[:=]|%3D)", before, bare, kind)
 
 
-def _told(hint: str, before: str, bare: str = _BARE_VALUE, kind: str = "secret") -> _Rule:
+def _told(
+    hint: str,
+    before: str,
+    bare: str = _BARE_VALUE,
+    kind: str = "secret",
+    flags: re.RegexFlag = re.IGNORECASE,
+) -> _Rule:
     """The value that follows at once, quoted or bare."""
     pattern = rf"(?P<name>{before}){_VALUE.format(bare=bare)}"
     mark = rf"\g<name>\g<quote>[redacted {kind}]"
-    return _Rule(f"(?i){hint}", re.compile(pattern, re.IGNORECASE), mark)
+    return _Rule(f"(?i){hint}", re.compile(pattern, flags), mark)
 
 
 _NAMED = (
@@ -143,6 +185,11 @@ _NAMED = (
     _told(rf"<[\w:-]*(?:{_NAMES})>", _ELEMENT),
     _told(rf"(?:{_NAMES}|base)[ \t]+to[ \t]", _SET_TO),
     _told(rf"(?:{_NAMES})\t", _LISTED),
+    _told("mysql|mariadb|sshpass|login|redis-cli|plink|pscp|psftp", _LETTER, flags=re.NOFLAG),
+    _told(r"-p[^\s]{6}", _GLUED, flags=re.NOFLAG),
+    _told(rf"_(?:{_NAMES})[ \t]", _VARIABLE, flags=re.NOFLAG),
+    _told(rf"(?:{_NAMES}|is|was)[ \t]", _BESIDE),
+    _told("requirepass|masterauth|machine", _DIRECTIVE),
 )
 
 _E_MAIL = re.compile(

@@ -10,7 +10,12 @@ from typing import Any
 from models.rules.console import uncoloured
 from models.rules.excerpt import beginning_without_secrets, without_secrets
 from models.rules.redact import redact
+from models.rules.secrecy import MARK
 from webhooks.shapes.objects import Schema
+
+# What is no secret but by the name before it.
+_PROBE = "0a1b2c"
+_DEEPEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,23 +89,17 @@ class Entries:
         value = fields.get(self.name)
         if not isinstance(value, dict):
             return {}
-        entries: list[str] = []
-        room = self.limit
+        kept: dict[str, Any] = {}
         for key, item in value.items():
-            text = json.dumps({key: item})[1:-1]
-            room -= len(text) + 1
-            if room < 0:
+            entry = {key: item}
+            # What is far too long is not searched for secrets.
+            if len(json.dumps(entry)) > self.limit:
                 break
-            entries.append(text)
-        return self._redacted("{" + ",".join(entries) + "}")
-
-    def _redacted(self, text: str) -> dict[str, Any]:
-        """The object of this JSON without its secrets; nothing of it where a secret was more than a text."""
-        try:
-            kept = json.loads(redact(text))
-        except json.JSONDecodeError:
-            return {}
-        return kept if len(json.dumps(kept)) <= self.limit else {}
+            kept |= _of_object(entry, 0)
+            if len(json.dumps(kept)) > self.limit:
+                kept.popitem()
+                break
+        return kept
 
     @property
     def schema(self) -> Schema:
@@ -109,3 +108,22 @@ class Entries:
             "type": ["object", "null"],
             "description": f"The first {self.limit:,} characters are kept",
         }
+
+
+def _of_object(said: dict[str, Any], depth: int) -> dict[str, Any]:
+    return {redact(key): _without_secrets(key, value, depth) for key, value in said.items()}
+
+
+def _without_secrets(name: str, value: Any, depth: int) -> Any:
+    """The value without secrets: all of what its name says is one, and what is one by its own shape."""
+    if depth > _DEEPEST:
+        return redact(json.dumps(value))
+    if isinstance(value, dict):
+        return _of_object(value, depth + 1)
+    if isinstance(value, list):
+        return [_without_secrets(name, each, depth + 1) for each in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if _PROBE not in redact(json.dumps({name: _PROBE})):
+        return MARK
+    return redact(value) if isinstance(value, str) else value
