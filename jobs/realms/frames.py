@@ -84,11 +84,14 @@ def read(line: bytes) -> Frame:
 
 
 class Streams:
-    """Both ends of a realm's standard streams. No call waits longer than until its deadline."""
+    """Both ends of a realm's standard streams. No call waits longer than until its deadline, or until the process
+    is `over`, a descriptor of which can be read then: others may hold its streams.
+    """
 
-    def __init__(self, to: int, of: int) -> None:
+    def __init__(self, to: int, of: int, over: int) -> None:
         self._to = to
         self._of = of
+        self._over = over
         self._read = bytearray()
         self._left = MOST_BYTES
         for stream in (to, of):
@@ -151,10 +154,13 @@ class Streams:
         # The end of its process wakes this too, and is no writing.
         return not self._read and not any(event & select.POLLIN for _, event in waiting.poll(0))
 
-    @staticmethod
-    def _wait(stream: int, event: int, deadline: float) -> None:
+    def _wait(self, stream: int, event: int, deadline: float) -> None:
         waiting = select.poll()
         waiting.register(stream, event)
+        waiting.register(self._over, select.POLLIN)
         left = deadline - monotonic()
-        if left <= 0 or not waiting.poll(left * 1000):
+        ready = dict(waiting.poll(left * 1000)) if left > 0 else {}
+        if not ready:
             raise TimeoutError
+        if stream not in ready:
+            raise EOFError

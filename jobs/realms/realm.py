@@ -1,9 +1,7 @@
 """One realm: starts the process, asks it one thing at a time, and ends it."""
 
 import contextlib
-import os
 import signal
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -23,7 +21,7 @@ from jobs.realms.frames import (
     Streams,
 )
 from jobs.realms.last_words import LastWords, last_words, spoken
-from jobs.realms.process import end, started
+from jobs.realms.process import RealmProcess
 from models import jail
 from models.messages.words import clip
 from models.rules.excerpt import beginning_without_secrets
@@ -85,20 +83,26 @@ class Realm:
         # By the host, during one request: for how long, and how often.
         self._served_seconds, self._served = 0.0, 0
         self.is_over = False
-        self._process, self._pidfd = started(wheels, user, jailed=jailed)
-        streams = (self._process.stdin, self._process.stdout, self._process.stderr)
-        to, of, self._dumps = (stream.fileno() for stream in streams if stream)
-        self._streams = Streams(to, of)
+        self._process = RealmProcess(wheels, user, jailed=jailed)
+        self._streams = Streams(self._process.to, self._process.of, self._process.over)
         self._wheels = wheels
         self._inside = jail.WHEELS if jailed else str(wheels.resolve())
-        told = {"handle": handle, "wheels": self._inside, "memory": memory}
         try:
-            self.hello = Greeting.model_validate(self.request("hello", told, START_SECONDS))
+            self.hello = self._greeted(memory)
         except (RealmError, ValidationError) as error:
             self.kill()
             if isinstance(error, RealmError):
                 raise
             raise RealmError("it does not say who it is") from error
+
+    def _greeted(self, memory: int) -> Greeting:
+        """Start it in two steps: nothing of the extension is loaded, and nothing stopped, before it is known to
+        end with us.
+        """
+        self._result(self._answered("confine", {"memory": memory}, START_SECONDS))
+        self._process.hold()
+        told = {"handle": self._handle, "wheels": self._inside}
+        return Greeting.model_validate(self.request("hello", told, START_SECONDS))
 
     def request(
         self, method: str, params: dict[str, Any], seconds: float, serve: Serve | None = None
@@ -108,6 +112,19 @@ class Realm:
         Raises:
             RealmError: it failed. Unless that was `raised` in it, the process has been ended.
         """
+        answer = self._answered(method, params, seconds, serve)
+        self._process.signal(signal.SIGSTOP)
+        return self._result(answer)
+
+    def _result(self, answer: Answered | Failed) -> Any:
+        if isinstance(answer, Failed):
+            last = last_words(answer.error.data, self._inside, self._wheels)
+            raise RealmError(redact(answer.error.message), raised=True, last=last)
+        return answer.result
+
+    def _answered(
+        self, method: str, params: dict[str, Any], seconds: float, serve: Serve | None = None
+    ) -> Answered | Failed:
         if self.is_over:
             raise RealmError("it has ended")
         self._number += 1
@@ -118,11 +135,10 @@ class Realm:
                 raise BrokenProtocolError(words)  # noqa: TRY301 - ended as below
             self._streams.begin()
             self._served_seconds, self._served = 0.0, 0
-            self._signal(signal.SIGCONT)
+            self._process.signal(signal.SIGCONT)
             sent = {"id": self._number, "method": method, "params": params}
             self._streams.send(sent, deadline)
-            answer = self._answer(deadline, serve)
-            self._signal(signal.SIGSTOP)
+            return self._answer(deadline, serve)
         except TimeoutError as error:
             raise self._too_late(seconds) from error
         except EOFError as error:
@@ -135,14 +151,10 @@ class Realm:
             # It waits for an answer that will not come, and would take the next request for it.
             self.kill()
             raise
-        if isinstance(answer, Failed):
-            last = last_words(answer.error.data, self._inside, self._wheels)
-            raise RealmError(redact(answer.error.message), raised=True, last=last)
-        return answer.result
 
     def _too_late(self, seconds: float) -> RealmError:
         """End it, once it has said where it is."""
-        self._signal(WHERE_SIGNAL)
+        self._process.signal(WHERE_SIGNAL)
         last = self._dumped()
         self.kill()
         words = f"it did not answer within {seconds:g} seconds"
@@ -150,7 +162,7 @@ class Realm:
 
     def _dumped(self) -> LastWords:
         """Where it was, as it says when it dies or is told to."""
-        told = spoken(self._dumps)
+        told = spoken(self._process.dumps)
         return last_words(told, self._inside, self._wheels, deepest_first=True)
 
     def _answer(self, deadline: float, serve: Serve | None) -> Answered | Failed:
@@ -196,26 +208,16 @@ class Realm:
 
     def kill(self) -> None:
         """End it now."""
-        if self.is_over:
-            return
-        self.is_over = True
-        self._signal(signal.SIGKILL)
-        end(self._process)
-        os.close(self._pidfd)
+        if not self.is_over:
+            self.is_over = True
+            self._process.end()
 
     def _ending(self, cause: str) -> str:
         """How it ended, or of what, if that is known. One that lives on behind closed streams is ended here."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_STOP_SECONDS)
-        code = self._process.returncode
-        self.kill()
-        if code is None:
-            return "it closed its streams"
-        return f"its process ended ({cause or f'exit code {code}'})"
-
-    def _signal(self, number: signal.Signals) -> None:
-        with contextlib.suppress(ProcessLookupError, OSError):
-            signal.pidfd_send_signal(self._pidfd, number)
+        has_ended = self._process.ends_within(_STOP_SECONDS)
+        self.is_over = True
+        how = self._process.end()
+        return f"its process ended ({cause or how})" if has_ended else "it closed its streams"
 
 
 def _served(asked: RealmRequest, serve: Serve | None, seconds: float) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def confine(memory: int) -> dict[str, bool]:
     os.nice(_NICER)
     for limit, value in limits.items():
         resource.setrlimit(limit, (value, value))
-    # It ends with the process that started it, whatever becomes of that one.
+    # It ends with the process that started it. Whether that is still there, only the host can see.
     _control(libc, _SET_PARENT_DEATH_SIGNAL, signal.SIGKILL, None)
     # The kernel takes a filter only of a process that can gain no rights by what it runs.
     _control(libc, _SET_NO_NEW_PRIVILEGES, 1, None)

@@ -1,10 +1,10 @@
-"""Answers what the host asks of the realm, one request after the other: hello, configure, call, stop."""
+"""Answers what the host asks of the realm, one request after the other: confine, hello, configure, call, stop."""
 
 import faulthandler
 import os
 import signal
 import traceback
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from pluginwatch_kit.realm.call import Call
 from pluginwatch_kit.realm.confinement import confine
@@ -24,22 +24,29 @@ class RealmSide:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._extension: Any = None
+        self._bounds: Optional[Frame] = None
         self._options: dict[str, Any] = {}
         self.methods: dict[str, Callable[..., Any]] = {
+            "confine": self.confine,
             "hello": self.hello,
             "configure": self.configure,
             "call": self.call,
         }
 
-    def hello(self, handle: str, wheels: str, memory: int) -> Frame:
-        """Give up what no extension needs, load this one, and say what was found."""
-        bounds = confine(memory)
+    def confine(self, memory: int) -> None:
+        """Give up what no extension needs. The host then looks whether this process will end with it."""
+        self._bounds = confine(memory)
+
+    def hello(self, handle: str, wheels: str) -> Frame:
+        """Load the extension, and say what was found."""
+        if self._bounds is None:
+            raise RuntimeError("nothing is loaded before this process is confined")
         self._extension = LoadedExtension(handle, wheels)
         return {
             "handlers": self._extension.handlers,
             "version": self._extension.version,
             "distributions": self._extension.distributions,
-            **bounds,
+            **self._bounds,
         }
 
     def configure(self, options: dict[str, Any]) -> None:

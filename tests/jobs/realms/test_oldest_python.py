@@ -27,7 +27,9 @@ def test_it_serves_under_python_3_9() -> None:
         pytest.skip("there is no Python 3.9 here, so that nothing shows that the kit runs on it")
     call = {"run": "hello", "asker": {"name": "ann"}, "arguments": {}}
     asked = [
-        ("hello", {"handle": "hostile", "wheels": str(WHEELS), "memory": 256 << 20}),
+        ("hello", {"handle": "hostile", "wheels": str(WHEELS)}),
+        ("confine", {"memory": 256 << 20}),
+        ("hello", {"handle": "hostile", "wheels": str(WHEELS)}),
         ("configure", {"options": {}}),
         ("call", call),
         ("call", {**call, "run": "fork"}),
@@ -51,13 +53,14 @@ def test_it_serves_under_python_3_9() -> None:
         for answer in map(json.loads, done.stdout.splitlines())
         if "id" in answer
     }
-    assert answers[0]["result"]["version"] == "1.0"
-    assert answers[2]["result"] == {
+    assert "before this process is confined" in answers[0]["error"]["message"]
+    assert answers[2]["result"]["version"] == "1.0"
+    assert answers[4]["result"] == {
         "message": {"title": "hello ann"},
         "acts": [],
         "writes": [],
         "raised": [],
         "said": [],
     }
-    assert "Operation not permitted" in answers[3]["error"]["message"]
-    assert sorted(answers) == [0, 1, 2, 3, 4]
+    assert "Operation not permitted" in answers[5]["error"]["message"]
+    assert sorted(answers) == [0, 1, 2, 3, 4, 5, 6]

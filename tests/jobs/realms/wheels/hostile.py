@@ -205,7 +205,7 @@ def answers_of_ids(call):
 
 def both(call):
     """An answer that is an error, too."""
-    line = b'{"jsonrpc":"2.0","id":3,"result":{},"error":{"code":1,"message":"x"}}\n'
+    line = b'{"jsonrpc":"2.0","id":4,"result":{},"error":{"code":1,"message":"x"}}\n'
     os.write(_out(call), line)
     return "written"
 
@@ -276,7 +276,7 @@ def fetched(call):
 
 def deep(call):
     """A message within a thousand lists."""
-    answer = '{"jsonrpc":"2.0","id":3,"result":{"acts":[],"writes":[],"raised":[],"said":[],"message":{"title":"x","blocks":%s}}}'
+    answer = '{"jsonrpc":"2.0","id":4,"result":{"acts":[],"writes":[],"raised":[],"said":[],"message":{"title":"x","blocks":%s}}}'
     os.write(_out(call), (answer % ("[" * 990 + "]" * 990)).encode() + b"\n")
     return "second"
 
@@ -317,7 +317,7 @@ def no_message(call):
 def two_answers(call):
     os.write(
         _out(call),
-        b'{"jsonrpc":"2.0","id":3,"result":{"acts":[],"writes":[],"raised":[],"said":[],"message":{"title":"first"}}}\n',
+        b'{"jsonrpc":"2.0","id":4,"result":{"acts":[],"writes":[],"raised":[],"said":[],"message":{"title":"first"}}}\n',
     )
     return "second"
 

@@ -1,0 +1,4 @@
+"""An extension that never ends to be loaded."""
+
+while True:
+    pass
