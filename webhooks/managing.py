@@ -17,8 +17,7 @@ from models.actions.core.master_list import in_one_line
 from models.database.engine import Database, Session
 from models.events import Outcome
 from models.events.master_list import PluginRemoval, PreviewTaken, PreviewWanted
-from models.messages.drawing import in_words
-from models.messages.message import Tone
+from models.messages.message import Text, Tone
 from models.people.persons import granted
 from models.queries.previews import preview
 from models.record import record
@@ -206,7 +205,11 @@ def _done(outcomes: Sequence[Outcome]) -> None:
 
 
 def _words(outcome: Outcome) -> str:
-    return in_words(outcome.answer) if outcome.answer else "it was not done"
+    """What people are told, without links to pages and buttons."""
+    if outcome.answer is None:
+        return "it was not done"
+    texts = (block.text for block in outcome.answer if isinstance(block, Text))
+    return ". ".join((outcome.answer.title, *texts))
 
 
 def _name(scope: Scope) -> str:

@@ -10,9 +10,8 @@ from models.actions.action import Misunderstood
 from models.actions.asking import Asker
 from models.actions.core.table.registry import REGISTRY
 from models.actions.grammar import read
-from models.cli.terminal import fail, opened_database, operators_actor
+from models.cli.terminal import fail, opened_database, operators_actor, told
 from models.events.declaring import DeclarationWish, DetailEdit
-from models.messages.drawing import in_words
 from models.messages.message import Tone
 from models.metadata.listing import named_repository
 from models.record import record
@@ -34,7 +33,7 @@ def edit(
         (outcome,) = record(session, [wish], datetime.now(UTC))
     if outcome.answer is None:
         raise AssertionError("an edit is answered")
-    said = inert(in_words(outcome.answer))
+    said = told(outcome.answer)
     if not outcome.number and outcome.answer.tone is Tone.WARNING:
         fail(said)
     typer.echo(said)
@@ -53,9 +52,8 @@ def add(
         result = import_listing(session, [entry], datetime.now(UTC), EVERYTHING)
     if result.refused:
         fail(result.refused[0])
-    typer.echo(
-        f"{result.added[0]} is on the master list" if result.added else "It is on the list already"
-    )
+    names = [*result.added, *result.updated, *(now for _, now in result.renamed)]
+    typer.echo(f"{names[0]} is on the master list" if names else "It is on the list already.")
 
 
 def _wish(words: list[str]) -> DeclarationWish | DetailEdit:

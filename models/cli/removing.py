@@ -6,12 +6,10 @@ from typing import Annotated
 import typer
 
 from models.actions.core.master_list import in_one_line
-from models.cli.terminal import fail, opened_database, operators_actor
+from models.cli.terminal import fail, opened_database, operators_actor, told
 from models.events.master_list import PluginRemoval
-from models.messages.drawing import in_words
 from models.record import record
 from models.rules.authority import Power
-from models.rules.inert import inert
 from models.rules.privacy import EVERYTHING
 
 
@@ -29,7 +27,7 @@ def remove(
         (outcome,) = record(session, [wish], datetime.now(UTC))
     if outcome.answer is None:
         raise AssertionError("a removal is answered")
-    words = inert(in_words(outcome.answer))
+    words = told(outcome.answer)
     if not outcome.number:
         fail(words)
     typer.echo(words)

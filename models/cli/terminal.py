@@ -18,6 +18,9 @@ from rich.text import Text
 from models.database.engine import Database, Session
 from models.database.migrate import MigrationError, migrate, pending
 from models.database.starting import unusable
+from models.messages.drawing import in_words
+from models.messages.message import Message
+from models.messages.pages import on_web
 from models.people.persons import Who, who
 from models.rules.inert import inert
 from models.rules.people import Actor
@@ -58,6 +61,11 @@ def fail(words: str) -> NoReturn:
     """Say what is wrong on standard error, and end with exit code 1."""
     typer.echo(words, err=True)
     raise typer.Exit(1)
+
+
+def told(message: Message) -> str:
+    """A message in words, with the whole addresses of its pages."""
+    return inert(in_words(on_web(message, Settings.load().public_url)))
 
 
 def print_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:

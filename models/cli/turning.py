@@ -6,14 +6,12 @@ from typing import Annotated
 import typer
 
 from models.actions.realms import Realms
-from models.cli.terminal import fail, opened_database, operators_actor
+from models.cli.terminal import fail, opened_database, operators_actor, told
 from models.events.extensions import ExtensionWish
 from models.extensions.standing import row_of
-from models.messages.drawing import in_words
 from models.record import record
 from models.rules.authority import Power
 from models.rules.extensions import ExtensionState, ExtensionVerb
-from models.rules.inert import inert
 
 _Handle = Annotated[str, typer.Argument(help="The extension's handle")]
 _WANTED = {
@@ -55,7 +53,7 @@ def _turn(verb: ExtensionVerb, handle: str, *, everywhere: bool = False) -> None
         answer = outcome.answer or Realms(database).answer(outcome.call or 0, handle)
         with database.read() as session:
             row = row_of(session, handle)
-    words = inert(in_words(answer))
+    words = told(answer)
     if row is None or row.state != _WANTED[verb]:
         fail(words)
     typer.echo(words)

@@ -203,6 +203,7 @@ def test_plugins_are_imported_and_listed(run: Run, tmp_path: Path) -> None:
     assert run("plugins", "edit", "voting", "docs", "http://localhost/a").returncode == 1
     edited = run("plugins", "edit", "voting", "about", "Votes for topics")
     assert edited.stdout.startswith("voting: about edited")
+    assert edited.stdout.endswith("Page of voting: http://127.0.0.1:8000/plugins/voting\n")
     assert run("plugins", "edit", "voting", "needs", ">=3.5").stdout.startswith(
         "voting needs host >=3.5"
     )
@@ -210,6 +211,8 @@ def test_plugins_are_imported_and_listed(run: Run, tmp_path: Path) -> None:
     gone = run("plugins", "remove", "discourse-solved", "--because", "Discourse does it now")
     assert "discourse-solved is removed from the master list" in gone.stdout, gone.stderr
     assert "discourse-solved" not in run("plugins", "list").stdout
+    back = run("plugins", "add", "discourse/discourse-solved")
+    assert back.stdout == "discourse-solved is on the master list\n"
 
 
 def test_what_limits_plugins_is_listed(run: Run, tmp_path: Path, database: Database) -> None:
