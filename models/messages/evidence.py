@@ -31,6 +31,7 @@ _PROOFS = {
     Proof.SITES: "Suspect: the plugin. The same commit of it fails so on client sites too, whose host had not changed.",
     Proof.ALIKE: "Suspect: the host. Since the same host commit other plugins fail so, too, which had not changed.",
     Proof.BEFORE: "Suspect: the host. It fails so on {} too, where the plugin had not changed.",
+    Proof.WORKS: "Suspect: the host. The same commit of the plugin works on {}, whose host is older.",
     Proof.TESTS: "Suspect: the host. CI passed on this very commit of the plugin.",
 }
 _FIELD_ACCUSES_NOBODY = "No suspect: client sites alone do not show which change broke it."

@@ -64,13 +64,15 @@ class Proof(StrEnum):
 
     Elsewhere: the plugin's commit fails so on a host branch whose host had not moved. Sites: it does on client sites
     whose host had not. Alike: plugins that had not moved fail so since the same host commit. Before: it fails so on a
-    host branch where the plugin had not moved. Tests: CI passed on the plugin's commit.
+    host branch where the plugin had not moved. Works: the plugin's commit works on a host branch that changes of the
+    host reach later. Tests: CI passed on the plugin's commit.
     """
 
     ELSEWHERE = "elsewhere"
     SITES = "sites"
     ALIKE = "alike"
     BEFORE = "before"
+    WORKS = "works"
     TESTS = "tests"
 
 
@@ -81,7 +83,8 @@ class Evidence:
     `elsewhere` is a host branch where the plugin's commit fails so although the host had not moved, and `sites`
     whether it does on such client sites. `alike` plugins that had not moved fail so since the same host commit, and
     `broken` ones in whatever way: where one of them `says_so` in telling words, these count. `before` is a host branch
-    where it fails so although the plugin had not moved. `tested`: CI passed on the plugin's commit.
+    where it fails so although the plugin had not moved. `works` is one that changes reach later, where the plugin's
+    commit works. `tested`: CI passed on the plugin's commit.
     """
 
     elsewhere: str | None = None
@@ -90,6 +93,7 @@ class Evidence:
     says_so: bool = False
     broken: int = 0
     before: str | None = None
+    works: str | None = None
     tested: bool = False
 
 
@@ -116,4 +120,6 @@ def proven(evidence: Evidence) -> Proven | None:
         return Proven(Suspect.HOST, Proof.ALIKE)
     if evidence.before:
         return Proven(Suspect.HOST, Proof.BEFORE)
+    if evidence.works:
+        return Proven(Suspect.HOST, Proof.WORKS)
     return Proven(Suspect.HOST, Proof.TESTS) if evidence.tested else None

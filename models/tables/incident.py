@@ -71,6 +71,9 @@ class Incident(SQLModel, table=True):
     cause: str = Field(
         index=True, description="what it may share with other incidents, as `routing` names it"
     )
+    cause_words: str = Field(
+        default="", description="the fingerprint of the error for which the cause was named"
+    )
     message: str | None = None
     backtrace: str | None = None
     said_by: str | None = Field(
@@ -125,7 +128,10 @@ class Incident(SQLModel, table=True):
 
 
 class StoryEntry(SQLModel, table=True):
-    """One step of an incident's story, as its thread tells it; a `quiet` one only edited the card."""
+    """One step of an incident's story, as its thread tells it; a `quiet` one only edited the card.
+
+    `fingerprint` is that of the error of which it told.
+    """
 
     __tablename__ = "story_entry"
 
@@ -135,5 +141,6 @@ class StoryEntry(SQLModel, table=True):
     kind: str
     plugin_sha: str
     host_sha: str
+    fingerprint: str | None = None
     words: str
     quiet: bool = False

@@ -156,3 +156,47 @@ def test_other_words_or_what_was_over_long_ago_clear_nobody(
     servers("aaaaaaa3")
     servers("bbbbbbb2", ERROR, moved=("solved",), branch="stable", after=timedelta(days=days))
     assert servers.blamed("stable") == (Suspect.BOTH, None)
+
+
+def test_a_commit_that_works_on_an_older_host_clears_the_plugin_whenever_that_is_heard(
+    servers: Servers,
+) -> None:
+    for branch in ("stable", "beta"):
+        servers("bbbbbbb1", branch=branch)
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", ERROR, moved=("solved",))
+    assert servers.blamed() == (Suspect.BOTH, None)
+    servers("bbbbbbb1", moved=("solved",), branch="beta")
+    assert (servers.blamed(), servers.of().proof_where) == ((Suspect.HOST, Proof.WORKS), "beta")
+    details = ask(servers.door.world.database, "log solved", servers.door.world.now)
+    assert "The same commit of the plugin works on beta, whose host is older" in str(details)
+
+
+def test_what_worked_on_an_older_host_before_clears_it_at_once(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("bbbbbbb1", moved=("solved",), branch="stable")
+    servers("aaaaaaa2", ERROR, moved=("solved",))
+    assert servers.blamed() == (Suspect.HOST, Proof.WORKS)
+
+
+@pytest.mark.parametrize(("branch", "moved"), [("tests-passed", ("solved",)), ("an-old-one", ())])
+def test_what_works_on_a_newer_host_or_at_another_commit_clears_nobody(
+    servers: Servers, branch: str, moved: tuple[str, ...]
+) -> None:
+    servers("aaaaaaa1", branch="stable")
+    servers("bbbbbbb1", branch=branch)
+    servers("aaaaaaa2", ERROR, moved=("solved",), branch="stable")
+    servers("bbbbbbb2", moved=moved, branch=branch)
+    assert servers.blamed("stable") == (Suspect.BOTH, None)
+
+
+def test_a_plugin_that_fails_where_the_host_stood_still_is_cleared_by_no_other_branch(
+    servers: Servers,
+) -> None:
+    for branch in ("stable", "beta"):
+        servers("bbbbbbb1", branch=branch)
+    servers("aaaaaaa1")
+    servers("bbbbbbb1", moved=("solved",), branch="stable")
+    servers("bbbbbbb1", ERROR, moved=("solved",), branch="beta")
+    servers("aaaaaaa2", ERROR, moved=("solved",))
+    assert servers.blamed() == (Suspect.PLUGIN, Proof.ELSEWHERE)

@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from models.database.engine import Database
 from models.rules.blame import Suspect
 from models.rules.kinds import KeyKind
+from models.tables import Incident
 from tests.webhooks.conftest import Clock, Door, line, report
 from tests.world import a_plugin
 from webhooks.intake import Intake
@@ -75,6 +77,69 @@ def test_what_moved_joins_by_the_words_of_those_that_stood_still(servers: Server
     servers("aaaaaaa1")
     servers("aaaaaaa2", GONE, LOST, GONE, GONE, moved=2)
     assert servers.outbreaks == [1, None, 1, 1]
+
+
+def test_what_moved_joins_in_whatever_words_once_its_commit_works_on_an_older_host(
+    servers: Servers,
+) -> None:
+    servers("bbbbbbb1", branch="beta")
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", LOST, GONE, GONE, GONE, moved=1)
+    assert servers.outbreaks == [None, 1, 1, 1]
+    servers("bbbbbbb1", branch="beta", moved=1)
+    assert servers.outbreaks == [1, 1, 1, 1]
+    # And where the same comes later, it is of them, although it moves there, too.
+    servers("bbbbbbb2", LOST, GONE, GONE, GONE, branch="beta", moved=2)
+    assert servers.outbreaks == [1] * 8
+
+
+def test_what_fails_in_other_words_now_lends_these_no_cause(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("bbbbbbb1", branch="beta")
+    servers("aaaaaaa2", LOST)
+    servers("aaaaaaa3", GONE, GONE, GONE, GONE)
+    assert servers.outbreaks == [None, 1, 1, 1]
+    assert causes_of(servers) == ["aaaaaaa2", "aaaaaaa3", "aaaaaaa3", "aaaaaaa3"]
+    # Where it begins with the words that the others share, it is one of them.
+    servers("bbbbbbb2", GONE, GONE, branch="beta")
+    assert servers.outbreaks == [None, 1, 1, 1, 1, 1]
+
+
+def test_what_fails_in_its_former_words_again_shows_its_cause_again(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("bbbbbbb1", branch="beta")
+    servers("aaaaaaa2", LOST)
+    servers("aaaaaaa3", GONE)
+    servers("aaaaaaa4", LOST)
+    servers("bbbbbbb2", LOST, LOST, LOST, branch="beta")
+    assert servers.outbreaks == [1, 1, 1, 1]
+
+
+def test_words_that_are_kept_by_another_rule_keep_the_cause(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", GONE)
+    with servers.door.world.database.write() as session:
+        (incident,) = session.exec(select(Incident))
+        incident.fingerprint = incident.cause_words = "as it was made before"
+    servers("aaaaaaa3", GONE)
+    servers("aaaaaaa4", GONE, GONE, GONE)
+    assert servers.outbreaks == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("words", "outbreak"), [(LOST, None), (GONE, 1)])
+def test_what_breaks_again_is_of_the_outbreak_in_the_same_words_only(
+    servers: Servers, words: str, outbreak: int | None
+) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", GONE, GONE, GONE)
+    servers("aaaaaaa3", None, GONE, GONE)
+    servers("aaaaaaa4", words, GONE, GONE)
+    assert servers.outbreaks == [outbreak, 1, 1]
+
+
+def causes_of(servers: Servers) -> list[str]:
+    """The host commits by which each of the incidents is said to be caused."""
+    return [each.cause.rpartition("/")[2] for each in servers.door.world.incidents()]
 
 
 def test_a_snapshot_of_two_bad_commits_is_two_outbreaks(servers: Servers) -> None:

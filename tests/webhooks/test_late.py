@@ -208,3 +208,42 @@ def test_two_late_reports_of_different_commits_break_nothing(servers: Servers) -
     says("aaaaaaa3", OLD, BAD)
     says("aaaaaaa4", f"{9:040x}", BAD)
     assert servers.door.world.incidents() == []
+
+
+OTHERS = ("voting", "chat-extra")
+
+
+def test_a_late_report_says_nothing_of_plugins_that_did_not_move_either(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa3", ERROR, moved=OTHERS)
+    servers("aaaaaaa2")  # of a host that was never heard of, and so seems newer
+    assert servers.of().resolved_at is None
+    servers("aaaaaaa4", moved=OTHERS)
+    assert servers.of().resolved_at is not None
+
+
+def test_nor_does_one_that_failed_break_them(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa3", moved=OTHERS)
+    servers("aaaaaaa2", ERROR)
+    assert servers.door.world.incidents() == []
+    servers("aaaaaaa4", ERROR, moved=OTHERS)
+    assert servers.of().bad_host_sha == "aaaaaaa4"
+
+
+def test_a_report_with_more_that_is_newer_than_older_is_believed(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", ERROR, moved=("voting",))
+    servers("aaaaaaa3", moved=("chat-extra",))
+    assert servers.of().resolved_at is not None
+
+
+def test_a_server_that_took_another_plugin_back_is_believed_when_it_says_so_twice(
+    servers: Servers,
+) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", ERROR, moved=("voting",))
+    servers("aaaaaaa3")
+    assert servers.of().resolved_at is None
+    servers("aaaaaaa3", after=timedelta(days=1))
+    assert servers.of().resolved_at is not None

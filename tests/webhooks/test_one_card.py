@@ -173,3 +173,16 @@ def test_what_breaks_again_everywhere_at_once_stands_out_once(servers: Servers) 
     servers.door.world.now -= timedelta(days=2) - timedelta(hours=1)
     replies = everywhere_at_once(servers, *[saw("solved", "d1b2c3d4", BROKEN, GONE)] * 3)
     assert [row.broadcast for row in replies].count(True) == 1
+
+
+def test_a_branch_that_is_cleared_while_another_one_breaks_leads_its_card(servers: Servers) -> None:
+    world = servers.door.world
+    servers.everywhere("a1b2c3d4")
+    works, fails = saw("solved", "b1b2c3d4", WORKS), saw("solved", "b1b2c3d4", BROKEN, GONE)
+    world.record(world.a_report(fails, host="c1c2c3c4", branch="tests-passed"))
+    world.record(
+        world.a_report(works, host="d1d2d3d4", branch="beta"),
+        world.a_report(fails, host="e1e2e3e4", branch="stable"),
+    )
+    first, other = world.incidents()
+    assert (first.suspect, other.lead_id) == ("host", first.id)

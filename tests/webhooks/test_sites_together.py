@@ -59,6 +59,12 @@ class Forums:
         body = report(*lines, branch=branch, domain=domain)
         assert self._door.post("/status", body, *key).json()["success"] == "OK"
 
+    def judge(self, host: str, sha: str, error: str | None) -> None:
+        """A canary server reports a day later."""
+        self._clock.now += timedelta(days=1)
+        body = report(line("solved", BAD if error else GOOD, sha, message=error), host=host)
+        assert self._door.post("/status", body).json()["success"] == "OK"
+
     @property
     def incidents(self) -> list[Incident]:
         return self._door.world.incidents()
@@ -142,3 +148,25 @@ def test_what_many_sites_share_makes_none_of_them_sick(forums: Forums) -> None:
     for site in range(3):
         forums.report(site, shared)
     assert len(forums.incidents) == len(NAMES)
+
+
+@pytest.mark.parametrize(("told", "opened"), [(ERROR, 1), ("NameError: of something else", 2)])
+def test_what_a_canary_server_told_of_is_over_for_sites_that_did_not_update_yet(
+    forums: Forums, told: str, opened: int
+) -> None:
+    """Whatever other words the server failed in before it worked again."""
+    for host, sha, error in (
+        ("aaaaaaa1", "a1b2c3d4", None),
+        ("aaaaaaa2", "a1b2c3d4", told),
+        ("aaaaaaa3", "a1b2c3d4", "NameError: uninitialized constant Last"),
+    ):
+        forums.judge(host, sha, error)
+    for site in range(2):
+        forums.say(site, ERROR)
+    forums.judge("aaaaaaa4", "d1b2c3d4", None)
+    assert forums.over
+    forums.say(2, ERROR)
+    forums.say(0, ERROR, sha="b1b2c3d4")
+    assert len(forums.incidents) == opened
+    forums.say(1, ERROR, sha="b1b2c3d4")
+    assert len(forums.incidents) == 2

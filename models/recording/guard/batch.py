@@ -12,11 +12,11 @@ from models.events import GuardReport
 from models.recording.guard.context import ReportingSite, rows_about, sites_of, times_around
 from models.recording.guard.sites import room
 from models.recording.guard.statements import (
+    AWAITED,
     CONFIRM_VERDICTS,
     CONTEXT,
     KNOWN,
     NOTE_USED_KEYS,
-    OPEN_INCIDENTS,
     UPSERT_INSTALLATIONS,
     UPSERT_SITES,
     UPSERT_VERDICTS,
@@ -82,7 +82,9 @@ class Batch:
     those that changed, and in `news` what in `said` is new. `registered`, `said`, `news` and `old_words` go by site and
     plugin; an old word may not have counted any more, so that field evidence `recounts` where it is said once more.
     `unnoted_sites` and `unnoted_keys` were not noted within the last minute, or the site has another host commit now.
-    `troubled` are the canary servers whose surroundings were failing, and `surroundings` what reports say of that now.
+    In `awaited` are keys of which a good word is news although they were good: they have an open incident, or one of
+    the plugin on another branch of the host accuses both. `troubled` are the canary servers whose surroundings were
+    failing, and `surroundings` what reports say of that now.
     """
 
     live_keys: set[int]
@@ -98,7 +100,7 @@ class Batch:
     moved: set[Key] = field(default_factory=set)
     unnoted_sites: list[ReportingSite] = field(default_factory=list)
     unnoted_keys: list[tuple[int]] = field(default_factory=list)
-    open_incidents: set[Key] = field(default_factory=set)
+    awaited: set[Key] = field(default_factory=set)
     troubled: set[str] = field(default_factory=set)
     surroundings: dict[str, Surroundings] = field(default_factory=dict)
     commits: CommitOrder = field(default_factory=CommitOrder)
@@ -214,7 +216,7 @@ def _known_verdict(
 
 
 def _load_history(session: Session, batch: Batch, reports: Sequence[GuardReport]) -> None:
-    """Load the order of commits and the open incidents, for lines about other commits than their verdict's."""
+    """Load the order of commits, and who is awaited, for lines about other commits than their verdict's."""
     moving = [
         (key, pair)
         for key, pair in _judged(batch, reports)
@@ -224,8 +226,7 @@ def _load_history(session: Session, batch: Batch, reports: Sequence[GuardReport]
         current = [(key, batch.verdicts[key].pair) for key, _ in moving if key in batch.verdicts]
         batch.commits.load(session, [*moving, *current])
         keys = sorted({key for key, _ in moving})
-        rows = bulk.run(session, OPEN_INCIDENTS, keys)
-        batch.open_incidents = {Key(*row) for row in rows}
+        batch.awaited = {Key(*row) for row in bulk.run(session, AWAITED, keys)}
 
 
 def _moves(known: KnownVerdict | None, pair: Pair) -> bool:

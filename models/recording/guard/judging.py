@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.recording.guard.batch import Batch, KnownVerdict, LastWord
+from models.recording.guard.batch import NOT_A_WORD, Batch, KnownVerdict, LastWord
 from models.recording.guard.lines import Line, Visit, change_of, hear
 from models.recording.guard.weighing import weigh
 from models.recording.verdicts.changes import (
@@ -24,11 +24,29 @@ from models.rules.surroundings import is_of_surroundings
 
 def study(batch: Batch, visit: Visit, lines: Sequence[Line]) -> list[Found]:
     """What the lines of a report change; the batch then knows it."""
+    visit.is_late = visit.is_canary and _names_what_was_replaced(batch, lines)
     changes = [change for line in lines if (change := _decide(batch, line))]
     found: list[Found] = [*(_weigh_luck(batch, visit, changes) if visit.is_canary else changes)]
     if batch.news:
         found += [word for line in lines if (word := _detached(batch, line))]
     return found
+
+
+def _names_what_was_replaced(batch: Batch, lines: Sequence[Line]) -> bool:
+    """Whether most of the plugins that moved since their server spoke last are at older commits again.
+
+    A server that takes one plugin back is not told from a late report by the first report of that.
+    """
+    older = newer = 0
+    for line in lines:
+        known = batch.verdicts.get(line.key)
+        if known is None or known.pair.plugin_sha == line.pair.plugin_sha:
+            continue
+        order, _ = batch.commits.compare(line.key, known.pair, line.pair)
+        said = batch.said.get((line.site_id, line.key.plugin_id), NOT_A_WORD)
+        older += order < 0 and said.plugin_sha == known.pair.plugin_sha
+        newer += order > 0
+    return older > newer
 
 
 def _detached(batch: Batch, line: Line) -> DetachedWord | None:
@@ -105,6 +123,8 @@ def _compare(batch: Batch, line: Line, known: KnownVerdict, said: LastWord) -> C
     """What the line does, by how its commits relate to those of the verdict."""
     key, says = line.key, line.seen.verdict
     order = (0, 0) if line.pair == known.pair else batch.commits.compare(key, known.pair, line.pair)
+    if line.visit.is_late and batch.commits.is_unheard(key.host_branch, line.pair.host_sha):
+        order = (order[0], -1)  # the host's commit is no newer than those of the plugins
     found = arrival(known.pair, known.verdict, line.pair, says, order)
     if found is Arrival.HEARTBEAT:
         return _repeat(batch, line, known)
@@ -135,8 +155,8 @@ def _move(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:
     if says is Verdict.COMPATIBLE:
         known.good = line.pair
     batch.moved.add(key)
-    # Good at a newer commit as it was before is no news, unless somebody else had an incident opened.
-    return None if stays_good and key not in batch.open_incidents else change
+    # Good at a newer commit as it was before is no news, unless somebody else had an incident opened, or it clears one.
+    return None if stays_good and key not in batch.awaited else change
 
 
 def _repeat(batch: Batch, line: Line, known: KnownVerdict) -> Change | None:

@@ -20,13 +20,14 @@ from models.rules.status import Verdict
 @dataclass
 class Visit:
     """A report as its server's round. `ailing` are the lines with errors of its surroundings, and `broke` those that
-    worked before and fail now.
+    worked before and fail now. It `is_late` where it names what its server has replaced since.
     """
 
     report: GuardReport
     now: datetime
     ailing: list["Line"] = field(default_factory=list)
     broke: list[tuple["Line", Change]] = field(default_factory=list)
+    is_late: bool = False
 
     @property
     def is_canary(self) -> bool:

@@ -81,12 +81,12 @@ CONTEXT = {
 NOTE_USED_KEYS = (
     "UPDATE api_key SET last_used_at = :now WHERE id IN (SELECT id FROM {rows(id int)} r)"
 )
-# Which of these keys have an open incident.
-OPEN_INCIDENTS = """
-SELECT i.plugin_id, i.plugin_branch, i.host_branch
+# Which of these keys have an open incident, or one of the plugin on another host branch that accuses both.
+AWAITED = """
+SELECT r.plugin_id, r.plugin_branch, r.host_branch
 FROM {rows(plugin_id int, plugin_branch text, host_branch text)} r
 {each incident i where i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_branch
-      AND i.host_branch = r.host_branch AND i.resolved_at IS NULL}
+      AND i.resolved_at IS NULL AND (i.host_branch = r.host_branch OR i.suspect = 'both')}
 """
 UPSERT_INSTALLATIONS = """
 INSERT INTO installation (site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint,

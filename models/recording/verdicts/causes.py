@@ -31,7 +31,13 @@ class _OpenIncident(NamedTuple):
     backtrace: str | None
     origin: str
     cause: str
+    cause_words: str
     lead_id: int | None
+
+    @property
+    def shows_its_cause(self) -> bool:
+        """Whether it fails in the words for which its cause was named. In others it may fail by another one."""
+        return not self.cause or self.cause_words == self.fingerprint
 
 
 def name_causes(
@@ -55,13 +61,14 @@ def name_causes(
     stood_still = [each for each in fresh.values() if each.suspect == Suspect.HOST]
     ranges = sorted({(each.host_branch, each.bad_host_sha) for each in stood_still})
     found = [_OpenIncident(*row) for row in bulk.run(session, _KNOWN, words, ranges=ranges)]
-    others = [each for each in found if each.number not in fresh]
+    begun = {incident.id for incident in opened}
+    _lead(opened, [each for each in found if each.number not in begun])
+    others = [each for each in found if each.number not in fresh and each.shows_its_cause]
     named = causes(
         [_breakage(each) for each in fresh.values()], [_breakage(each) for each in others]
     )
-    _lead(opened, others)
     for incident in (*asked, *_renamed(session, others, named)):
-        incident.cause = named[incident.id or 0]
+        incident.cause, incident.cause_words = named[incident.id or 0], incident.fingerprint
     return sorted({incident.cause for incident in asked if incident.cause})
 
 
@@ -75,10 +82,10 @@ def _renamed(
     return session.exec(select(Incident).where(col(Incident.id).in_(numbers))).all()
 
 
-def _lead(opened: Sequence[Incident], others: Sequence[_OpenIncident]) -> None:
+def _lead(opened: Sequence[Incident], open_before: Sequence[_OpenIncident]) -> None:
     """Let what fails in the same way on several host branches be told by the card of the first of them."""
     leads: dict[tuple[object, ...], int | None] = {}
-    for known in sorted(others):
+    for known in sorted(open_before):
         key = (known.plugin_id, known.plugin_branch, known.fingerprint)
         leads.setdefault(key, known.lead_id or known.number)
     for incident in sorted(opened, key=lambda each: each.id or 0):
@@ -128,7 +135,7 @@ def _words(handle: str, message: str | None) -> str:
 # What is open, and fails in the words of what opens, or broke by the same host commits where the plugin stood still.
 _KNOWN = """
 SELECT o.id, p.handle, o.plugin_id, o.plugin_branch, o.host_branch, o.bad_host_sha, o.fingerprint, o.suspect,
-       o.opened_at, o.message, o.backtrace, o.origin, o.cause, o.lead_id
+       o.opened_at, o.message, o.backtrace, o.origin, o.cause, o.cause_words, o.lead_id
 FROM incident o JOIN plugin p ON p.id = o.plugin_id WHERE o.id IN (
     SELECT i.id FROM incident i JOIN {rows(fingerprint text)} r ON r.fingerprint = i.fingerprint
     WHERE i.resolved_at IS NULL AND i.confirmed

@@ -39,6 +39,10 @@ class CommitOrder:
         plugin, host = zip(_commits(key, current), _commits(key, reported), strict=True)
         return self._compare(*plugin), self._compare(*host)
 
+    def is_unheard(self, host_branch: str, sha: str) -> bool:
+        """Whether nobody spoke of this commit of the host before this batch."""
+        return (host_line(host_branch), sha) in self.unheard
+
     def hear(self, key: Key, pair: Pair) -> None:
         """Give the pair's commits a place, if they have none."""
         for commit in _commits(key, pair):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from models.recording.verdicts.changes import Change, FieldChange
 from models.recording.verdicts.counting import Symptom, extents
@@ -28,7 +28,7 @@ from models.rules.incidents import (
     transition,
 )
 from models.rules.status import Verdict
-from models.tables import Incident
+from models.tables import Incident, StoryEntry
 
 
 def settle_field(session: Session, field: FieldChange, now: datetime) -> list[Told]:
@@ -107,13 +107,18 @@ def _is_evidence(session: Session, symptom: Symptom, now: datetime) -> bool:
 
 
 def _ended(session: Session, symptom: Symptom) -> datetime | None:
-    """When it was over last; by way of the plugin's index, for there is one of all that ended."""
+    """When it was over last, whatever else the incident told of meanwhile; by way of the plugin's index, for there is
+    one of all that ended.
+    """
+    told_of = select(StoryEntry.id).where(
+        StoryEntry.incident_id == Incident.id, StoryEntry.fingerprint == symptom.fingerprint
+    )
     ends = session.exec(
         select(Incident.resolved_at).where(
             Incident.plugin_id == symptom.plugin_id,
             Incident.plugin_branch == symptom.plugin_branch,
             Incident.host_branch == symptom.host_branch,
-            Incident.fingerprint == symptom.fingerprint,
+            or_(Incident.fingerprint == symptom.fingerprint, told_of.exists()),
         )
     )
     return max((end for end in ends if end), default=None)

@@ -66,6 +66,10 @@ def open_incident(
     In `doubt` it is told quietly, or, where it may be the server's trouble, not before a second report says the same.
     """
     incident = last or _blank(change.key, now)
+    if change.failure and change.failure.fingerprint != incident.fingerprint:
+        incident.outbreak_id = (
+            None  # in other words it has another cause, and may find its outbreak again
+        )
     describe(incident, change, now)
     accuse(incident, change)
     incident.opened_at = now
@@ -157,6 +161,7 @@ def _written(session: Session, steps: Sequence[Told], now: datetime) -> list[Tol
             step.kind,
             step.incident.last_plugin_sha,
             step.host_sha,
+            step.incident.fingerprint,
             step.words,
             step.quiet,
         )
@@ -206,6 +211,7 @@ def _blank(key: Key, now: datetime) -> Incident:
         suspect="",
         fingerprint="",
         cause="",
+        cause_words="",
     )
 
 
@@ -221,13 +227,16 @@ def accuse(incident: Incident, change: Change) -> None:
     incident.likely_sha = incident.likely_words = incident.likely_repository = None
     incident.fix_sha = incident.fix_words = incident.ranked_by = None
     incident.pinned_sha = None
-    incident.cause = ""  # `outbreaks` names it, once all that broke together is known
+    incident.cause = incident.cause_words = (
+        ""  # `outbreaks` names it, once all that broke together is known
+    )
 
 
 # With every step of every incident of a batch; in SQLModel it took half of the time of all statements.
 _WRITE = """
-INSERT INTO story_entry (incident_id, at, kind, plugin_sha, host_sha, words, quiet)
-SELECT incident_id, :now, kind, plugin_sha, host_sha, words, quiet
-FROM {rows(place int, incident_id int, kind text, plugin_sha text, host_sha text, words text, quiet boolean)} r
+INSERT INTO story_entry (incident_id, at, kind, plugin_sha, host_sha, fingerprint, words, quiet)
+SELECT incident_id, :now, kind, plugin_sha, host_sha, fingerprint, words, quiet
+FROM {rows(place int, incident_id int, kind text, plugin_sha text, host_sha text, fingerprint text, words text,
+           quiet boolean)} r
 ORDER BY place
 """

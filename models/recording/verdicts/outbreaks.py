@@ -16,6 +16,9 @@ from models.rules.incidents import QUIET_TIME, StoryKind
 from models.rules.routing import OUTBREAK_SIZE
 from models.tables import Incident, Outbreak
 
+# The steps with which it may turn out to be the host's fault.
+_ACCUSES = {StoryKind.CHANGED, StoryKind.FIELD, StoryKind.ACCUSED}
+
 
 def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
     """Join what has just opened to outbreaks, found new ones; return those whose story moved, oldest first.
@@ -51,10 +54,12 @@ def _opened(step: Told) -> bool:
 
 
 def _is_accused(step: Told) -> bool:
-    """Whether a canary server has now told of commits what only client sites or CI had seen."""
+    """Whether it is the host's fault now: a canary server has told of commits what only client sites or CI had seen,
+    or other reports have cleared the plugin, which had moved too.
+    """
     incident = step.incident
     causeless = not incident.cause and incident.suspect == Suspect.HOST and incident.confirmed
-    return step.kind is StoryKind.CHANGED and causeless and bool(incident.bad_host_sha)
+    return step.kind in _ACCUSES and causeless and bool(incident.bad_host_sha)
 
 
 def _gather_cause(session: Session, cause: str, now: datetime) -> list[Incident]:

@@ -27,7 +27,7 @@ def prove(session: Session, told: Collection[StoryStep], now: datetime) -> list[
         proof = found[incident.id or 0]
         incident.suspect, incident.proof = proof.suspect, proof.kind
         shown = evidence[incident.id or 0]
-        incident.proof_where = shown.elsewhere or shown.before or ""
+        incident.proof_where = shown.elsewhere or shown.before or shown.works or ""
         incident.pin_version = None
         incident.updated_at = now
         if id(incident) not in known:
@@ -45,6 +45,7 @@ class _EvidenceRow(NamedTuple):
     saying: int
     broken: int
     before: str | None
+    works: str | None
     tested: int
     message: str | None
     backtrace: str | None
@@ -59,6 +60,7 @@ def _evidence(row: _EvidenceRow) -> Evidence:
         says_so=telling and max(row.alike, row.saying) > 0,
         broken=row.broken,
         before=row.before,
+        works=row.works,
         tested=bool(row.tested),
     )
 
@@ -66,8 +68,9 @@ def _evidence(row: _EvidenceRow) -> Evidence:
 # Of each open incident that accuses both: on which host branch the plugin's same commit fails so, though the host had
 # not moved there, or whether it does on client sites; how many plugins that had not moved fail so since the same host
 # commit, in these words wherever in them, and at all; on which host branch it fails so although the plugin had not
-# moved; and whether CI, which sees what keeps a plugin from loading, passed on the plugin's very commit. Of several
-# host branches it is the one that changes reach first.
+# moved; on which one that changes reach later, so that its host is older, the plugin's very commit works, by the same
+# source; and whether CI, which sees what keeps a plugin from loading, passed on it. Of several host branches it is the
+# one that changes reach first. (A commit that fails on an older host and works on a newer one may need the newer one.)
 _EVIDENCE = """
 WITH blamed AS (SELECT * FROM incident WHERE resolved_at IS NULL AND suspect = 'both' AND bad_host_sha <> ''),
 beside AS (
@@ -91,6 +94,11 @@ SELECT i.id,
      AND o.id <> i.id AND o.bad_host_sha <> '' AND o.good_plugin_sha = o.bad_plugin_sha
      AND o.good_host_sha <> o.bad_host_sha AND (o.resolved_at IS NULL OR o.resolved_at > :since)
      ORDER BY h.place IS NULL, h.place, o.host_branch LIMIT 1),
+    (SELECT v.host_branch FROM source_verdict v JOIN host_branch later ON later.name = v.host_branch
+     JOIN host_branch here ON here.name = i.host_branch AND here.place < later.place AND here.line <> later.line
+     WHERE v.plugin_id = i.plugin_id AND v.plugin_branch = i.plugin_branch AND v.source = i.origin
+     AND v.good_plugin_sha = i.bad_plugin_sha
+     ORDER BY later.place, v.host_branch LIMIT 1),
     EXISTS (SELECT 1 FROM source_verdict v WHERE v.plugin_id = i.plugin_id AND v.plugin_branch = i.plugin_branch
      AND v.host_branch = i.host_branch AND v.source = 'tests' AND v.good_plugin_sha = i.bad_plugin_sha
      AND i.origin = 'guard'),

@@ -103,9 +103,14 @@ def _settle(
     ]
     made = [step for step in steps if step]
     made += confirmed_by(session, made, words, now)
-    if made or any(change.source in IN_REPOSITORY for change in changes.values()):
+    if made or any(map(_may_clear, changes.values())):
         made += prove(session, made, now)
     return tell_all(session, made, now)
+
+
+def _may_clear(change: Change) -> bool:
+    """Whether it may show who is guilty of what another branch or source calls broken."""
+    return change.source in IN_REPOSITORY or change.verdict is Verdict.COMPATIBLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +172,7 @@ def _update(
     The same failure on the same commits is no news, unless it was in doubt and is `said_again`.
     """
     differs = not is_same_error(context.session, incident, worst.failure)
+    words = incident.fingerprint
     turned = (incident.verdict, incident.origin) != (worst.verdict, worst.source)
     moved = Pair(incident.last_plugin_sha, incident.last_host_sha) != worst.pair
     confirms = not incident.confirmed and said_again and (moved or turned or not differs)
@@ -174,6 +180,7 @@ def _update(
         # In more words perhaps, as when a console log comes later, or by a later run.
         if worst.failure:
             reword(incident, worst.failure)
+        _keep_cause(incident, words)
         return None
     # The same run may be told of in more words later on: of a CI run GitHub delivers less than it answers.
     says_more = (
@@ -185,12 +192,20 @@ def _update(
         accuse(incident, worst)
     incident.origin = worst.source
     describe(incident, worst, context.now)
+    if says_more or not differs:
+        _keep_cause(incident, words)
     if not context.allowance.take(worst):
         return None
     if confirms:
         return confirm(incident, context.now)
     is_news = (turned or (differs and not says_more)) and incident.confirmed
     return StoryStep(incident, StoryKind.CHANGED, quiet=not is_news)
+
+
+def _keep_cause(incident: Incident, words: str) -> None:
+    """What was named for these words is the cause of the present ones, which tell of the same."""
+    if incident.cause_words == words:
+        incident.cause_words = incident.fingerprint
 
 
 def _knew_no_commits(incident: Incident) -> bool:

@@ -59,7 +59,7 @@ def test_what_a_batch_is_about_is_found_by_keys(grown: World) -> None:
                 **context.rows_about([report]),
                 **context.times_around(grown.now),
             ),
-            "open incidents": _plan(session, statements.OPEN_INCIDENTS, rows=[key]),
+            "who is awaited": _plan(session, statements.AWAITED, rows=[key]),
             "commits": _plan(session, commits._PLACES, rows=[("plugin:1", "sha-1")]),
             "what was said": _plan(session, known._SAID, rows=[key]),
             "steps of a key": _plan(
