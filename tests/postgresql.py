@@ -54,18 +54,19 @@ class Server:
         """Make a database, a copy of the one at the URL `template` if given; return its URL."""
         name = f"pluginwatch_test_{uuid4().hex[:12]}"
         copied = sql.Identifier(_name(template) if template else "template1")
-        self._execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), copied)
-        )
+        making = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), copied)
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            # Copying files takes half as long as writing them to the log; before 15 there was no choice.
+            if connection.info.server_version >= 150_000:
+                making += sql.SQL(" STRATEGY FILE_COPY")
+            connection.execute(making)
         return urlsplit(self.url)._replace(path=f"/{name}").geturl()
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected to it."""
-        self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(_name(url))))
-
-    def _execute(self, statement: sql.SQL | sql.Composed) -> None:
+        dropping = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(_name(url)))
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(statement)
+            connection.execute(dropping)
 
 
 class Copies:

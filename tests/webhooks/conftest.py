@@ -64,7 +64,9 @@ class Door:
 
 
 class _Server(uvicorn.Server):
-    """Ends as soon as it is told to; uvicorn's own looks ten times a second whether it should."""
+    """Ends as soon as it is told to and may; uvicorn's own looks ten times a second whether it should, then whether
+    it may.
+    """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -77,6 +79,15 @@ class _Server(uvicorn.Server):
     async def main_loop(self) -> None:
         await self.on_tick(0)
         await self._told.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 - none was given
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110 - sets that uvicorn empties
+            await asyncio.sleep(0.002)
+        await self.lifespan.shutdown()
 
     def end(self) -> None:
         self._loop.call_soon_threadsafe(self._told.set)
