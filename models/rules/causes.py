@@ -11,6 +11,9 @@ from models.rules.blame import Suspect
 # What breaks later than this after another may say the same by chance.
 WINDOW = timedelta(days=7)
 
+# Words that so many plugins say which broke at a time are those of one cause; common ones, from so many on.
+_SHARED_FROM, _COMMON_FROM = 2, 3
+
 # Any plugin can fail in these words for a reason of its own.
 _COMMON = re.compile(
     r"""\bfor\ nil(?::NilClass)?\b | \bNilClass\b | \bwrong\ number\ of\ arguments\b | \bCould\ not\ find\ gem\b
@@ -124,15 +127,18 @@ def _own(
 
 
 def _shared_words(breakages: Iterable[Breakage]) -> dict[tuple[str, str, bool], set[str]]:
-    """In which words several plugins that stood still fail, by host range: from two on, it holds as many causes."""
+    """In which words several plugins that stood still fail, by host range: from two on, it holds as many causes.
+
+    Words that any plugin may say are those of two by chance.
+    """
     plugins = {
-        (each.host_range, each.fingerprint, each.plugin_id)
+        (each.host_range, each.fingerprint, each.founds, each.plugin_id)
         for each in breakages
         if each.suspect is Suspect.HOST
     }
-    words = Counter((host_range, fingerprint) for host_range, fingerprint, _ in plugins)
+    words = Counter((host_range, said, founds) for host_range, said, founds, _ in plugins)
     shared: dict[tuple[str, str, bool], set[str]] = {}
-    for (host_range, fingerprint), number in words.items():
-        if number > 1:
-            shared.setdefault(host_range, set()).add(fingerprint)
+    for (host_range, said, founds), number in words.items():
+        if number >= (_SHARED_FROM if founds else _COMMON_FROM):
+            shared.setdefault(host_range, set()).add(said)
     return shared

@@ -148,6 +148,23 @@ def test_a_snapshot_of_two_bad_commits_is_two_outbreaks(servers: Servers) -> Non
     assert sorted(servers.outbreaks, key=str) == [1, 1, 1, 2, 2, 2]
 
 
+@pytest.mark.parametrize(
+    ("errors", "outbreaks"),
+    [
+        ((GONE, GONE, COMMON, COMMON), [1, 1, 1, 1]),
+        ((GONE, GONE, LOST, LOST, COMMON, COMMON), [None] * 6),
+        ((GONE, GONE, GONE, COMMON, COMMON, COMMON), [1, 1, 1, 2, 2, 2]),
+        ((COMMON, COMMON, COMMON), [1, 1, 1]),
+    ],
+)
+def test_two_that_fail_in_common_words_have_the_cause_of_the_others_that_broke_so(
+    servers: Servers, errors: tuple[str, ...], outbreaks: list[int | None]
+) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", *errors)
+    assert servers.outbreaks == outbreaks
+
+
 def test_words_that_any_plugin_may_say_are_no_outbreak(servers: Servers) -> None:
     servers("aaaaaaa1")
     servers("aaaaaaa1", COMMON, COMMON, COMMON, moved=6)
