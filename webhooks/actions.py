@@ -25,11 +25,13 @@ from webhooks.door import Answer
 from webhooks.keys import KeyRing
 from webhooks.receiving import Receiving, admit
 from webhooks.refusal import Refusal
-from webhooks.senders import sender_of
+from webhooks.throttle import Throttle
 
 # A form of the largest size that chat platforms take, and its command.
 MAX_BODY = 96 * 1024
 PER_MINUTE = 120
+# What all strangers together may cost, however many networks they have.
+STRANGERS_PER_MINUTE = 600
 
 # Whoever shows no key: nobody in particular, who is told what the public pages tell.
 _ANYONE = Asker(API, "", "", "somebody", channel="")
@@ -57,6 +59,9 @@ class Actions:
         self._robots = robots
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._limit = RateLimitItemPerMinute(PER_MINUTE, namespace="actions")
+        self._throttle = Throttle(
+            PER_MINUTE, STRANGERS_PER_MINUTE, "questions without a key", "ask again in a minute"
+        )
 
     async def listing(self, _scope: Scope, _receive: Receive) -> Answer:
         """GET /actions: the dictionary, with the JSON Schema of what each action takes."""
@@ -84,17 +89,14 @@ class Actions:
 
     async def _asker(self, scope: Scope) -> Asker:
         if not any(name == b"authorization" for name, _ in scope["headers"]):
-            self._count(sender_of(scope["client"][0] if scope.get("client") else ""))
+            self._throttle.admit(scope)
             return _ANYONE
         key = await self._ring.verify_bearer(scope, KeyKind.ROBOT, remembered=False)
-        self._count(f"key {key.key_id}")
-        return Asker(API, API, key.name, key.name, channel=key.name, is_direct=True)
-
-    def _count(self, who: str) -> None:
-        if not self._limiter.hit(self._limit, who):
+        if not self._limiter.hit(self._limit, str(key.key_id)):
             raise Refusal(
                 429, f"more than {PER_MINUTE} requests within a minute; ask again in a minute"
             )
+        return Asker(API, API, key.name, key.name, channel=key.name, is_direct=True)
 
     def _action(self, scope: Scope, kind: ActionKind) -> Action:
         owner = scope["path_params"]["owner"]

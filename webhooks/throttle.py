@@ -46,6 +46,6 @@ class Throttle:
             raise Refusal(429, f"more than {most} requests within a minute; {self._advice}")
         if not self._limiter.hit(self._of_all):
             raise Refusal(
-                429, f"more {self._what} come in than are taken just now; send them in an hour"
+                429, f"more {self._what} come in than are taken just now; try again later"
             )
         self._limiter.hit(self._of_one, sender)

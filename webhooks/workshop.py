@@ -42,6 +42,7 @@ class Workshop:
         self._process: subprocess.Popen[bytes] | None = None
         self._waiting: list[int] = []
         self._rest: asyncio.TimerHandle | None = None
+        self._is_over = False
 
     async def read(
         self, function: Callable[..., _Result], body: bytes, *arguments: object
@@ -64,8 +65,7 @@ class Workshop:
         if len(self._waiting) >= _MOST_WAITING or sum(self._waiting) + size > _MOST_BYTES_WAITING:
             raise Refusal(503, "too much waits to be read already; send it again in a minute")
         loop = asyncio.get_running_loop()
-        if self._rest:
-            self._rest.cancel()
+        self._end_rest()
         self._waiting.append(size)
         try:
             done, result = await loop.run_in_executor(
@@ -73,7 +73,9 @@ class Workshop:
             )
         finally:
             self._waiting.remove(size)
-            self._rest = loop.call_later(_SECONDS_IDLE, self._thread.submit, self._end)
+            self._end_rest()
+            if not self._is_over:
+                self._rest = loop.call_later(_SECONDS_IDLE, self._thread.submit, self._end)
         if not done:
             raise result
         answer: _Result = result
@@ -81,12 +83,16 @@ class Workshop:
 
     def stop(self) -> None:
         """End the process, whatever it is doing: nobody waits for that any more."""
-        if self._rest:
-            self._rest.cancel()
+        self._is_over = True
+        self._end_rest()
         if self._process:
             self._process.kill()
         self._thread.submit(self._end)
         self._thread.shutdown()
+
+    def _end_rest(self) -> None:
+        if self._rest:
+            self._rest.cancel()
 
     def _ask(
         self, order: tuple[int, Callable[..., object], tuple[object, ...]]

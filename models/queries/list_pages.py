@@ -38,10 +38,7 @@ def page_of_list(
     allowed: Clearance = PUBLIC,
 ) -> WorstPlugins:
     """These rows of what a filter, as in `plugins.matching`, and a tag in any case leave; empty ones leave all."""
-    unsure = session.exec(unsure_lines(now, allowed)).all()
-    others: Sequence[PluginLine] = ()
-    if unsure:
-        others = tagged(matching(lines_of(session, now, unsure, allowed), filter), tag)
+    others = tagged(matching(_unsure(session, now, allowed), filter), tag)
     sure: list[ColumnElement[bool]] = [
         *is_sure(unsure_lines(now, allowed)),
         is_wanted(session, filter.strip().casefold()),
@@ -56,6 +53,14 @@ def page_of_list(
     tally = Counter(line.verdict for line in others)
     tally.update(tally_of_lines(session, sure))
     return WorstPlugins(tuple(lines[rows.start - first : rows.stop - first]), tally)
+
+
+def _unsure(session: Session, now: datetime, allowed: Clearance) -> Sequence[PluginLine]:
+    """What the lines do not tell for sure. All may be late after a night without jobs, more than a statement names."""
+    unsure = unsure_lines(now, allowed)
+    if session.exec(unsure.limit(1)).first() is None:
+        return ()
+    return lines_of(session, now, unsure, allowed)
 
 
 def _in_order(
@@ -115,9 +120,7 @@ def tally_of_list(
     session: Session, now: datetime, *, allowed: Clearance = PUBLIC
 ) -> Counter[Verdict]:
     """How many plugins of the list there are of each verdict."""
-    unsure = session.exec(unsure_lines(now, allowed)).all()
-    others = lines_of(session, now, unsure, allowed) if unsure else ()
-    tally = Counter(line.verdict for line in others)
+    tally = Counter(line.verdict for line in _unsure(session, now, allowed))
     tally.update(tally_of_lines(session, is_sure(unsure_lines(now, allowed))))
     return tally
 

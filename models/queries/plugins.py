@@ -123,7 +123,7 @@ def lines_of(
     ids: Collection[int] | sqlalchemy.SelectBase | None,
     allowed: Clearance,
 ) -> list[PluginLine]:
-    """These plugins, or all, as lines of such a list; a query may choose them, too."""
+    """These plugins, or all, as lines of such a list; a query may choose them, and must where they may be many."""
     chosen = true() if ids is None else col(Plugin.id).in_(ids)
     said = true() if ids is None else col(SourceVerdict.plugin_id).in_(ids)
     statuses = _statuses_by_plugin(session, now, said, allowed)

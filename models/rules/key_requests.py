@@ -22,6 +22,16 @@ MOST_OPEN_OF_DOMAIN = 5
 # domain can make any number of names below it.
 MOST_OF_PARENT = 2
 
+_COUNTRY = 2  # letters
+# Under which countries' registries have people register.
+_KINDS = frozenset(
+    (
+        "ac", "asn", "asso", "club", "co", "com", "edu", "gen", "geek", "go", "gob", "gov", "govt", "gouv", "gv", "id",
+        "info", "iwi", "ltd", "maori", "me", "mil", "muni", "ne", "net", "nic", "nom", "or", "org", "plc", "sch",
+        "school", "web",
+    )
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class AskedKey:
@@ -57,8 +67,14 @@ def file_of(auth_redirect: str) -> str:
 
 
 def parent_of(domain: str) -> str:
-    """The last two labels of a domain."""
-    return ".".join(domain.split(".")[-2:])
+    """What somebody registered: the last two labels of a domain, or three below a country's own kinds, as in x.co.uk.
+
+    No list of all registries is read. Where one is not known, sites of several people count as one's: a guardian
+    approves them.
+    """
+    labels = domain.split(".")
+    is_of_country = len(labels[-1]) == _COUNTRY and labels[-2:-1] and labels[-2] in _KINDS
+    return ".".join(labels[-3 if is_of_country else -2 :])
 
 
 def returning(auth_redirect: str, payload: str) -> str:

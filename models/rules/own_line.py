@@ -34,6 +34,8 @@ _GROUP = re.compile(r"[ \t]*(?:\+ )?Exception Group Traceback \(most recent call
 _BRANCH = re.compile(r"[ \t]*(?:\+[-+]*(?: \d+ -+)?$|[|+] )")
 # What pytest writes before an error's lines.
 _PYTEST = re.compile(r"E {3,8}(?P<words>\S.*)")
+# A frame that names no method.
+_PLACE = re.compile(r"[^\s:]+:\d+(?::\d+)?")
 _NOISE = re.compile(
     r"""
     rake\ aborted!
@@ -104,9 +106,15 @@ def telling_line(backtrace: str) -> str:
 
     What was raised, if it says so; else where: the first frame in a plugin, or the first one at all.
     """
-    lines = own_lines(backtrace)
-    in_plugin = [line for line in lines if _NOISE.match(line.strip()) and "plugins/" in line]
-    return next((line.strip() for line in (*in_plugin, *lines)), "")
+    own = next(iter(own_lines(backtrace)), "").strip()
+    if not _is_frame(own):
+        return own
+    frames = [line.strip() for line in backtrace.splitlines() if _is_frame(line.strip())]
+    return next((frame for frame in frames if "plugins/" in frame), own)
+
+
+def _is_frame(line: str) -> bool:
+    return bool(_NOISE.match(line) or _PLACE.fullmatch(line[:_LONGEST_LINE]))
 
 
 def _last_frame(lines: Sequence[str]) -> Sequence[str]:

@@ -236,12 +236,13 @@ class Hub:
             return _missing()
         return _found({"name": branch, "commit": {"sha": found.commits[branch][0]}})
 
-    def matching_heads(self, _query: Json, place: str, prefix: str) -> Reply:
+    def matching_heads(self, query: Json, place: str, prefix: str) -> Reply:
         found = self._of(place)
         if found is None:
             return _missing()
         names = sorted(name for name in found.commits if name.startswith(prefix))
-        return _found([{"ref": f"refs/heads/{name}"} for name in names])
+        rows = [{"ref": f"refs/heads/{name}"} for name in names]
+        return self._page(query, f"/repositories/{place}/git/matching-refs/heads/{prefix}", rows)
 
     def account(self, _query: Json, login: str) -> Reply:
         found = self.accounts.get(login.lower())

@@ -1,5 +1,6 @@
 """The dictionary over HTTP: the same questions and acts as in chat, by the same roles, in the same words."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,9 +18,9 @@ from models.rules.kinds import KeyKind
 from models.rules.wanted import MOST
 from models.tables import AuditEntry, Plugin, Repository, RoleGrant
 from tests.asking import DICTIONARY, responder
-from tests.webhooks.conftest import Door
+from tests.webhooks.conftest import ON_ONE, Door
 from tests.world import BAD, World, saw
-from webhooks.actions import MAX_BODY, PER_MINUTE
+from webhooks.actions import MAX_BODY, PER_MINUTE, STRANGERS_PER_MINUTE
 
 SECRET = "a secret of ours"
 
@@ -194,6 +195,20 @@ def test_requests_are_limited_by_address_and_by_key(door: Door) -> None:
     key = door.make_key(KeyKind.ROBOT, "release-bot")
     statuses = {ask(door, "help", {}).status_code for _ in range(PER_MINUTE + 20)}
     assert statuses == {200, 429}
+    assert ask(door, "help", {}, key).status_code == 200
+
+
+@ON_ONE
+def test_strangers_are_limited_together_whatever_networks_they_have(door: Door) -> None:
+    key = door.make_key(KeyKind.ROBOT, "release-bot")
+    statuses = Counter(
+        door.http.get(
+            "/actions/core/none", headers={"X-Forwarded-For": f"198.51.{n // 250}.{n % 250}"}
+        ).status_code
+        for n in range(STRANGERS_PER_MINUTE + 20)
+    )
+    assert statuses[404] >= STRANGERS_PER_MINUTE
+    assert statuses[429] >= 1
     assert ask(door, "help", {}, key).status_code == 200
 
 

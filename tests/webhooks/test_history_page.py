@@ -78,7 +78,7 @@ def test_a_day_finds_what_was_broken_then(door: Door) -> None:
         ({"plugin": "<b>"}, "No plugin is called “&lt;b&gt;”."),
         ({"cause": "me"}, "A cause is one of host, plugin, both"),
         ({"since": "yesterday"}, "“yesterday” is no day; write it as 2026-03-14."),
-        ({"page": "9" * 400}, "0 incidents."),
+        ({"page": "9" * 400}, "0 incidents. Those that are open are on"),
         ({"until": "2026-02-30\x00"}, "is no day"),
     ],
 )

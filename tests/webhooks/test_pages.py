@@ -64,6 +64,14 @@ def test_what_is_broken_comes_first(door: Door) -> None:
     )
 
 
+def test_of_a_backtrace_alone_its_frame_in_the_plugin_is_shown(door: Door) -> None:
+    traced = "/srv/lib/plugin.rb:494\n/srv/plugins/solved/oven.rb:2:in 'bake'"
+    door.post("/status", report(line("solved", status=2, backtrace=traced)))
+    shown = "<code>/srv/plugins/solved/oven.rb:2:in &#39;bake&#39;</code>"
+    assert shown in _page(door, "/").split('id="list"')[0]
+    assert "Skip to all plugins" not in _page(door, "/")
+
+
 def test_each_host_branch_has_its_column(door: Door) -> None:
     door.post("/status", report(line("solved"), line("voting"), branch="stable"))
     door.post("/status", report(line("solved", status=2), branch="my-fork"))

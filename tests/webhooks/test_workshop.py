@@ -1,11 +1,13 @@
 """Long work in a process of its own: what it says, what it may take, and that the event loop goes on meanwhile."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -38,6 +40,27 @@ async def test_what_the_work_refuses_is_refused(workshop: Workshop) -> None:
     assert refused.value.status == 400
     with pytest.raises(NoPngError, match="send a PNG"):
         await workshop.do(1, made_anew, b"GIF8")
+
+
+async def test_no_timer_is_left_when_it_stopped_whatever_was_done_at_a_time() -> None:
+    loop = asyncio.get_running_loop()
+    timers: list[asyncio.TimerHandle] = []
+    started = loop.call_later
+
+    def noted(delay: float, *more: Any, **how: Any) -> asyncio.TimerHandle:
+        timers.append(started(delay, *more, **how))
+        return timers[-1]
+
+    loop.call_later = noted  # type: ignore[method-assign] - nothing else tells of timers
+    workshop = Workshop()
+    assert await asyncio.gather(*(workshop.do(1, len, "abc") for _ in range(3))) == [3, 3, 3]
+    last = asyncio.create_task(workshop.do(1, len, "abc"))
+    await asyncio.sleep(0)
+    workshop.stop()
+    with contextlib.suppress(Refusal):  # it may have been killed over its work
+        await last
+    assert timers
+    assert all(timer.cancelled() for timer in timers)
 
 
 async def test_work_that_takes_too_long_ends_and_the_next_is_done() -> None:

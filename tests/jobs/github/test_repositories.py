@@ -117,6 +117,16 @@ def test_branches_for_hosts_of_one_version_are_known_and_forgotten(
     assert words in info(world)
     for branch in branches:
         del solved.commits[branch]
+    # Two pages, of which the first stays the same while the second changes.
+    many = [f"d-compat/2000.{month}" for month in range(100, 200)]
+    solved.commits.update({branch: ["b" * 40] for branch in many})
+    for newest in ("d-compat/2026.2", "d-compat/2026.3"):
+        solved.commits[newest] = ["b" * 40]
+        wait(world)
+        read_repositories(world.database, settings)
+        assert only(world.database, Plugin).compat_branches[-1] == newest
+    for branch in (*many, "d-compat/2026.2", "d-compat/2026.3"):
+        del solved.commits[branch]
     wait(world)
     read_repositories(world.database, settings)
     assert only(world.database, Plugin).compat_branches == []

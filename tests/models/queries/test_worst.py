@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 import pytest
+import sqlalchemy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import delete
@@ -267,3 +268,24 @@ def test_tags_and_branches(mixed: Database, now: datetime) -> None:
         reported = set(chain.from_iterable(line.verdicts for line in lines))
         assert reported_branches(session) == sorted(reported, key=branch_order(session))
         assert tally_of_list(session, now) == Counter(line.verdict for line in lines)
+
+
+def test_no_statement_names_every_plugin_that_is_late(mixed: Database, now: datetime) -> None:
+    """PostgreSQL takes 65,535 parameters."""
+    longest = 0
+
+    def note(_connection: object, _cursor: object, _statement: str, given: Any, *_: object) -> None:
+        nonlocal longest
+        longest = max(longest, len(given))
+
+    late = now + timedelta(days=400)
+    sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", note)
+    try:
+        with mixed.read() as session:
+            found = page_of_list(session, late, "", "", slice(0, 3), allowed=EVERY_PLUGIN)
+            tally = tally_of_list(session, late, allowed=EVERY_PLUGIN)
+    finally:
+        sqlalchemy.event.remove(sqlalchemy.Engine, "before_cursor_execute", note)
+    assert found.tally == tally
+    assert tally.total() == PLUGINS
+    assert 0 < longest < PLUGINS

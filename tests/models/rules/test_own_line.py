@@ -267,6 +267,7 @@ def test_it_takes_no_longer_where_a_line_is_made_to(hostile: str) -> None:
             "/srv/app/lib/plugin.rb:9:in `find'\n/srv/app/x.rb:1:in `y'",
             "/srv/app/lib/plugin.rb:9:in `find'",
         ),
+        (FRAMES + "\n/srv/app/lib/plugin.rb:9", FRAMES.partition("\n")[0]),
         ("plugin.rb:3:in 'x': no oven (LoadError)\n" + FRAMES, "LoadError: no oven"),
         (
             "    at bake (https://x.example/a.js:1:2)\n    at b (https://x.example/a.js:3:4)",
