@@ -217,6 +217,7 @@ def test_a_late_report_says_nothing_of_plugins_that_did_not_move_either(servers:
     servers("aaaaaaa1")
     servers("aaaaaaa3", ERROR, moved=OTHERS)
     servers("aaaaaaa2")  # of a host that was never heard of, and so seems newer
+    servers("aaaaaaa2", after=timedelta(minutes=5))  # sent once more
     assert servers.of().resolved_at is None
     servers("aaaaaaa4", moved=OTHERS)
     assert servers.of().resolved_at is not None
@@ -226,6 +227,7 @@ def test_nor_does_one_that_failed_break_them(servers: Servers) -> None:
     servers("aaaaaaa1")
     servers("aaaaaaa3", moved=OTHERS)
     servers("aaaaaaa2", ERROR)
+    servers("aaaaaaa2", ERROR, after=timedelta(minutes=50))
     assert servers.door.world.incidents() == []
     servers("aaaaaaa4", ERROR, moved=OTHERS)
     assert servers.of().bad_host_sha == "aaaaaaa4"

@@ -137,7 +137,7 @@ def load(session: Session, reports: Sequence[GuardReport], now: datetime) -> Bat
     batch.troubled = {domain for _, domain, *_, is_troubled in found["sites"] if is_troubled}
     live = [report for report in reports if report.reporter.key_id in batch.live_keys]
     batch.unnoted_sites = [site for site in sites_of(live) if site.name not in fresh]
-    _load_history(session, batch, reports)
+    _load_history(session, batch, reports, now)
     return batch
 
 
@@ -215,7 +215,9 @@ def _known_verdict(
     return known
 
 
-def _load_history(session: Session, batch: Batch, reports: Sequence[GuardReport]) -> None:
+def _load_history(
+    session: Session, batch: Batch, reports: Sequence[GuardReport], now: datetime
+) -> None:
     """Load the order of commits, and who is awaited, for lines about other commits than their verdict's."""
     moving = [
         (key, pair)
@@ -224,7 +226,7 @@ def _load_history(session: Session, batch: Batch, reports: Sequence[GuardReport]
     ]
     if moving:
         current = [(key, batch.verdicts[key].pair) for key, _ in moving if key in batch.verdicts]
-        batch.commits.load(session, [*moving, *current])
+        batch.commits.load(session, [*moving, *current], now)
         keys = sorted({key for key, _ in moving})
         batch.awaited = {Key(*row) for row in bulk.run(session, AWAITED, keys)}
 

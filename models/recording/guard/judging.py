@@ -35,7 +35,7 @@ def study(batch: Batch, visit: Visit, lines: Sequence[Line]) -> list[Found]:
 def _names_what_was_replaced(batch: Batch, lines: Sequence[Line]) -> bool:
     """Whether most of the plugins that moved since their server spoke last are at older commits again.
 
-    A server that takes one plugin back is not told from a late report by the first report of that.
+    A server that takes one plugin back is not told from a late report until it has said so for an hour.
     """
     older = newer = 0
     for line in lines:
@@ -44,7 +44,7 @@ def _names_what_was_replaced(batch: Batch, lines: Sequence[Line]) -> bool:
             continue
         order, _ = batch.commits.compare(line.key, known.pair, line.pair)
         said = batch.said.get((line.site_id, line.key.plugin_id), NOT_A_WORD)
-        older += order < 0 and said.plugin_sha == known.pair.plugin_sha
+        older += order < 0 and (said.plugin_sha == known.pair.plugin_sha or not said.settled)
         newer += order > 0
     return older > newer
 
@@ -123,7 +123,7 @@ def _compare(batch: Batch, line: Line, known: KnownVerdict, said: LastWord) -> C
     """What the line does, by how its commits relate to those of the verdict."""
     key, says = line.key, line.seen.verdict
     order = (0, 0) if line.pair == known.pair else batch.commits.compare(key, known.pair, line.pair)
-    if line.visit.is_late and batch.commits.is_unheard(key.host_branch, line.pair.host_sha):
+    if line.visit.is_late and batch.commits.is_fresh(key.host_branch, line.pair.host_sha):
         order = (order[0], -1)  # the host's commit is no newer than those of the plugins
     found = arrival(known.pair, known.verdict, line.pair, says, order)
     if found is Arrival.HEARTBEAT:

@@ -14,24 +14,32 @@ from models.metadata import releases
 from models.recording.verdicts.changes import Key
 from models.rules.blame import Pair
 from models.rules.lines import host_line, plugin_line
+from models.rules.rounds import REPEATED_WITHIN
 
 Commit = tuple[str, str]  # its line, and its sha
 
 
 @dataclass(slots=True)
 class CommitOrder:
-    """The places of commits in their lines. A commit never heard of takes the next place, in order of arrival."""
+    """The places of commits in their lines. A commit never heard of takes the next place, in order of arrival.
+
+    The `fresh` ones were heard of for the first time within the hour.
+    """
 
     places: dict[Commit, int] = field(default_factory=dict)
+    fresh: set[Commit] = field(default_factory=set)
     unheard: list[Commit] = field(default_factory=list)
     next_place: int = 1
 
-    def load(self, session: Session, commits: Iterable[tuple[Key, Pair]]) -> None:
+    def load(self, session: Session, commits: Iterable[tuple[Key, Pair]], now: datetime) -> None:
         """Look up the places of these commits."""
         asked: set[Commit] = set()
         for key, pair in commits:
             asked.update(_commits(key, pair))
-        self.places = places_of(session, sorted(asked))
+        for line, sha, place, first_seen_at in bulk.run(session, _PLACES, sorted(asked)):
+            self.places[line, sha] = place
+            if now - bulk.time_of(first_seen_at) < REPEATED_WITHIN:
+                self.fresh.add((line, sha))
         self.next_place = max(self.places.values(), default=0) + 1
 
     def compare(self, key: Key, current: Pair, reported: Pair) -> tuple[int, int]:
@@ -39,9 +47,10 @@ class CommitOrder:
         plugin, host = zip(_commits(key, current), _commits(key, reported), strict=True)
         return self._compare(*plugin), self._compare(*host)
 
-    def is_unheard(self, host_branch: str, sha: str) -> bool:
-        """Whether nobody spoke of this commit of the host before this batch."""
-        return (host_line(host_branch), sha) in self.unheard
+    def is_fresh(self, host_branch: str, sha: str) -> bool:
+        """Whether nobody spoke of this commit of the host until an hour ago."""
+        commit = (host_line(host_branch), sha)
+        return commit in self.fresh or commit in self.unheard
 
     def hear(self, key: Key, pair: Pair) -> None:
         """Give the pair's commits a place, if they have none."""
@@ -70,7 +79,7 @@ class CommitOrder:
 
 def places_of(session: Session, commits: Sequence[Commit]) -> dict[Commit, int]:
     """The places of those commits that were heard of."""
-    return {(line, sha): place for line, sha, place in bulk.run(session, _PLACES, commits)}
+    return {(line, sha): place for line, sha, place, _ in bulk.run(session, _PLACES, commits)}
 
 
 def give_places(session: Session, commits: Sequence[Commit], now: datetime) -> None:
@@ -87,7 +96,7 @@ def _commits(key: Key, pair: Pair) -> tuple[Commit, Commit]:
 
 # Pairs of a line and a sha, as many as a batch names, which SQLite takes only as rows.
 _PLACES = """
-SELECT c.line, c.sha, coalesce(c.place, c.id)
+SELECT c.line, c.sha, coalesce(c.place, c.id), c.first_seen_at
 FROM {rows(line text, sha text)} r {each commit_seen c where c.line = r.line AND c.sha = r.sha}
 """
 # Another process may have numbered some of them meanwhile.

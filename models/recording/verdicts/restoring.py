@@ -43,7 +43,7 @@ def _lines(row: SourceVerdict) -> tuple[str, str]:
 def _restored(session: Session, row: SourceVerdict, now: datetime) -> Change | None:
     key = Key(row.plugin_id, row.plugin_branch, row.host_branch)
     reports = _reports(session, key, row.source)
-    newest, good = _newest(session, key, reports)
+    newest, good = _newest(session, key, reports, now)
     if newest is None or (newest.plugin_sha, newest.host_sha, newest.verdict) == (
         row.plugin_sha,
         row.host_sha,
@@ -71,11 +71,12 @@ def _restored(session: Session, row: SourceVerdict, now: datetime) -> Change | N
 
 
 def _newest(
-    session: Session, key: Key, reports: Sequence[Report]
+    session: Session, key: Key, reports: Sequence[Report], now: datetime
 ) -> tuple[Report | None, Report | None]:
     """The report that holds when all are taken one by one as they came, and the last good one before or at it."""
     order = CommitOrder()
-    order.load(session, [(key, Pair(report.plugin_sha, report.host_sha)) for report in reports])
+    pairs = [(key, Pair(report.plugin_sha, report.host_sha)) for report in reports]
+    order.load(session, pairs, now)
     newest: Report | None = None
     good: Report | None = None
     healing, words = _Healing(), _Words()

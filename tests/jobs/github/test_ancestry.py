@@ -175,7 +175,7 @@ def test_only_what_was_read_moves(database: Database) -> None:
     )
     order, key = CommitOrder(), Key(1, "main", "tests-passed")
     with database.read() as session:
-        order.load(session, [(key, Pair("p", f"h{n}")) for n in (1, 2, 3, 9)])
+        order.load(session, [(key, Pair("p", f"h{n}")) for n in (1, 2, 3, 9)], world.now)
     hosts = {
         name: place for (line, name), place in order.places.items() if line.startswith("host/")
     }
