@@ -17,7 +17,7 @@ from models.actions.core.master_list import in_one_line
 from models.database.engine import Database, Session
 from models.events import Outcome
 from models.events.master_list import PluginRemoval, PreviewTaken, PreviewWanted
-from models.messages.message import Text, Tone
+from models.messages.message import Text
 from models.people.persons import granted
 from models.queries.previews import preview
 from models.record import record
@@ -173,7 +173,7 @@ class Managing:
                 raise AssertionError("what was taken to the list is on it")
             edits = edits_of(actor, plugin, sent, _shown(session, plugin, now))
             for outcome in record(session, edits, now):
-                if outcome.answer and outcome.answer.tone is Tone.WARNING and not outcome.number:
+                if not outcome.number:
                     raise Refusal(400, _words(outcome))
             return _shown(session, plugin, now)
 

@@ -12,7 +12,6 @@ from models.actions.core.table.registry import REGISTRY
 from models.actions.grammar import read
 from models.cli.terminal import fail, opened_database, operators_actor, told
 from models.events.declaring import DeclarationWish, DetailEdit
-from models.messages.message import Tone
 from models.metadata.listing import named_repository
 from models.record import record
 from models.recording.github.master_list import import_listing
@@ -34,7 +33,7 @@ def edit(
     if outcome.answer is None:
         raise AssertionError("an edit is answered")
     said = told(outcome.answer)
-    if not outcome.number and outcome.answer.tone is Tone.WARNING:
+    if not outcome.number:
         fail(said)
     typer.echo(said)
 

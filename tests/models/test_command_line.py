@@ -207,6 +207,9 @@ def test_plugins_are_imported_and_listed(run: Run, tmp_path: Path) -> None:
     assert run("plugins", "edit", "voting", "needs", ">=3.5").stdout.startswith(
         "voting needs host >=3.5"
     )
+    for words in (("nobody", "about", "x"), ("voting", "requires", "nobody"), ("voting", "docs")):
+        assert run("plugins", "edit", *words).returncode == 1
+    assert run("plugins", "edit", "voting", "needs", ">=3.5").returncode == 0
     assert run("plugins", "remove", "nobody", "--because", "x").returncode == 1
     gone = run("plugins", "remove", "discourse-solved", "--because", "Discourse does it now")
     assert "discourse-solved is removed from the master list" in gone.stdout, gone.stderr

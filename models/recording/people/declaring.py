@@ -23,10 +23,15 @@ from models.tables import Declaration, Plugin
 from models.views.registry import DeclarationView
 
 _Became = tuple[AuditOutcome, Message]
+# What is said holds from now on, or did before.
+_HOLDS = frozenset({AuditOutcome.DONE, AuditOutcome.ALREADY})
 
 
 def record_declaration(session: Session, wish: DeclarationWish, now: datetime) -> Outcome:
-    """Note the fact, or that it holds no more, if whoever says so may, and note the attempt."""
+    """Note the fact, or that it holds no more, if whoever says so may, and note the attempt.
+
+    `number` in the outcome is 1 where it holds.
+    """
     person = who(session, wish.actor, now)
     plugin = find_plugin(session, wish.plugin)
     if plugin is None:
@@ -39,7 +44,7 @@ def record_declaration(session: Session, wish: DeclarationWish, now: datetime) -
     told = _told(wish.statement, plugin.handle if plugin else wish.plugin)
     words = f"edit: {noted_words(told, wish.statement)}"
     note(session, person, "edit", outcome, words, now, plugin_id=plugin.id if plugin else None)
-    return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
+    return Outcome(number=int(outcome in _HOLDS), answer=answer)
 
 
 def _declare(session: Session, wish: DeclarationWish, plugin: Plugin, now: datetime) -> _Became:

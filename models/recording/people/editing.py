@@ -21,10 +21,12 @@ from models.rules.details import OFF, Detail
 from models.tables import Plugin
 
 _Became = tuple[AuditOutcome, Message]
+# What is said holds from now on, or did before.
+_HOLDS = frozenset({AuditOutcome.DONE, AuditOutcome.ALREADY})
 
 
 def record_detail_edit(session: Session, wish: DetailEdit, now: datetime) -> Outcome:
-    """Let it hold, if whoever says so may, and note the attempt; `number` in the outcome is 1 where it changed."""
+    """Let it hold, if whoever says so may, and note the attempt; `number` in the outcome is 1 where it holds."""
     person = who(session, wish.actor, now)
     plugin = find_plugin(session, wish.plugin)
     if plugin is None:
@@ -38,7 +40,7 @@ def record_detail_edit(session: Session, wish: DetailEdit, now: datetime) -> Out
     words = noted_edit(plugin.handle if plugin else wish.plugin, wish.detail, said)
     plugin_id = plugin.id if plugin else None
     audit(session, person, "edit", outcome, words, now, plugin_id=plugin_id)
-    return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
+    return Outcome(number=int(outcome in _HOLDS), answer=answer)
 
 
 def _edit(session: Session, plugin: Plugin, wish: DetailEdit, now: datetime) -> _Became:
