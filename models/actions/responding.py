@@ -24,7 +24,7 @@ from models.events import Event
 from models.events.admission import ChannelOpened
 from models.extensions.additions import Additions
 from models.messages.admission import no_place, not_admitted
-from models.messages.help import EXAMPLE, unknown_command, usage_message
+from models.messages.help import EXAMPLE, OTHER_EXAMPLE, unknown_command, usage_message
 from models.messages.message import Message
 from models.messages.pages import on_web
 from models.messages.realms import answered_before
@@ -153,7 +153,8 @@ class Responder:
         if action is None:
             return usage_message(problem)
         command = self.dictionary.command(action)
-        return usage_message(problem, command.about(queries.example_handle(session, EXAMPLE)))
+        examples = queries.example_handles(session, EXAMPLE, OTHER_EXAMPLE)
+        return usage_message(problem, command.about(*examples))
 
 
 def _refusal(action: Action, asking: Asking) -> Message | None:

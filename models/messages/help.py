@@ -1,5 +1,6 @@
 """The answers to `help`, and to what could not be understood."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,9 +9,11 @@ from models.messages.message import Block, Code, Items, Message, Table, Text, To
 from models.messages.suggestions import closest
 from models.messages.words import clip, either
 
-# The plugin of the dictionary's examples, and its name as its header writes it.
-EXAMPLE = "discourse-solved"
+# The plugin of the dictionary's examples, its name as its header writes it, and another one beside it.
+EXAMPLE, OTHER_EXAMPLE = "discourse-solved", "voting"
 _EXAMPLE_NAME = "Discourse Solved"
+# In an address they name a repository, which may be on no list.
+_NAMED = re.compile(rf"(?<![\w/-])(?:{EXAMPLE}|{_EXAMPLE_NAME}|{OTHER_EXAMPLE})(?![\w/-])")
 
 _ALL_COMMANDS = "All commands: /plugin help"
 
@@ -36,11 +39,11 @@ class CommandHelp:
     examples: tuple[str, ...]
     group: str = ""
 
-    def about(self, handle: str) -> "CommandHelp":
-        """The same, with this plugin in its examples in place of the one that the dictionary names."""
+    def about(self, handle: str, other: str = OTHER_EXAMPLE) -> "CommandHelp":
+        """The same, with these plugins in its examples in place of those that the dictionary names."""
         name = " ".join(word.capitalize() for word in handle.split("-"))
-        swapped = (each.replace(EXAMPLE, handle) for each in self.examples)
-        examples = tuple(each.replace(_EXAMPLE_NAME, name) for each in swapped)
+        named = {EXAMPLE: handle, _EXAMPLE_NAME: name, OTHER_EXAMPLE: other}
+        examples = tuple(_NAMED.sub(lambda found: named[found[0]], each) for each in self.examples)
         return replace(self, examples=examples)
 
 

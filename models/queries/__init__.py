@@ -26,7 +26,7 @@ from models.queries.jobs import jobs
 from models.queries.lines import status_lines
 from models.queries.listed import listed_plugins
 from models.queries.plugins import (
-    example_handle,
+    example_handles,
     find_plugin,
     handles,
     matching,
@@ -44,7 +44,7 @@ __all__ = [
     "audit_lines",
     "canary_servers",
     "care_taken",
-    "example_handle",
+    "example_handles",
     "find_plugin",
     "find_server",
     "followed_host_branches",

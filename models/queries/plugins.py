@@ -95,12 +95,13 @@ def handles(session: Session) -> list[str]:
     return list(session.exec(select(Plugin.handle).where(ON_THE_LIST).order_by(Plugin.handle)))
 
 
-def example_handle(session: Session, usual: str) -> str:
-    """A plugin of the master list to name in examples: the usual one if it is watched, else the first, if any is."""
-    watched = select(Plugin.handle).where(ON_THE_LIST)
-    if session.exec(watched.where(Plugin.handle == usual)).first():
-        return usual
-    return session.exec(watched.order_by(Plugin.handle)).first() or usual
+def example_handles(session: Session, *usual: str) -> tuple[str, ...]:
+    """Plugins of the list to name in examples: the usual ones that are watched, and others in place of the rest."""
+    watched = select(Plugin.handle).where(ON_THE_LIST).order_by(Plugin.handle)
+    found = set(session.exec(watched.where(col(Plugin.handle).in_(usual))))
+    others = watched.where(col(Plugin.handle).not_in(usual)).limit(len(usual))
+    more = iter(session.exec(others).all() if len(found) < len(usual) else ())
+    return tuple(each if each in found else next(more, each) for each in usual)
 
 
 def plugin_lines(

@@ -9,6 +9,7 @@ from models.actions.asking import Asking
 from models.messages.given_up import given_up_message
 from models.messages.help import (
     EXAMPLE,
+    OTHER_EXAMPLE,
     command_message,
     help_message,
     unknown_command,
@@ -153,4 +154,5 @@ def help_(asking: Asking, command: str = "") -> Message:
     found = next((each for each in known if each.name == command), None)
     if found is None:
         return unknown_command(command, known, ())
-    return command_message(found.about(queries.example_handle(asking.session, EXAMPLE)))
+    examples = queries.example_handles(asking.session, EXAMPLE, OTHER_EXAMPLE)
+    return command_message(found.about(*examples))

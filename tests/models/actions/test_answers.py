@@ -13,7 +13,7 @@ from models.tables import Alias
 from tests import asking
 from tests.asking import ADDRESS, DICTIONARY
 from tests.models.messages.samples import HOSTILE, said
-from tests.world import BAD, GOOD, World, make_world, saw
+from tests.world import BAD, GOOD, World, a_plugin, make_world, saw
 
 HOST_BEFORE, HOST_AFTER = "9f" * 20, "0b" * 20
 COMMIT = "a1" * 20
@@ -113,6 +113,15 @@ def test_info_and_help(ask: Ask) -> None:
     assert "https://github.com/example/solved" in said(ask("/plugin info solved"))
     assert ask("/plugin help").title == ask("/plugin").title == "What you can ask"
     assert ask("/plugin help log").title == "/plugin log NAME"
+
+
+def test_examples_name_plugins_of_the_list(database: Database, now: datetime) -> None:
+    make_world(database, now, "chat")
+    assert "stable: chat, voting 1.2" in said(asking.ask(database, "help check", now))
+    with database.write() as session:
+        session.add(a_plugin("solved-voting", now))
+    for text in ("help check", "check"):
+        assert "stable: chat, solved-voting 1.2" in said(asking.ask(database, text, now))
 
 
 @pytest.mark.parametrize("command", ["status", "log", "info", "history"])

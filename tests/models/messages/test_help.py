@@ -59,6 +59,15 @@ def test_examples_name_the_plugin_that_is_asked_for() -> None:
         '/plugin status "Chat Extra"',
     )
     assert status.about("discourse-solved") == status
+    checks = (
+        "stable: discourse-solved, voting 1.2",
+        "https://github.com/discourse/discourse-solved",
+    )
+    check = CommandHelp("check", "/plugin check", "Whether they go together", checks)
+    assert check.about("topic-voting", "solved").examples == (
+        "stable: topic-voting, solved 1.2",
+        "https://github.com/discourse/discourse-solved",
+    )
 
 
 def test_near_names_are_offered() -> None:
