@@ -12,6 +12,7 @@ from models.events.lines import PluginError
 from models.rules.clean import REPLACEMENT
 from models.rules.domains import NoDomainError, normal_domain
 from models.rules.handle import handle
+from models.rules.lines import branch_name
 from models.rules.smoke import RunStep, within_bounds
 from webhooks.body import parse_json
 from webhooks.canary_shape import PluginBody, RunBody
@@ -52,7 +53,7 @@ def parse_run(body: Any, run_id: str, key: Verified, now: datetime) -> CanaryRep
         key_id=key.key_id,
         run_id=run_id,
         server=key.domain or key.name,
-        host_branch=run.host.branch,
+        host_branch=branch_name(run.host.branch),
         host_sha=run.host.sha,
         started_at=run.started_at,
         finished_at=run.finished_at,
@@ -117,7 +118,7 @@ def _plugin(line: Any) -> LoadedPlugin:
     sent = PluginBody.model_validate(line)
     if REPLACEMENT in sent.name:
         raise ValueError(f"its name holds a character that could not be read ({REPLACEMENT})")
-    return LoadedPlugin(sent.name, handle(sent.name), sent.branch, sent.sha)
+    return LoadedPlugin(sent.name, handle(sent.name), branch_name(sent.branch), sent.sha)
 
 
 def _domain(server: str) -> str:

@@ -15,6 +15,7 @@ from models.events.lines import PluginError
 from models.rules.status import Verdict
 from webhooks.refusal import Refusal
 from webhooks.shapes import (
+    BranchName,
     Clipped,
     CodedNumber,
     Entries,
@@ -40,14 +41,14 @@ _VERDICTS = {0: Verdict.UNKNOWN, 1: Verdict.COMPATIBLE, 2: Verdict.INCOMPATIBLE}
 
 NAME = PluginName("name")
 DOMAIN = HostName("domain", MAX_BRANCH)
-_BRANCH = Word("branch", MAX_BRANCH)
+_BRANCH = BranchName("branch", MAX_BRANCH)
 _SHA = Word("sha", MAX_SHA)
 _STATUS = CodedNumber("status", _VERDICTS)
 _MESSAGE = Prose("message", MAX_MESSAGE)
 _BACKTRACE = Prose("backtrace", MAX_BACKTRACE)
 _LINE = Object("it", (NAME, _BRANCH, _SHA, _STATUS, _MESSAGE, _BACKTRACE))
 
-_HOST_BRANCH = Word("branch", MAX_BRANCH, "discourse.")
+_HOST_BRANCH = BranchName("branch", MAX_BRANCH, "discourse.")
 _HOST_SHA = Word("sha", MAX_SHA, "discourse.")
 _HOST = Object("discourse", (_HOST_BRANCH, _HOST_SHA))
 _LINES = Rows("plugins", "plugin", _LINE.schema, MAX_PLUGINS)

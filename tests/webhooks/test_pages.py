@@ -288,6 +288,18 @@ def test_an_unknown_plugin_gets_a_guess(door: Door) -> None:
     _assert_inert(answer.text)
 
 
+def test_a_slash_at_the_end_leads_to_the_page_without_it(door: Door) -> None:
+    for path, leads_to in (
+        ("/plugins/solved/", "/plugins/solved"),
+        ("/history//", "/history"),
+        ("//evil.example/", "/evil.example"),
+    ):
+        address = httpx.URL(str(door.http.base_url)).copy_with(raw_path=path.encode())
+        answer = door.http.get(address, headers=BROWSER)
+        assert (answer.status_code, answer.headers["Location"]) == (308, leads_to)
+    assert door.http.get("/plugins/solved/").status_code == 404
+
+
 def test_a_browser_gets_a_page_where_there_is_none_and_a_program_json(door: Door) -> None:
     for path in ("/nowhere", "/plugins/a/b", "/plugin-manager/nowhere", "/static/nowhere.css"):
         page = door.http.get(path, headers=BROWSER)

@@ -146,3 +146,19 @@ def test_the_patterns_of_addresses_and_headers_are_those_that_read_them() -> Non
         assert not re.search(pattern, f"{sent} {sent}")
         with pytest.raises(Refusal, match=f"send one header {header.name}"):
             header.read([(header.name.lower().encode(), f"{sent} {sent}".encode())])
+
+
+def test_a_branch_is_known_by_its_own_name_whoever_says_it() -> None:
+    loaded = {"name": "solved", "branch": "refs/heads/main", "sha": "a1"}
+    host = {"branch": "origin/stable", "sha": "c0"}
+    said = guard.parse_report({"plugins": [{**loaded, "status": 1}], "discourse": host}, REPORTER)
+    assert (said.host_branch, said.observations[0].branch) == ("stable", "main")
+    body = {
+        "server": SERVER,
+        "host": host,
+        "started_at": "2026-11-21T11:00:00Z",
+        "steps": [{"name": "open", "result": "passed", "duration_ms": 1}],
+        "plugins": [loaded],
+    }
+    seen = parse_run(body, "r1", CANARY_KEY, NOW)
+    assert (seen.host_branch, seen.plugins[0].branch) == ("stable", "main")

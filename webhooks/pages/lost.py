@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from fastapi import Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from webhooks.pages.render import draw
@@ -19,6 +19,10 @@ def for_people(answer: Handler) -> Handler:
             isinstance(error, HTTPException) and error.status_code == 404 and _is_browser(request)
         ):
             return answer(request, error)
+        path = request.url.path
+        if path.endswith("/") and path.strip("/"):
+            # One slash before it, so that no other host is meant.
+            return RedirectResponse(f"/{path.strip('/')}", 308)
         response = draw("lost", 404, title="There is no page here", meant=())
         response.headers["Vary"] = "Accept"
         return response

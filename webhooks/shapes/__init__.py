@@ -7,10 +7,19 @@ is read by them line by line, so that each does little.
 from webhooks.shapes.headers import RequestHeader, whole
 from webhooks.shapes.objects import Object, ObjectPart, Rows, Schema
 from webhooks.shapes.told import Clipped, Entries, Prose
-from webhooks.shapes.words import WORD_PATTERN, CodedNumber, HostName, PluginName, Word, is_word
+from webhooks.shapes.words import (
+    WORD_PATTERN,
+    BranchName,
+    CodedNumber,
+    HostName,
+    PluginName,
+    Word,
+    is_word,
+)
 
 __all__ = [
     "WORD_PATTERN",
+    "BranchName",
     "Clipped",
     "CodedNumber",
     "Entries",

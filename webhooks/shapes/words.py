@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from models.rules.clean import REPLACEMENT
 from models.rules.handle import LONGEST, handle
+from models.rules.lines import branch_name
 from webhooks.refusal import Refusal
 from webhooks.shapes.objects import Schema
 
@@ -54,6 +55,19 @@ class Word:
     def schema(self) -> Schema:
         """A word of this length."""
         return {"type": "string", "minLength": 1, "maxLength": self.limit, "pattern": WORD_PATTERN}
+
+
+@dataclass(frozen=True, slots=True)
+class BranchName(Word):
+    """A branch, by whatever name Git and CI call it."""
+
+    def read(self, fields: dict[str, Any]) -> str:
+        """The branch's own name.
+
+        Raises:
+            Refusal: 400: it is missing, or no such word.
+        """
+        return branch_name(super(BranchName, self).read(fields))
 
 
 @dataclass(frozen=True, slots=True)

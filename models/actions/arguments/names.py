@@ -11,6 +11,9 @@ from models.actions.words import dashed, folded
 from models.rules.care import OUTBREAK
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBERED = re.compile(r"#?[0-9]{1,18}")
+_INCIDENT = "incident"
+_INCIDENTS = (_INCIDENT, "incidents")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,12 @@ class Number(Name):
         """A number or a string."""
         return {"type": ["integer", "string"], "minimum": 1, "minLength": 1}
 
+    def value(self, words: list[str]) -> str:
+        """One word, or the number behind the word incident, as messages say it."""
+        if len(words) > 1 and folded(words[0]) == _INCIDENT and _NUMBERED.fullmatch(words[1]):
+            words.pop(0)
+        return super(Number, self).value(words)
+
     def words(self, given: Any) -> list[str]:
         """One word."""
         if isinstance(given, bool) or not isinstance(given, int | str):
@@ -111,6 +120,8 @@ class Selection(ActedOn):
     def value(self, words: list[str]) -> str:
         """The numbers with a space between, or as above."""
         numbers = []
+        if len(words) > 1 and folded(words[0]) in _INCIDENTS and _NUMBERED.fullmatch(words[1]):
+            words.pop(0)
         while words and _WHOLE_NUMBER.fullmatch(words[0]):
             numbers.append(words.pop(0))
         return " ".join(numbers) or super(Selection, self).value(words)
