@@ -106,7 +106,7 @@ def _grow(stage: Stage, plugins: int, broken: int) -> None:
     with closing(Database(stage.url)) as database, database.write() as session:
         for start in range(0, plugins, _CHUNK):
             rows = [(f"discourse-grown-{n}",) for n in range(start, min(start + _CHUNK, plugins))]
-            bulk.run(session, _PLUGINS, rows)
+            bulk.run(session, _PLUGINS, rows, nothing="{}")
         bulk.run(session, _VERDICTS, broken=broken)
         bulk.run(session, _STATUSES)
         bulk.run(session, _INCIDENTS)
@@ -117,11 +117,11 @@ def _grow(stage: Stage, plugins: int, broken: int) -> None:
 
 _PLUGINS = """
 INSERT INTO plugin (handle, name, repository, repository_key, provisional, problems, tags, topics,
-                    compat_branches, ecosystem, files_issues, closes_issues, about, authors, path,
-                    created_at, updated_at)
+                    compat_branches, maintainers, edited, ecosystem, files_issues, closes_issues, about,
+                    authors, path, created_at, updated_at)
 SELECT handle, handle, 'grown/' || handle, 'grown/' || handle, false, '[]', '["chat", "grown"]', '[]',
-       '[]', 'discourse', false, false, 'Adds a panel below each topic', 'Grown together', '',
-       CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
+       '[]', '[]', :nothing, 'discourse', false, false, 'Adds a panel below each topic',
+       'Grown together', '', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP
 FROM {rows(handle text)} r
 """
 _LINES = """
