@@ -58,7 +58,7 @@ def _middle_and_end(result: LoadResult) -> tuple[float, float]:
 
 def _measured(backend: Backend, plugins: int, broken: int) -> dict[str, LoadResult]:
     stage = backend.fresh()
-    _grow(stage, plugins, broken)
+    grow(stage, plugins, broken)
     with running("bot", stage) as room, running("webhooks", stage) as web:
         return asyncio.run(_ask_all(stage, room, web))
 
@@ -101,7 +101,7 @@ async def _page(http: aiohttp.ClientSession, path: str) -> None:
         await answer.read()
 
 
-def _grow(stage: Stage, plugins: int, broken: int) -> None:
+def grow(stage: Stage, plugins: int, broken: int) -> None:
     """Plugins that are well on three host branches, but for the first ones, which fail on one of them."""
     with closing(Database(stage.url)) as database, database.write() as session:
         for start in range(0, plugins, _CHUNK):
@@ -143,8 +143,8 @@ SELECT plugin_id, plugin_branch, host_branch, verdict, changed_at FROM source_ve
 _INCIDENTS = """
 INSERT INTO incident (plugin_id, plugin_branch, host_branch, origin, verdict, opened_at, updated_at, times, confirmed,
                       bad_plugin_sha, bad_host_sha, last_plugin_sha, last_host_sha, suspect, fingerprint, cause,
-                      message, backtrace, failing_sites)
+                      cause_words, message, backtrace, failing_sites)
 SELECT plugin_id, plugin_branch, host_branch, 'guard', verdict, changed_at, changed_at, 1, true, 'aaaa', 'bbbb', 'aaaa',
-       'bbbb', 'plugin', 'f' || plugin_id, '', 'NameError: uninitialized constant Grown', 'lib/grown.rb', 0
+       'bbbb', 'plugin', 'f' || plugin_id, '', '', 'NameError: uninitialized constant Grown', 'lib/grown.rb', 0
 FROM source_verdict WHERE verdict = 'incompatible'
 """

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, exists, func, select
+from sqlalchemy import CTE, ColumnElement
+from sqlmodel import Session, col, func, select
 
 from models.queries.host_branches import branch_order
 from models.queries.master_list_lines import (
@@ -127,12 +127,27 @@ def tally_of_list(
 
 def reported_branches(session: Session, *, allowed: Clearance = PUBLIC) -> list[str]:
     """The host branches on which any source said anything of a plugin of the list, the freshest first."""
-    named = select(SourceVerdict.host_branch).distinct().subquery()
-    said = exists().where(
-        col(SourceVerdict.host_branch) == named.c.host_branch,
-        col(MasterListLine.plugin_id) == col(SourceVerdict.plugin_id),
-        col(MasterListLine.is_listed),
-        visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed),
+    named = _named_branches()
+    # The first that is found will do; PostgreSQL would make EXISTS a join with all verdicts.
+    said = (
+        select(SourceVerdict.plugin_id)
+        .join(MasterListLine, col(MasterListLine.plugin_id) == col(SourceVerdict.plugin_id))
+        .where(
+            col(SourceVerdict.host_branch) == named.c.host_branch,
+            col(MasterListLine.is_listed),
+            visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed),
+        )
+        .limit(1)
+        .scalar_subquery()
     )
-    found = session.exec(select(named.c.host_branch).where(said))
+    is_named = named.c.host_branch.is_not(None)
+    found = session.exec(select(named.c.host_branch).where(is_named, said.is_not(None)))
     return sorted(found, key=branch_order(session))
+
+
+def _named_branches() -> CTE:
+    """Each host branch of the verdicts, by a look into its index for the next one: DISTINCT reads all verdicts."""
+    branch = col(SourceVerdict.host_branch)
+    named = select(func.min(branch).label("host_branch")).cte(recursive=True)
+    following = select(func.min(branch)).where(branch > named.c.host_branch).scalar_subquery()
+    return named.union_all(select(following).where(named.c.host_branch.is_not(None)))

@@ -17,7 +17,7 @@ class Repository(SQLModel, table=True):
 
     github_id: int = Field(primary_key=True, sa_type=BigInteger)
     full_name: str
-    private: bool = False
+    private: bool = Field(default=False, index=True)
     archived: bool = False
     deleted: bool = False
     default_branch: str | None = None

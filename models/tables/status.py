@@ -41,6 +41,7 @@ class SourceVerdict(SQLModel, table=True):
             sqlite_where=sqlalchemy.text("NOT expired"),
             postgresql_where=sqlalchemy.text("NOT expired"),
         ),
+        Index("source_verdict_host_branch", "host_branch"),
     )
 
     plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, ondelete="CASCADE")
