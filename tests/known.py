@@ -303,6 +303,11 @@ def _repositories(session: Session) -> None:
                 "url": "https://hush.example.com",
                 "contact_emails": "hush@mail.example.com",
                 "compatibility": "3.1.0: hush-tag",
+                "docs_url": "https://docs.hush.example.com",
+                "support_url": "https://support.hush.example.com",
+                "test_host": "hush-ci",
+                "maintainers": ["hush-ada"],
+                "edited": {"about": "Hush purpose of before"},
             }
         )
         session.add(a_repository(github_id=REPOSITORY + number, full_name=name, private=True))

@@ -148,6 +148,10 @@ REGISTRY: tuple[Action, ...] = (
             ),
         ),
         power=Power.ACT,
+        usage=(
+            f"NAME {'|'.join(Fact)} STATUS|VERSIONS|NAME [VERSIONS] [of VERSIONS] [off] [because REASON]"
+            f" | NAME {'|'.join(Detail)} VALUE|off"
+        ),
         reading=Reading(
             hint=f"; versions look like >=3.5, a reason follows “because”, and “off” takes it back{IN_QUOTES}"
         ),
