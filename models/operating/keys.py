@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from models.extensions.happening import happened
 from models.rules.authority import is_id
 from models.rules.domains import NoDomainError, normal_domain
 from models.rules.kinds import KeyKind
@@ -59,6 +60,7 @@ def create(
             created_at=now,
         )
     )
+    happened(session, "key.made", now, {"kind": str(kind)})
     return text
 
 
@@ -127,9 +129,15 @@ def revoke(session: Session, which: str, now: datetime) -> ApiKey:
     if len(valid) > 1:
         numbers = " or ".join(str(key.id) for key in valid)
         raise KeyRequestError(f"{wanted} could mean several keys: give the number, {numbers}")
-    valid[0].revoked_at = now
-    session.add(valid[0])
+    end(session, valid[0], now)
     return valid[0]
+
+
+def end(session: Session, key: ApiKey, now: datetime) -> None:
+    """Make this key invalid from now on."""
+    key.revoked_at = now
+    session.add(key)
+    happened(session, "key.revoked", now, {"kind": str(key.kind)})
 
 
 def _bound(domain: str) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from models.events import Denial, Outcome
 from models.events.canary import ArtefactUpload, CanaryReport, LoadedPlugin
 from models.events.lines import PluginError
+from models.extensions.happening import happened
 from models.queries.plugins import plugin_ids
 from models.recording.canary.bounds import beyond_bytes, beyond_runs
 from models.recording.canary.judging import judge
@@ -62,6 +63,7 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
     steps: list[Told] = []
     if run.finished_at is not None:
         steps = judge(session, run, now)
+        _tell(session, run, run.finished_at, now)
     show(session, run, report, now)
     return Outcome(errors=errors, at=now), steps
 
@@ -89,6 +91,12 @@ def record_artefact(
     if upload.kind is ArtefactKind.CONSOLE_LOG and run.conclusion == Conclusion.FAILED:
         return Outcome(at=now), judge(session, run, now)
     return Outcome(at=now), []
+
+
+def _tell(session: Session, run: CanaryRun, finished_at: datetime, now: datetime) -> None:
+    told = {"server": run.server, "run": run.run_id, "host_branch": run.host_branch}
+    facts = {**told, "conclusion": str(run.conclusion), "at": finished_at.isoformat()}
+    happened(session, "canary.finished", now, facts)
 
 
 def _turned_away(

@@ -26,7 +26,7 @@ from models.github.facts import (
     ReleaseFact,
     RepositoryFact,
 )
-from models.recording.github import ci, mirror, news
+from models.recording.github import ci, happenings, mirror, news
 from models.recording.github.mirror import RowChange
 from models.recording.github.repositories import concerned, follow
 from models.recording.silence.flooding import settle_within
@@ -147,6 +147,8 @@ def _tell(session: Session, mirrored: _Mirrored, facts: Sequence[Fact], now: dat
         if issue.after.repository_id in followed and _shown(issue.before) != _shown(issue.after):
             news.issue_changed(session, issue.before, issue.after, now)
     _tell_apps(session, mirrored.apps, _of(facts, AppFact), now)
+    completed = [run.after for run in mirrored.runs if _ended_anew(run)]
+    happenings.tell_of_work(session, _of(facts, PushFact), completed, now)
 
 
 def _tell_apps(
@@ -174,6 +176,10 @@ def _followed(session: Session, mirrored: _Mirrored) -> set[int | None]:
     if not ids:
         return set()
     return set(session.exec(select(Plugin.repository_id).where(col(Plugin.repository_id).in_(ids))))
+
+
+def _ended_anew(run: RowChange[CiRun]) -> bool:
+    return run.before is None or run.before.completed_at != run.after.completed_at
 
 
 def _shown(issue: Issue | None) -> tuple[object, ...] | None:

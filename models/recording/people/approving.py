@@ -99,7 +99,7 @@ def record_key_taken(session: Session, event: KeyTaken, now: datetime) -> Outcom
         row.proven_at, row.trouble = None, trouble
         return Outcome()
     for earlier in _keys_by_approval(session, col(ApiKey.domain) == row.domain):
-        earlier.revoked_at = now
+        keys.end(session, earlier, now)
     text = keys.create(session, KeyKind.USER, None, row.domain, now)
     session.flush()
     made = keys.find(session, text)

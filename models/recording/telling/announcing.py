@@ -9,14 +9,14 @@ from sqlmodel import Session
 
 from models import outbox
 from models.outbox import Letter, posted
-from models.outbox.channels import GITHUB, opened
+from models.outbox.channels import EXTENSION, GITHUB, opened
 from models.people.maintainers import maintainer_names
 from models.queries.privacy import private_plugins
 from models.recording.telling.card_groups import card_groups, card_of, standing_out
 from models.recording.telling.composing import TellableStep, step_of
 from models.recording.telling.filing import follow_up
 from models.recording.telling.listeners import who_listens
-from models.recording.telling.outbreak_news import tell_outbreak
+from models.recording.telling.outbreak_news import tell_of_outbreaks, tell_outbreak
 from models.recording.telling.outside import tell_outside
 from models.recording.telling.rushes import BREAKS_ANEW, ListPlace, Rushes, rushes
 from models.recording.verdicts.incidents import Told
@@ -57,7 +57,9 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     listed = rushes(session, older, private, now)
     cards = _tell_in_chat(session, steps, everyone, standing, listed)
     tell_outside(session, steps, standing, platforms)
-    for outbreak in outbreaks:
+    if EXTENSION in platforms:
+        tell_of_outbreaks(session, outbreaks, now)
+    for outbreak in (each.row for each in outbreaks):
         members = [
             (step, cards[step.number])
             for step in steps

@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from models import outbox
+from models.extensions.happening import happened
+from models.extensions.raising import Fact
 from models.messages.message import Message
 from models.messages.outbreak import outbreak_act_reply, outbreak_card, outbreak_reply
 from models.messages.story import story_reply
@@ -15,9 +17,10 @@ from models.outbox import Letter
 from models.queries.incidents import outbreak_view
 from models.queries.privacy import PRIVATE, visible
 from models.recording.telling.composing import TellableStep
+from models.recording.verdicts.outbreaks import MovedOutbreak
 from models.rules.conversations import About, Conversation
 from models.rules.incidents import ACTS, StoryKind
-from models.rules.privacy import Clearance
+from models.rules.privacy import PUBLIC, Clearance
 from models.rules.routing import Listener, News, Topic
 from models.rules.status import Verdict
 from models.tables import Incident, Outbreak, Posting
@@ -95,6 +98,21 @@ def tell_outbreak(
                 listener, seen, members, now, stands=listener.destination_id in with_card
             )
     outbox.enqueue_all(session, letters, now)
+
+
+def tell_of_outbreaks(session: Session, moved: Sequence[MovedOutbreak], now: datetime) -> None:
+    """Tell extensions which began and ended, of those of which everyone may know an incident."""
+    for each in moved:
+        if each.turn is None:
+            continue
+        view = outbreak_view(session, each.row, allowed=PUBLIC)
+        if view.tally.incidents:
+            facts: dict[str, Fact] = {
+                "outbreak": view.number,
+                "incidents": view.tally.incidents,
+                "host_branch": view.host_branch,
+            }
+            happened(session, f"outbreak.{each.turn}", now, facts)
 
 
 def _letters(

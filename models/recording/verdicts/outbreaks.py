@@ -1,7 +1,9 @@
 """Incidents of one cause, gathered."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlmodel import Session, col, select
 
@@ -20,7 +22,31 @@ from models.tables import Incident, Outbreak
 _ACCUSES = {StoryKind.CHANGED, StoryKind.FIELD, StoryKind.ACCUSED}
 
 
-def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
+class OutbreakTurn(StrEnum):
+    """What became of an outbreak as a whole."""
+
+    OPENED = "opened"
+    REOPENED = "reopened"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class MovedOutbreak:
+    """An outbreak of which a member's story moved, and its own turn, if it took one."""
+
+    row: Outbreak
+    turn: OutbreakTurn | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """The incidents that joined an outbreak, and its number if they founded it."""
+
+    incidents: Sequence[Incident] = ()
+    founded: int | None = None
+
+
+def gather(session: Session, told: list[Told], now: datetime) -> list[MovedOutbreak]:
     """Join what has just opened to outbreaks, found new ones; return those whose story moved, oldest first.
 
     An incident that was open before and joins now is added to `told` as a quiet step, for its card to say so; one that
@@ -31,10 +57,12 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
     handles = {step.incident.plugin_id: step.plugin.handle for step in told}
     touched = {step.incident.outbreak_id for step in told if step.incident.outbreak_id}
     parted = part(session, told, now)
+    founded: set[int | None] = set()
     for cause in [*name_causes(session, handles, opened, accused), *sorted(parted)]:
         joined = _gather_cause(session, cause, now)
         known = {step.incident.id for step in told}
-        others = [incident for incident in joined if incident.id not in known]
+        founded.add(joined.founded)
+        others = [incident for incident in joined.incidents if incident.id not in known]
         plugins = plugins_of(session, {incident.plugin_id for incident in others})
         told += [Told(it, plugins[it.plugin_id], StoryKind.CHANGED, quiet=True) for it in others]
     numbers = touched | {step.incident.outbreak_id for step in told if step.incident.outbreak_id}
@@ -43,9 +71,13 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[Outbreak]:
     outbreaks = session.exec(
         select(Outbreak).where(col(Outbreak.id).in_(numbers)).order_by(col(Outbreak.id))
     ).all()
+    moved: list[MovedOutbreak] = []
     for outbreak in outbreaks:
-        _update(session, outbreak, now)
-    return list(outbreaks)
+        turn = _update(session, outbreak, now)
+        if outbreak.id in founded:
+            turn = OutbreakTurn.OPENED
+        moved.append(MovedOutbreak(outbreak, turn))
+    return moved
 
 
 def _opened(step: Told) -> bool:
@@ -62,11 +94,11 @@ def _is_accused(step: Told) -> bool:
     return step.kind in _ACCUSES and causeless and bool(incident.bad_host_sha)
 
 
-def _gather_cause(session: Session, cause: str, now: datetime) -> list[Incident]:
-    """Join the cause's open incidents to its outbreak, if there are enough of them; return those that joined."""
+def _gather_cause(session: Session, cause: str, now: datetime) -> _Joined:
+    """Join the cause's open incidents to its outbreak, if there are enough of them."""
     ((plugins, going_on),) = bulk.run(session, _EXTENT, cause=cause, quiet_since=now - QUIET_TIME)
     if plugins < OUTBREAK_SIZE and not going_on:
-        return []
+        return _Joined()
     outbreak = session.exec(select(Outbreak).where(Outbreak.cause == cause)).first()
     alike = (
         select(Incident)
@@ -81,6 +113,7 @@ def _gather_cause(session: Session, cause: str, now: datetime) -> list[Incident]
         # An outbreak may have hundreds of members, of which one more changes nothing.
         alike = alike.where(col(Incident.outbreak_id).is_distinct_from(outbreak.id))
     joining = list(session.exec(alike))
+    is_new = outbreak is None
     if outbreak is None:
         outbreak = _found(joining, cause, now)
         session.add(outbreak)
@@ -89,7 +122,7 @@ def _gather_cause(session: Session, cause: str, now: datetime) -> list[Incident]
         join_mute(session, outbreak.id or 0, joining)
     for incident in joining:
         incident.outbreak_id = outbreak.id
-    return joining
+    return _Joined(joining, outbreak.id if is_new else None)
 
 
 def _found(alike: Sequence[Incident], cause: str, now: datetime) -> Outbreak:
@@ -104,13 +137,17 @@ def _found(alike: Sequence[Incident], cause: str, now: datetime) -> Outbreak:
     )
 
 
-def _update(session: Session, outbreak: Outbreak, now: datetime) -> None:
+def _update(session: Session, outbreak: Outbreak, now: datetime) -> OutbreakTurn | None:
+    was_over = outbreak.resolved_at is not None
     outbreak.updated_at = now
     an_open_one = select(Incident.id).where(
         Incident.outbreak_id == outbreak.id, col(Incident.resolved_at).is_(None)
     )
     is_open = session.exec(an_open_one.limit(1)).first() is not None
     outbreak.resolved_at = None if is_open else outbreak.resolved_at or now
+    if is_open == (not was_over):
+        return None
+    return OutbreakTurn.REOPENED if is_open else OutbreakTurn.ENDED
 
 
 # How many plugins are broken by the cause, and whether it has an outbreak that goes on or ended a short time ago. Asked

@@ -1,13 +1,30 @@
 """What extensions can hear of beside the turns of incidents: the facts of each event, one file a noun. Pure."""
 
-from models.rules.happenings import extension, incident, issue, plugin, release, role
+from models.rules.happenings import (
+    canary,
+    ci,
+    extension,
+    incident,
+    issue,
+    key,
+    outbreak,
+    plugin,
+    push,
+    release,
+    role,
+)
 
 # By their names, the types of their facts.
 CATALOGUE = {
     **incident.FACTS,
+    **outbreak.FACTS,
     **plugin.FACTS,
     **issue.FACTS,
     **release.FACTS,
+    **push.FACTS,
+    **ci.FACTS,
+    **canary.FACTS,
     **role.FACTS,
+    **key.FACTS,
     **extension.FACTS,
 }

@@ -11,23 +11,29 @@ from sqlmodel import col, select
 from bench.listeners import counting
 from models.database.engine import Database
 from models.events import Act
+from models.events.github import GithubDelivery
 from models.events.master_list import PluginRemoval
 from models.extensions.standing import note_greeting, note_turned_off, quarantine, row_of
+from models.github.facts import CiFact, PushFact
 from models.messages.message import Message
 from models.metadata.listing import ListingEntry
+from models.operating import keys
 from models.outbox.channels import EXTENSION
 from models.record import record
 from models.recording.github.master_list import import_listing
 from models.recording.github.news import issue_changed, release_published
 from models.rules.authority import Role
 from models.rules.care import Deed
+from models.rules.ci import CHECK_RUN, WORKFLOW, WORKFLOW_RUN
 from models.rules.happenings import CATALOGUE
+from models.rules.kinds import KeyKind
 from models.rules.privacy import EVERYTHING
 from models.tables import Announcement, RepositoryName
-from tests.hub import a_release, a_repository, an_issue, follow
+from tests.canaries import a_run
+from tests.hub import REPOSITORY, a_release, a_repository, an_issue, follow
 from tests.jobs.realms.extensions import install_extension
 from tests.staff import ADMIN, GUARDIAN, STRANGER, Staffed, staffed
-from tests.world import BAD, make_world, saw
+from tests.world import BAD, GOOD, make_world, saw
 
 HEARS = "".join(f'[[hears]]\nevent = "{kind}"\nrun = "hello"\n' for kind in CATALOGUE)
 TYPES: dict[str, type] = {"text": str, "integer": int, "flag": bool, "time": str}
@@ -38,7 +44,7 @@ DONE_ELSEWHERE = {"incident.filed"}
 @pytest.fixture
 def people(database: Database, root: Path, now: datetime) -> Staffed:
     """One extension hears everything, and is on."""
-    people = staffed(make_world(database, now, "solved"))
+    people = staffed(make_world(database, now, "solved", "voting", "calendar"))
     install_extension(database, root, now, HEARS)
     people.world.report(saw("solved", "p1", BAD))
     with database.write() as session:
@@ -75,9 +81,35 @@ def everything(people: Staffed) -> None:
             issue_changed(session, was, is_now, now)
         release_published(session, a_release("v1.0", now), now)
         import_listing(session, [ListingEntry("example/new")], now)
+        text = keys.create(session, KeyKind.CANARY, "stable.example.com", None, now)
+        session.flush()
+        key = keys.find(session, text)
+        assert key
+        keys.revoke(session, str(key.id), now)
+    world.record(a_delivery("1", now), a_run(None, "run-1", now))
+    an_outbreak(people)
     world.record(PluginRemoval(GUARDIAN, "new", "it is old", allowed=EVERYTHING))
     with world.database.write() as session:
         quarantine(session, _row(session), "it failed", now)
+
+
+def a_delivery(guid: str, now: datetime) -> GithubDelivery:
+    """A push, the workflow that ran for it, and one of its jobs."""
+    sha = "a" * 40
+    runs = [
+        CiFact(kind, number, REPOSITORY, 5, name, "main", sha, "success", now, now, None, "1")
+        for number, (kind, name) in enumerate(((WORKFLOW_RUN, WORKFLOW), (CHECK_RUN, "lint")))
+    ]
+    return GithubDelivery(guid, "push", (PushFact(REPOSITORY, "main", sha, now), *runs))
+
+
+def an_outbreak(people: Staffed) -> None:
+    """A commit of the host breaks three plugins, another one mends them, and one breaks again."""
+    world = people.world
+    for number, verdict in enumerate((GOOD, BAD, GOOD), 2):
+        seen = [saw(handle, "p1", verdict, "boom") for handle in ("solved", "voting", "calendar")]
+        world.report(*seen, host=f"h{number}")
+    world.report(saw("voting", "p1", BAD, "boom"), host="h5")
 
 
 def test_all_of_the_catalogue_is_heard(people: Staffed) -> None:
@@ -94,6 +126,10 @@ def test_all_of_the_catalogue_is_heard(people: Staffed) -> None:
     assert all("Gil" not in str(facts) and "U-none" not in str(facts) for _, facts in told)
     of = dict(told)
     assert of["role.granted"] == {"role": "maintainer", "plugin": "solved", "platform": "slack"}
+    assert of["outbreak.opened"] == {"outbreak": 1, "incidents": 3, "host_branch": "tests-passed"}
+    assert of["canary.finished"]["conclusion"] == "passed"
+    assert of["ci.completed"]["workflow"] == WORKFLOW, "its jobs are not told apart"
+    assert of["key.made"] == {"kind": "canary"}
     assert of["plugin.removed"] == {"plugin": "new", "reason": "it is old"}
 
 
@@ -111,6 +147,7 @@ def test_of_private_repositories_nothing_is_told(people: Staffed) -> None:
         follow(session, "solved", repository=a_repository(private=True))
         issue_changed(session, None, an_issue(7, people.world.now), people.world.now)
         release_published(session, a_release("v1.0", people.world.now), people.world.now)
+        record(session, [a_delivery("1", people.world.now)], people.world.now)
         session.add(a_repository("new", 77, private=True))
         session.add(RepositoryName(repository_id=77, key="example/new"))
         session.flush()
