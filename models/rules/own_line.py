@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from models.rules.json_lines import spoken
 from models.rules.log_lines import unprefixed
 from models.rules.rspec import failed_example
+from models.rules.tap import failed_test
 
 # Of a long log both ends are read: an error stands at its end, what raised it may stand before hundreds of frames.
 _LINES_READ = 400
@@ -74,7 +75,7 @@ def own_lines(text: str) -> Sequence[str]:
     """
     told = spoken(unprefixed(_both_ends(text.splitlines())))
     lines = [line[:_LONGEST_LINE].rstrip() for line in told]
-    if example := failed_example(lines):
+    if example := failed_example(lines) or failed_test(lines):
         return example
     lines = [line for line in lines if line.strip()]
     if groups := [place for place, line in enumerate(lines) if _GROUP.match(line)]:

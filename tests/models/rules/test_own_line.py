@@ -116,6 +116,18 @@ SAMPLES = {
         "LoadError:\n  cannot load such file -- oven\n# ./plugins/a/spec/x.rb:1:in `x'",
         "LoadError: cannot load such file -- oven",
     ),
+    "a browser's test": (
+        "ok 1 Chrome 120.0 - [4 ms] - Unit | Oven: is\n"
+        "not ok 2 Chrome 120.0 - [12 ms] - Unit | Oven: bakes\n    ---\n"
+        "        actual: >\n            false\n        stack: >\n            at Object\n        message: >\n"
+        "            failed, expected to be hot\n    ...\n",
+        "Unit | Oven: bakes: failed, expected to be hot",
+    ),
+    "TAP's": ("TAP version 13\nnot ok 1 - bakes # TODO\nnot ok 2 - is hot\nok 3 - x", "is hot"),
+    "TAP's of Node": (
+        "not ok 1 - bakes\n  ---\n  error: cold\n  message: 'no oven'\n  ...\n",
+        "bakes: no oven",
+    ),
     "Python's, cut off": (
         'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    bake()\n'
         '  File "oven.py", line 2, in bake\n    heat()',
@@ -247,6 +259,10 @@ def test_whatever_is_said_has_a_line(parts: list[str]) -> None:
         "(" * 1_000,
         " at " * 300,
         "\n" * 9,
+        '{"message": "' * 70,
+        "[" * 400 + "{" * 400,
+        "not ok 1 a - [1 ms] " * 50,
+        "1) Failure/Error: a" * 50,
     ],
 )
 def test_it_takes_no_longer_where_a_line_is_made_to(hostile: str) -> None:
