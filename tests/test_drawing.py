@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
 from typing import get_args
@@ -15,7 +16,10 @@ from jobs.deliver import render as deliver
 from jobs.deliver.webhook import event
 from models.messages.drawing import grid, is_web
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text
+from models.messages.rush import name_length, rush_card
 from models.outbox.sending import SendError
+from models.rules.rushes import room_for
+from tests.models.messages.samples import INCIDENT
 from webhooks.pages.render import draw as page
 
 LINK = ("Compare", "https://github.com/example/x/compare/a...b")
@@ -120,6 +124,30 @@ def test_what_is_no_web_address_is_words_everywhere(name: str, address: str) -> 
             link in drawn
             for link in (f'href="{address}', f"](<{address}", f"]({address}", '"link"')
         )
+
+
+@pytest.mark.parametrize("name", CHAT)
+@pytest.mark.parametrize("confirmed", [True, False])
+@pytest.mark.parametrize(
+    ("handle", "branch"),
+    [("a", "main"), ("discourse-plugin", "main"), ("x" * 60, "_*of*_`many`|~~_")],
+)
+def test_a_full_list_of_a_rush_shows_each_incident_in_every_chat(
+    handle: str, branch: str, confirmed: bool, name: str
+) -> None:
+    listed = [
+        replace(
+            INCIDENT,
+            number=10_000 + n,
+            plugin=replace(INCIDENT.plugin, handle=handle),
+            plugin_branch=branch,
+            confirmed=confirmed,
+        )
+        for n in range(1_000)
+    ]
+    full = listed[: room_for(list(map(name_length, listed)), 0)]
+    drawn = CHAT[name](rush_card(INCIDENT.opened_at, full))
+    assert [each.number for each in full if f"incident {each.number}" not in drawn] == []
 
 
 def test_a_grid_knows_how_wide_letters_are() -> None:

@@ -10,10 +10,14 @@ from models.messages.outbreak import number_of_plugins
 from models.messages.outbreak_members import named
 from models.messages.times import clock
 from models.messages.words import claim, clip, count, tone
+from models.rules.rushes import LIST_LETTERS
 from models.rules.status import Verdict
 from models.views import IncidentView
 
 _ON_A_LINE = 20
+# With what is said of them, names fill a line at the most: the narrowest platform cuts one of 1,000 letters.
+_LINE_LETTERS = 750
+_WRITTEN_AS_TWO = "_*~`|"
 
 
 def rush_card(opened_at: datetime, incidents: Sequence[IncidentView]) -> Message:
@@ -34,7 +38,7 @@ def rush_card(opened_at: datetime, incidents: Sequence[IncidentView]) -> Message
 
 def name_length(incident: IncidentView) -> int:
     """How many letters it takes to name it in a list."""
-    return len(named(incident)) + 2
+    return _written(named(incident))
 
 
 def _title(incidents: Sequence[IncidentView]) -> str:
@@ -57,13 +61,16 @@ def _progress(incidents: Sequence[IncidentView], still_open: Sequence[IncidentVi
 
 def _lines(incidents: Sequence[IncidentView]) -> list[str]:
     """What is alike on one line, in the order in which it broke; what is over comes last."""
+    more = {incident.number: _more(incident) for incident in incidents}
+    # A list that is full of names has no room for more, and a name that is cut off is not seen.
+    has_room = sum(map(name_length, incidents)) + sum(map(len, more.values())) <= LIST_LETTERS
     broken: dict[tuple[Verdict, str], list[str]] = {}
     fixed: list[str] = []
     closed: list[str] = []
     for incident in incidents:
         if incident.resolved_at is None:
             alike = broken.setdefault((incident.verdict, incident.host_branch), [])
-            alike.append(f"{named(incident)}{_more(incident)}")
+            alike.append(named(incident) + (more[incident.number] if has_room else ""))
         else:
             (closed if incident.closed else fixed).append(named(incident))
     lines: list[str] = []
@@ -75,8 +82,20 @@ def _lines(incidents: Sequence[IncidentView]) -> list[str]:
 
 def _cut(what: str, names: Sequence[str]) -> list[str]:
     """The names after what is said of them, some on each line."""
-    starts = range(0, len(names), _ON_A_LINE)
-    return [f"{what}: {', '.join(names[start : start + _ON_A_LINE])}" for start in starts]
+    lines: list[list[str]] = []
+    letters = 0
+    for name in names:
+        letters += _written(name)
+        if not lines or len(lines[-1]) == _ON_A_LINE or letters > _LINE_LETTERS:
+            lines.append([])
+            letters = _written(name)
+        lines[-1].append(name)
+    return [f"{what}: {', '.join(line)}" for line in lines]
+
+
+def _written(name: str) -> int:
+    """How many letters a name takes in a list: platforms write some of them as two."""
+    return len(name) + sum(map(name.count, _WRITTEN_AS_TWO)) + len(", ")
 
 
 def _more(incident: IncidentView) -> str:
