@@ -5,6 +5,7 @@ import io
 import posixpath
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from email.parser import HeaderParser
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZipInfo
@@ -27,6 +28,8 @@ _MODULES = {"purelib", "platlib"}
 _AT_START = {"sitecustomize", "usercustomize"}
 # What a wheel says of itself is read whole, by us and when its realm starts.
 _LONGEST_WORDS = 1 << 20
+# A RECORD without hashes has one problem a file.
+_MOST_ISSUES = 3
 
 
 def fits_here(filename: str) -> bool:
@@ -55,12 +58,13 @@ def troubles(filename: str, data: bytes) -> Iterator[str]:
             stated = Metadata.from_email(source.read_dist_info("METADATA"), validate=False)
             if canonicalize_name(stated.name or "") != name or stated.version != version:
                 found.append(f"calls itself {stated.name} {stated.version} inside")
+            found += _of_another_format(source.read_dist_info("WHEEL"))
     except InvalidWheelFilename as error:
         yield f"{filename}: {error}"
     except PackageError as error:
         yield from (f"{filename}: {problem}" for problem in error.problems)
     except (InstallerError, InvalidMetadata, ExceptionGroup) as error:
-        yield f"{filename}: {'; '.join(map(str, getattr(error, 'issues', [error])))}"
+        yield f"{filename}: {_issues(error)}"
     except Exception as error:  # noqa: BLE001 - a damaged wheel may fail anywhere in its reader
         yield f"{filename}: is damaged ({type(error).__name__})"
     else:
@@ -90,6 +94,22 @@ def record_text(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
+
+
+def _of_another_format(text: str) -> Iterator[str]:
+    """https://packaging.python.org/en/latest/specifications/binary-distribution-format/: what is not 1.x may differ."""
+    version = HeaderParser().parsestr(text).get("Wheel-Version", "")
+    if version.partition(".")[0].strip() != "1":
+        yield f"says that it is of the format {version.strip() or 'nothing'}, of which only 1.x is known here"
+
+
+def _issues(error: Exception) -> str:
+    """What is wrong, of many alike the first ones."""
+    issues = [str(each) for each in getattr(error, "issues", [error])]
+    more = len(issues) - _MOST_ISSUES
+    return "; ".join(
+        [*issues[:_MOST_ISSUES], *([f"and {more} more like these"] if more > 0 else [])]
+    )
 
 
 def _at_start(names: Iterable[str]) -> Iterator[str]:
