@@ -11,6 +11,7 @@ from bench import (
     growth,
     intake,
     listeners,
+    peers,
     questions,
     realm,
     registry,
@@ -31,6 +32,7 @@ MEASURES = {
     "realm": realm.measure,
     "backlog": backlog.measure,
     "registry": registry.measure,
+    "peers": peers.measure,
 }
 
 
