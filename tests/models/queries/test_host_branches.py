@@ -27,7 +27,7 @@ OLD, NEW = "a" * 40, "b" * 40
 def world(database: Database, now: datetime) -> World:
     found = make_world(database, now, "solved")
     with database.write() as session:
-        follow(session, "solved", repository=a_repository())
+        follow(session, "solved", repository=a_repository(github_id=700))  # as in GitHub's samples
     return found
 
 
