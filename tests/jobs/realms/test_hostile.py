@@ -2,6 +2,7 @@
 
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -205,9 +206,9 @@ def test_an_ended_realm_is_asked_nothing_more(realm: Realm) -> None:
 
 
 def test_one_that_ended_between_two_calls_is_told_as_ended(realm: Realm) -> None:
-    realm._process.kill()
+    os.kill(realm._process.pid, signal.SIGKILL)
     closed = select.poll()
-    closed.register(realm._process.stdout, 0)
+    closed.register(realm._process.of, 0)
     assert closed.poll(10_000), "its stream closes"
     with pytest.raises(RealmError, match=r"its process ended \(exit code"):
         ask(realm, "hello")
