@@ -17,11 +17,13 @@ from anyio import open_file  # noqa: F401 - imported late, by a server's thread,
 from models.database.engine import Database
 from models.database.migrate import migrate
 from tests.postgresql import Copies, Server, server
+from tests.statements import share_compiled
 
 DATABASES = ("sqlite", "postgresql")
 # Every process that a test starts on PostgreSQL must have one.
 os.environ["LINK_SIGNING_KEY"] = "made for tests, and long enough for one"
 _LONGEST_SECONDS = 60
+share_compiled()
 
 
 @pytest.fixture
