@@ -44,6 +44,8 @@ def copy_sample(handle: str, publisher: str, target: Path) -> None:
 
 def _renamed(text: str, handle: str, publisher: str) -> str:
     words = text.replace(SAMPLE, handle).replace(_TITLE, handle.capitalize())
+    # Its settings in the environment are named after it, in capitals.
+    words = words.replace(SAMPLE.upper(), handle.upper())
     whole = _PUBLISHER.sub(
         lambda _: f"publisher = {json.dumps(publisher, ensure_ascii=False)}", words
     )
