@@ -53,7 +53,7 @@ def files_of(workspace: Path, house: Path | None = None) -> Files:
     if house is not None and not problems:
         brought |= from_wheelhouse(brought, house)
         problems += chain.from_iterable(_troubles(*each) for each in sorted(brought.items()))
-    if problems := problems or list(unmet_words(brought)):
+    if problems := problems or list(unmet_words(brought, workspace / "wheels")):
         raise PackageError(problems)
     lock = _lock(brought).encode()
     text += _labels(workspace, manifest).encode()

@@ -5,6 +5,7 @@ Nothing is resolved where an extension is installed: what is packed is locked.
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from shlex import quote
 
 from installer.sources import WheelFile
 from packaging.metadata import Metadata
@@ -24,12 +25,12 @@ from models.extensions.wheels import fits_here
 _MOST = 200  # wheels that an extension brings
 
 
-def unmet_words(brought: Mapping[str, bytes]) -> Iterator[str]:
-    """What a wheel needs that none of the others is, each with what would be right."""
+def unmet_words(brought: Mapping[str, bytes], folder: Path) -> Iterator[str]:
+    """What a wheel needs that none of the others is, each with the command that gets it into this folder."""
     for path, need in _unmet(brought):
         yield (
             f"{PurePosixPath(path).name}: needs {need}, which is not in wheels; "
-            f"pip download --only-binary :all: --dest wheels '{need}' puts it there"
+            f"pip download --only-binary :all: --dest {quote(str(folder))} {quote(str(need))} puts it there"
         )
 
 

@@ -106,7 +106,11 @@ def _damaged(folder: Path) -> None:
     [
         (_without_code, "has no acmejira/__init__.py"),
         (_without_manifest, "has no extension.toml"),
-        (_needy, "needs humanize>=4, which is not in wheels; pip download"),
+        (
+            _needy,
+            "needs humanize>=4, which is not in wheels; "
+            "pip download --only-binary :all: --dest acmejira/wheels 'humanize>=4' puts it there",
+        ),
         (_damaged, "other-1.0-py3-none-any.whl: is no ZIP archive"),
         (
             _one_text,
