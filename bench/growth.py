@@ -125,8 +125,9 @@ SELECT handle, handle, 'grown/' || handle, 'grown/' || handle, false, '[]', '["c
 FROM {rows(handle text)} r
 """
 _LINES = """
-INSERT INTO master_list_line (plugin_id, handle, is_listed, ecosystem, words, mildness)
-SELECT p.id, p.handle, true, p.ecosystem, p.handle || :between || p.repository || :between || :tags, 4 FROM plugin p
+INSERT INTO master_list_line (plugin_id, handle, is_listed, ecosystem, words, about, mildness)
+SELECT p.id, p.handle, true, p.ecosystem, p.handle || :between || p.repository || :between || :tags,
+       lower(p.about), 4 FROM plugin p
 WHERE NOT EXISTS (SELECT 1 FROM master_list_line l WHERE l.plugin_id = p.id)
 """
 _VERDICTS = """

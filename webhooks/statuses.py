@@ -14,8 +14,8 @@ from pydantic import BeforeValidator
 from models import queries
 from models.database.engine import Database
 from models.queries.lines import PAGE_SIZE, LineFilter
-from models.queries.list_pages import named_page
 from models.queries.listed import owner_words
+from models.queries.searching import is_text, named_page
 from models.rules.ecosystems import Ecosystem
 from models.views import PluginLine, PluginView
 from webhooks.forms import parse_form
@@ -134,10 +134,11 @@ def plugins(
     wanted = {tag for tag in tags or () if tag}
     ascending = order in _ASCENDING if asc is None else asc
     first = page * PLUGINS_PER_PAGE
-    if not filter.strip() and not wanted and order in _BY_NAME:
+    rows = slice(first, first + PLUGINS_PER_PAGE)
+    if is_text(filter) and not wanted and order in _BY_NAME:
         with opened.read() as session:
             shown, total = named_page(
-                session, Ecosystem.DISCOURSE, first, PLUGINS_PER_PAGE, descending=not ascending
+                session, Ecosystem.DISCOURSE, filter, rows, descending=not ascending
             )
     else:
         found = queries.matching(
@@ -145,7 +146,7 @@ def plugins(
         )
         chosen = [line for line in found if _tagged(line.plugin, wanted, all_tags=all_tags)]
         chosen.sort(key=lambda line: _order(line, order, branch), reverse=not ascending)
-        shown = [line.plugin.handle for line in chosen[first : first + PLUGINS_PER_PAGE]]
+        shown = [line.plugin.handle for line in chosen[rows]]
         total = len(chosen)
     answer: dict[str, Any] = {
         "branch": branch,

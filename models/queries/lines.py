@@ -128,8 +128,10 @@ def _said(session: Session, keys: Sequence[_Key], now: datetime) -> dict[_Key, l
         SourceVerdict.plugin_branch,
         SourceVerdict.host_branch,
     ).in_(keys)
+    # By keys alone, SQLite looks at all verdicts.
+    of_plugins = col(SourceVerdict.plugin_id).in_({plugin_id for plugin_id, _, _ in keys})
     shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), PUBLIC)
-    for row in session.exec(select(SourceVerdict).where(of_keys, shown)):
+    for row in session.exec(select(SourceVerdict).where(of_plugins, of_keys, shown)):
         said[row.plugin_id, row.plugin_branch, row.host_branch].append(verdict_view(row, now))
     return said
 

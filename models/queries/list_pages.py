@@ -18,7 +18,6 @@ from models.queries.master_list_lines import (
 )
 from models.queries.plugins import lines_of, matching
 from models.queries.privacy import visible
-from models.rules.ecosystems import Ecosystem
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict
 from models.tables import MasterListLine, SourceVerdict
@@ -76,18 +75,6 @@ def _in_order(
         found = found.order_by(col(MasterListLine.mildness))
     found = found.order_by(col(MasterListLine.handle))
     return session.exec(found.offset(first).limit(end - first)).all()
-
-
-def named_page(
-    session: Session, ecosystem: Ecosystem, first: int, most: int, *, descending: bool
-) -> tuple[Sequence[str], int]:
-    """The handles of these plugins of an ecosystem in the order of their names, and how many there are."""
-    line = MasterListLine
-    chosen = col(line.is_listed), col(line.ecosystem) == ecosystem
-    total = session.exec(select(func.count()).select_from(line).where(*chosen)).one()
-    in_order = col(line.handle).desc() if descending else col(line.handle)
-    shown = select(line.handle).where(*chosen).order_by(in_order).offset(first).limit(most)
-    return session.exec(shown).all(), total
 
 
 def _name(line: PluginLine) -> str:

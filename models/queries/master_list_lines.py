@@ -16,8 +16,8 @@ from models.tables.master_list_line import AROUND_TAG, BETWEEN
 from models.views import PluginLine
 
 _WORST = Verdict.INCOMPATIBLE.severity
-# A text with these is part of no line; databases take the last one for an end.
-_IN_NO_TEXT = (AROUND_TAG, BETWEEN, "\0")
+# A text with these is part of no line.
+_IN_NO_TEXT = (AROUND_TAG, BETWEEN)
 
 
 def unsure_lines(now: datetime, allowed: Clearance) -> SelectOfScalar[int]:
@@ -53,14 +53,30 @@ def is_wanted(session: Session, wanted: str) -> ColumnElement[bool]:
         return _severity() >= MILDEST_BROKEN.severity
     if wanted in set(Verdict):
         return _severity() == Verdict(wanted).severity
-    return _has(session, wanted)
+    return has_words(session, wanted)
 
 
 def has_tag(session: Session, tag: str) -> ColumnElement[bool]:
     """Whether a line has this tag, which is folded."""
     if AROUND_TAG in tag or BETWEEN in tag:
         return false()
-    return _has(session, f"{AROUND_TAG}{tag}{AROUND_TAG}", within=tag)
+    return has_words(session, f"{AROUND_TAG}{tag}{AROUND_TAG}", within=tag)
+
+
+def has_words(session: Session, text: str, within: str = "") -> ColumnElement[bool]:
+    """Whether it is part of the line's words, which are folded as it is."""
+    if any(sign in (within or text) for sign in _IN_NO_TEXT):
+        return false()
+    return contains(session, MasterListLine.words, text)
+
+
+def contains(session: Session, column: str, text: str) -> ColumnElement[bool]:
+    """Whether it is part of what the column says, letter for letter."""
+    if not _is_text(text):
+        return false()
+    place = func.instr if session.connection().dialect.name == "sqlite" else func.strpos
+    found: ColumnElement[bool] = place(col(column), text) > 0
+    return found
 
 
 def worst_first(line: PluginLine) -> tuple[int, str]:
@@ -69,23 +85,13 @@ def worst_first(line: PluginLine) -> tuple[int, str]:
 
 
 def _is_text(words: str) -> bool:
-    """Whether it can be written at all: half of a character cannot."""
+    """Whether it can be written at all: half of a character cannot, and databases take a zero for an end."""
     try:
         words.encode()
     except UnicodeEncodeError:
         return False
-    return True
+    return "\0" not in words
 
 
 def _severity() -> ColumnElement[int]:
     return _WORST - col(MasterListLine.mildness)
-
-
-def _has(session: Session, text: str, within: str = "") -> ColumnElement[bool]:
-    """Whether it is part of the line's words."""
-    said = within or text
-    if any(sign in said for sign in _IN_NO_TEXT) or not _is_text(said):
-        return false()
-    place = func.instr if session.connection().dialect.name == "sqlite" else func.strpos
-    found: ColumnElement[bool] = place(col(MasterListLine.words), text) > 0
-    return found

@@ -13,7 +13,10 @@ from sqlmodel import select
 from models.database import migrate, steps
 from models.database.engine import Database
 from models.edits import edit
-from models.tables import Artefact, CanaryRun, Plugin
+from models.queries.searching import named_page
+from models.rules.ecosystems import Ecosystem
+from models.tables import Artefact, CanaryRun, Plugin, RepositoryOwner
+from tests.hub import a_repository
 from tests.world import a_plugin
 
 SCRIPTS = ScriptDirectory.from_config(steps.config())
@@ -113,6 +116,22 @@ def test_what_people_said_of_a_plugin_gives_way_to_its_repository_once_nobody_ca
     with database.read() as session:
         found = session.exec(select(Plugin)).one()
     assert (found.about, found.tags, found.edited) == ("By its repository", ["official"], {})
+
+
+def test_what_plugins_and_owners_said_before_is_searched(database: Database) -> None:
+    now = datetime(2026, 3, 14, tzinfo=UTC)
+    plugin = a_plugin("solved", now)
+    plugin.about, plugin.repository, plugin.repository_id = "Zeigt GRÖẞEN", "Ann/solved", 7
+    with database.write() as session:
+        session.add_all((plugin, a_plugin("other", now)))
+        session.add(a_repository(github_id=7, full_name="Ann/solved"))
+        session.add(RepositoryOwner(login_key="ann", description="Baut ÜBERALL"))
+    _go(database, DOWN, "0076")
+    migrate.migrate(database)
+    with database.read() as session:
+        for text in ("größen", "überall"):
+            found = named_page(session, Ecosystem.DISCOURSE, text, slice(0, 9), descending=False)
+            assert found == (["solved"], 1)
 
 
 def _go(database: Database, way: Callable[..., Any], to: str) -> None:
