@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.queries.master_list_lines import contains, has_words
@@ -33,19 +33,48 @@ def named_page(
     what its owner says of themselves, in any case; an empty one leaves all.
     """
     line = MasterListLine
-    chosen = [col(line.is_listed), col(line.ecosystem) == ecosystem]
+    chosen: list[ColumnElement[bool]] = [
+        and_(col(line.is_listed)),
+        col(line.ecosystem) == ecosystem,
+    ]
     others: Sequence[str] = ()
     if wanted := text.strip().casefold():
         chosen += [col(line.plugin_id).not_in(PRIVATE), _says(session, wanted)]
         others = _private(session, ecosystem, wanted)
     # As many of the others as there are may stand before the page, and move these on.
     first = max(0, rows.start - len(others))
-    in_order = col(line.handle).desc() if descending else col(line.handle)
-    shown = select(line.handle).where(*chosen).order_by(in_order)
-    found = session.exec(shown.offset(first).limit(rows.stop - first)).all()
-    total = session.exec(select(func.count()).select_from(line).where(*chosen)).one()
+    rows_of_lines = slice(first, rows.stop)
+    page = _found_once if wanted else _counted_apart
+    found, total = page(session, chosen, rows_of_lines, descending=descending)
     handles = sorted((*found, *others), reverse=descending)
     return handles[rows.start - first : rows.stop - first], total + len(others)
+
+
+def _found_once(
+    session: Session, chosen: Sequence[ColumnElement[bool]], rows: slice, *, descending: bool
+) -> tuple[Sequence[str], int]:
+    """The page and the number by one look at all texts: what is named twice is found once."""
+    found = select(MasterListLine.handle).where(*chosen).cte("found")
+    number = select(func.count()).select_from(found).scalar_subquery()
+    in_order = found.c.handle.desc() if descending else found.c.handle
+    shown = select(found.c.handle, number).order_by(in_order)
+    page = session.exec(shown.offset(rows.start).limit(rows.stop - rows.start)).all()
+    total = page[0][1] if page else _number(session, chosen)
+    return [handle for handle, _ in page], total
+
+
+def _counted_apart(
+    session: Session, chosen: Sequence[ColumnElement[bool]], rows: slice, *, descending: bool
+) -> tuple[Sequence[str], int]:
+    """The page and the number, each by an index."""
+    handle = col(MasterListLine.handle)
+    shown = select(handle).where(*chosen).order_by(handle.desc() if descending else handle)
+    page = session.exec(shown.offset(rows.start).limit(rows.stop - rows.start)).all()
+    return page, _number(session, chosen)
+
+
+def _number(session: Session, chosen: Sequence[ColumnElement[bool]]) -> int:
+    return session.exec(select(func.count()).select_from(MasterListLine).where(*chosen)).one()
 
 
 def _says(session: Session, wanted: str) -> ColumnElement[bool]:
