@@ -424,6 +424,7 @@ LOOKED_AT = (
     "/?filter=solved",
     "/?tag=chat&order=sites",
     "/history",
+    "/check",
     "/plugins/solved",
     "/plugins/voting",
     f"/plugins/{'w' * 75}",

@@ -52,7 +52,8 @@ async def test_a_screen_reader_hears_new_alerts_only(room: Room, opening: OpenPa
     assert await page.locator("html").get_attribute("lang") == "en"
 
 
-# Every visible text whose contrast with what lies below it is under WCAG's 4.5:1. A canvas turns any colour into sRGB.
+# Every visible text, and every hint in an empty field, whose contrast with what lies below it is under WCAG's 4.5:1,
+# and every field whose edge is under 3:1. A canvas turns any colour into sRGB.
 TOO_FAINT = """() => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
   const rgb = (colours) => {
@@ -67,12 +68,21 @@ TOO_FAINT = """() => {
   const ground = (element) => getComputedStyle(element).backgroundColor;
   const below = (element) => (element ? [...below(element.parentElement), ground(element)] : []);
   const faint = [];
-  for (const element of document.querySelectorAll("body *")) {
-    const says = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    if (!says || !element.checkVisibility()) continue;
-    const [one, two] = [[getComputedStyle(element).color], []].map((top) => light(rgb([...below(element), ...top])));
+  const check = (element, colour, under, least, words) => {
+    const [one, two] = [[colour], []].map((top) => light(rgb([...below(under), ...top])));
     const contrast = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-    if (contrast < 4.5) faint.push([element.className || element.tagName, element.textContent.slice(0, 20), contrast]);
+    if (contrast < least) faint.push([element.className || element.tagName, words, contrast]);
+  };
+  const edged = (box) => (parseFloat(getComputedStyle(box).borderTopWidth) ? box : edged(box.parentElement));
+  for (const element of document.querySelectorAll("body *")) {
+    if (!element.checkVisibility()) continue;
+    const says = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (says) check(element, getComputedStyle(element).color, element, 4.5, element.textContent.slice(0, 20));
+    const hint = element.placeholder;
+    if (hint) check(element, getComputedStyle(element, "::placeholder").color, element, 4.5, hint);
+    if (!element.matches("input, select, textarea")) continue;
+    const box = edged(element);
+    check(element, getComputedStyle(box).borderTopColor, box.parentElement, 3, "its edge");
   }
   return faint;
 }"""
