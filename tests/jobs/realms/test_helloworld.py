@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from sqlmodel import select, update
+from sqlmodel import col, select, update
 from typer.testing import CliRunner
 
 from jobs.deliver.deliverer import DeliveryTimes
@@ -23,6 +23,8 @@ from jobs.realms.trying import try_out
 from models.__main__ import app as models
 from models.actions.asking import Asker
 from models.database.engine import Database
+from models.extensions import calls
+from models.extensions.drawn import REPORT
 from models.extensions.host import this_host
 from models.extensions.own_jobs import put_due
 from models.messages.drawing import in_words
@@ -30,7 +32,7 @@ from models.people.persons import appoint
 from models.record import record
 from models.rules.authority import Holder, HolderKind
 from models.settings import Settings
-from models.tables import AuditEntry, Destination, Extension, Workspace
+from models.tables import AuditEntry, Destination, Extension, RealmCall, Workspace
 from tests.digesting import digests_due
 from tests.jobs.realms.chatting import ADMIN, Chat, announced, called, chatting, until
 from tests.models.extensions.operator import Run, shell
@@ -145,6 +147,13 @@ def test_references_lead_to_where_they_stand(world: World, database_url: str) ->
         assert "GREETING-12: https://pluginwatch.example/greetings/12" in told
 
 
+def report_is_drawn(database: Database) -> bool:
+    of_reports = col(RealmCall.event).startswith(f"{calls.DRAW}{REPORT}:")
+    with database.read() as session:
+        ends = session.exec(select(RealmCall.ended_at).where(of_reports)).all()
+    return bool(ends) and all(ends)
+
+
 def test_what_it_draws_is_shown_on_pages_and_in_digests(
     chat: Chat, world: World, database_url: str
 ) -> None:
@@ -165,6 +174,7 @@ def test_what_it_draws_is_shown_on_pages_and_in_digests(
         assert f'<a href="{page.removeprefix(address)}">Greetings</a>' in front()
         assert httpx.get(f"{address}/extensions/helloworld/other").status_code == 404
 
+    until(lambda: report_is_drawn(world.database), "digests are composed of what was drawn")
     chat.ask("follow solved")
     now = datetime.now(UTC)
     with world.database.write() as session:
