@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from models.rules.wanted import VERSION, Member, members_in
 
@@ -112,7 +113,7 @@ def _remotes(lines: Sequence[str]) -> Members | None:
 def _folders(lines: Sequence[str]) -> Members | None:
     """`ls` on a terminal: names side by side, each once, none of them a version, and many of several words."""
     rows = [_WIDE.split(line) for line in lines]
-    names = [name for row in rows for name in row]
+    names = list(chain.from_iterable(rows))
     if max(map(len, rows), default=0) < 2 or not all(map(_FOLDER.fullmatch, names)):
         return None
     if any(map(VERSION.fullmatch, names)) or len(set(names)) < len(names):

@@ -109,7 +109,8 @@ def _candidates(session: Session, plugins: Sequence[Plugin]) -> dict[int, list[_
     """For each plugin's id, the repository that it follows and those that have or had its name."""
     named = _named(session, {plugin.repository_key for plugin in plugins})
     ids = {plugin.repository_id for plugin in plugins if plugin.repository_id}
-    ids |= {name.repository_id for names in named.values() for name in names.values()}
+    for names in named.values():
+        ids.update(name.repository_id for name in names.values())
     repositories = _repositories(session, ids)
     candidates = {}
     for plugin in plugins:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,20 +22,8 @@ def oldest() -> str | None:
     return next((str(each) for each in found if each), None)
 
 
-def test_it_serves_under_python_3_9() -> None:
-    python = oldest()
-    if python is None:
-        pytest.skip("there is no Python 3.9 here, so that nothing shows that the kit runs on it")
-    call = {"run": "hello", "asker": {"name": "ann"}, "arguments": {}}
-    asked = [
-        ("hello", {"handle": "hostile", "wheels": str(WHEELS)}),
-        ("confine", {"memory": 256 << 20}),
-        ("hello", {"handle": "hostile", "wheels": str(WHEELS)}),
-        ("configure", {"options": {}}),
-        ("call", call),
-        ("call", {**call, "run": "fork"}),
-        ("stop", {}),
-    ]
+def answered(python: str, asked: list[tuple[str, dict[str, Any]]]) -> dict[int, Any]:
+    """What a realm under this Python answers to each of these, by its number."""
     frames = [
         json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
         for number, (method, params) in enumerate(asked)
@@ -48,11 +37,25 @@ def test_it_serves_under_python_3_9() -> None:
         timeout=20,
         check=True,
     )
-    answers = {
-        answer["id"]: answer
-        for answer in map(json.loads, done.stdout.splitlines())
-        if "id" in answer
-    }
+    said = map(json.loads, done.stdout.splitlines())
+    return {answer["id"]: answer for answer in said if "id" in answer}
+
+
+def test_it_serves_under_python_3_9() -> None:
+    python = oldest()
+    if python is None:
+        pytest.skip("there is no Python 3.9 here, so that nothing shows that the kit runs on it")
+    call = {"run": "hello", "asker": {"name": "ann"}, "arguments": {}}
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("hello", {"handle": "hostile", "wheels": str(WHEELS)}),
+        ("confine", {"memory": 256 << 20}),
+        ("hello", {"handle": "hostile", "wheels": str(WHEELS)}),
+        ("configure", {"options": {}}),
+        ("call", call),
+        ("call", {**call, "run": "fork"}),
+        ("stop", {}),
+    ]
+    answers = answered(python, asked)
     assert "before this process is confined" in answers[0]["error"]["message"]
     assert answers[2]["result"]["version"] == "1.0"
     assert answers[4]["result"] == {
