@@ -8,23 +8,16 @@ from sqlmodel import Session, col, select
 from models.events import Outcome
 from models.events.declaring import DeclarationWish
 from models.lookup import find_plugin
-from models.messages.acting import denied
 from models.messages.declared import not_comparable, not_itself, noted_message, noted_words
 from models.messages.help import unknown_plugin
-from models.messages.message import Message
 from models.metadata.ranges import check_range
-from models.people.persons import audit as note
-from models.people.persons import who
 from models.queries.plugins import handles, plugin_as
 from models.queries.registry import declarations_about
+from models.recording.people.correcting import Became, correct
 from models.rules.audit import AuditOutcome
 from models.rules.declaring import PEOPLE, Fact, Statement
 from models.tables import Declaration, Plugin
 from models.views.registry import DeclarationView
-
-_Became = tuple[AuditOutcome, Message]
-# What is said holds from now on, or did before.
-_HOLDS = frozenset({AuditOutcome.DONE, AuditOutcome.ALREADY})
 
 
 def record_declaration(session: Session, wish: DeclarationWish, now: datetime) -> Outcome:
@@ -32,22 +25,16 @@ def record_declaration(session: Session, wish: DeclarationWish, now: datetime) -
 
     `number` in the outcome is 1 where it holds.
     """
-    person = who(session, wish.actor, now)
-    plugin = find_plugin(session, wish.plugin)
-    if plugin is None:
-        outcome, answer = AuditOutcome.UNKNOWN, unknown_plugin(wish.plugin, handles(session))
-    elif not person.may(wish.power, plugin.id):
-        outcome = AuditOutcome.DENIED
-        answer = denied(wish.power, plugin_as(session, plugin, wish.allowed))
-    else:
-        outcome, answer = _declare(session, wish, plugin, now)
-    told = _told(wish.statement, plugin.handle if plugin else wish.plugin)
-    words = f"edit: {noted_words(told, wish.statement)}"
-    note(session, person, "edit", outcome, words, now, plugin_id=plugin.id if plugin else None)
-    return Outcome(number=int(outcome in _HOLDS), answer=answer)
+    return correct(
+        session,
+        wish,
+        lambda plugin: _declare(session, wish, plugin, now),
+        lambda name: f"edit: {noted_words(_told(wish.statement, name), wish.statement)}",
+        now,
+    )
 
 
-def _declare(session: Session, wish: DeclarationWish, plugin: Plugin, now: datetime) -> _Became:
+def _declare(session: Session, wish: DeclarationWish, plugin: Plugin, now: datetime) -> Became:
     said = wish.statement
     other = find_plugin(session, said.other) if said.other else None
     if said.other and other is None:

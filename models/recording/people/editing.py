@@ -7,43 +7,29 @@ from sqlmodel import Session
 from models.edits import edit, take_back
 from models.events import Outcome
 from models.events.declaring import DetailEdit
-from models.lookup import find_plugin
-from models.messages.acting import denied
 from models.messages.declared import not_comparable
 from models.messages.edited import edited_message, noted_edit
-from models.messages.help import unknown_plugin
-from models.messages.message import Message
 from models.metadata.ranges import version_in
-from models.people.persons import audit, who
-from models.queries.plugins import handles, plugin_as
+from models.queries.plugins import plugin_as
+from models.recording.people.correcting import Became, correct
 from models.rules.audit import AuditOutcome
 from models.rules.details import OFF, Detail
 from models.tables import Plugin
 
-_Became = tuple[AuditOutcome, Message]
-# What is said holds from now on, or did before.
-_HOLDS = frozenset({AuditOutcome.DONE, AuditOutcome.ALREADY})
-
 
 def record_detail_edit(session: Session, wish: DetailEdit, now: datetime) -> Outcome:
     """Let it hold, if whoever says so may, and note the attempt; `number` in the outcome is 1 where it holds."""
-    person = who(session, wish.actor, now)
-    plugin = find_plugin(session, wish.plugin)
-    if plugin is None:
-        outcome, answer = AuditOutcome.UNKNOWN, unknown_plugin(wish.plugin, handles(session))
-    elif not person.may(wish.power, plugin.id):
-        outcome = AuditOutcome.DENIED
-        answer = denied(wish.power, plugin_as(session, plugin, wish.allowed))
-    else:
-        outcome, answer = _edit(session, plugin, wish, now)
     said = ", ".join([wish.said] if isinstance(wish.said, str) else wish.said or [OFF])
-    words = noted_edit(plugin.handle if plugin else wish.plugin, wish.detail, said)
-    plugin_id = plugin.id if plugin else None
-    audit(session, person, "edit", outcome, words, now, plugin_id=plugin_id)
-    return Outcome(number=int(outcome in _HOLDS), answer=answer)
+    return correct(
+        session,
+        wish,
+        lambda plugin: _edit(session, plugin, wish, now),
+        lambda name: noted_edit(name, wish.detail, said),
+        now,
+    )
 
 
-def _edit(session: Session, plugin: Plugin, wish: DetailEdit, now: datetime) -> _Became:
+def _edit(session: Session, plugin: Plugin, wish: DetailEdit, now: datetime) -> Became:
     if problem := _problem(plugin, wish):
         return AuditOutcome.DENIED, not_comparable(problem)
     column = wish.detail.column

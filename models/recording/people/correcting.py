@@ -1,0 +1,46 @@
+"""What people say of a plugin that they name holds if the plugin is known and they may; each attempt is noted."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.events import Outcome
+from models.events.declaring import DeclarationWish, DetailEdit
+from models.lookup import find_plugin
+from models.messages.acting import denied
+from models.messages.help import unknown_plugin
+from models.messages.message import Message
+from models.people.persons import audit, who
+from models.queries.plugins import handles, plugin_as
+from models.rules.audit import AuditOutcome
+from models.tables import Plugin
+
+Became = tuple[AuditOutcome, Message]
+# What is said holds from now on, or did before.
+_HOLDS = frozenset({AuditOutcome.DONE, AuditOutcome.ALREADY})
+
+
+def correct(
+    session: Session,
+    wish: DeclarationWish | DetailEdit,
+    change: Callable[[Plugin], Became],
+    noted: Callable[[str], str],
+    now: datetime,
+) -> Outcome:
+    """Make the change, or say why not; `noted` has the words of the audit log for the plugin of this name.
+
+    `number` in the outcome is 1 where what was said holds now.
+    """
+    person = who(session, wish.actor, now)
+    plugin = find_plugin(session, wish.plugin)
+    if plugin is None:
+        outcome, answer = AuditOutcome.UNKNOWN, unknown_plugin(wish.plugin, handles(session))
+    elif not person.may(wish.power, plugin.id):
+        outcome = AuditOutcome.DENIED
+        answer = denied(wish.power, plugin_as(session, plugin, wish.allowed))
+    else:
+        outcome, answer = change(plugin)
+    words = noted(plugin.handle if plugin else wish.plugin)
+    audit(session, person, "edit", outcome, words, now, plugin_id=plugin.id if plugin else None)
+    return Outcome(number=int(outcome in _HOLDS), answer=answer)
