@@ -117,7 +117,13 @@ class Deliverer:
         self._finish(_SECONDS_TO_BREAK_OFF)
         for threads in (*self._threads.values(), *self._slow_threads.values()):
             threads.shutdown(wait=False)
-        self._mark(self._unmarked)
+        self._mark_at_last()
+
+    def _mark_at_last(self) -> None:
+        try:
+            self._mark(self._unmarked)
+        except Exception as error:  # noqa: BLE001 - their leases run out, and they are sent again
+            self._complaint.tell(error, unmarked=len(self._unmarked))
 
     def _finish(self, seconds: float) -> None:
         """Hear of what is under way until it has ended, or for so long."""

@@ -2,10 +2,13 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
+from structlog.testing import capture_logs
 
 from jobs.deliver import deliverer, github_issues
 from jobs.deliver.deliverer import Deliverer, DeliveryTimes, Send
@@ -123,6 +126,28 @@ def test_what_is_under_way_at_the_end_is_marked(outside: Outside) -> None:
         until(lambda: outside.rows("webhook")[0].lease)
         threading.Timer(0.1, sent.gate.set).start()
     assert outside.rows("webhook")[0].sent_at is not None
+
+
+def test_it_ends_without_a_traceback_although_nothing_can_be_marked(outside: Outside) -> None:
+    sent = Sent("slow")
+    enqueue(outside, "slow", 1)
+    deliverer = Deliverer(outside.database, {"webhook": sent.send}, QUICK)
+
+    def take_the_outbox_away() -> None:
+        until(lambda: outside.rows("webhook")[0].lease)
+        deliverer.stop()
+        with outside.database.write() as session:
+            session.connection().execute(text("ALTER TABLE outbox RENAME TO away"))
+        sent.gate.set()
+
+    with ThreadPoolExecutor() as threads, capture_logs() as logs:
+        taken = threads.submit(take_the_outbox_away)
+        deliverer.run()
+        taken.result()
+    assert [line["event"] for line in logs] == ["outbox_out_of_reach"]
+    with outside.database.write() as session:
+        session.connection().execute(text("ALTER TABLE away RENAME TO outbox"))
+    assert outside.rows("webhook")[0].sent_at is None
 
 
 def test_githubs_limits_are_kept_before_they_are_hit() -> None:
