@@ -120,15 +120,23 @@ def try_(
     watch: Annotated[
         bool, typer.Option("--watch", help="Start it again whenever a file of it changes")
     ] = False,
+    same: Annotated[
+        bool,
+        typer.Option(
+            "--same", help="In this same process, for a debugger: no jail, so only your own code"
+        ),
+    ] = False,
 ) -> None:
     """Start an extension in its jail, look whether it is what its manifest says, and ask it something."""
+    if same and watch:
+        fail("--same loads the code once: leave --watch out.")
     settings = Settings.load()
     log.configure(settings.log_level)
     with opened_database() as database:
         while True:
             before = stamps(folder)
             try:
-                try_out(folder, words or (), database, settings, typer.echo)
+                try_out(folder, words or (), database, settings, typer.echo, same=same)
             except TrialError as error:
                 if not watch:
                     fail(str(error))

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOM = 16 << 20
 WHEELS = "/extension"
 
-_KIT = Path(__file__).parent.parent / "kit"
+KIT = Path(__file__).parent.parent / "kit"
 _START = "import sys; sys.path.insert(0, {kit!r}); from pluginwatch_kit.realm.serving import main; main()"
 # Where the C library is, and what native wheels are linked with.
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib64", "/etc/ld.so.cache")
@@ -42,7 +42,7 @@ def jailed(bwrap: str, wheels: Path | None, info: int | None = None) -> list[str
         command += ["--ro-bind", str(path), str(path)]
     for hidden in _hosts_packages():
         command += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
-    command += ["--ro-bind", str(_KIT), "/kit", "--dev-bind", "/dev/null", "/dev/null"]
+    command += ["--ro-bind", str(KIT), "/kit", "--dev-bind", "/dev/null", "/dev/null"]
     if wheels:
         command += ["--ro-bind", str(wheels.resolve()), WHEELS]
     command += ["--size", str(ROOM), "--tmpfs", "/tmp"]  # noqa: S108 - the realm's own
@@ -52,7 +52,7 @@ def jailed(bwrap: str, wheels: Path | None, info: int | None = None) -> list[str
     return [*command, "--", *plain("/kit")]
 
 
-def plain(kit: str = str(_KIT)) -> list[str]:
+def plain(kit: str = str(KIT)) -> list[str]:
     """The command that starts a realm without a jail around it: alone, with nothing but the standard library."""
     return [_interpreter(), "-I", "-S", "-B", "-c", _START.format(kit=kit)]
 

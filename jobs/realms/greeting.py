@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Protocol
 
 from packaging.version import InvalidVersion, Version
 
 from jobs.realms.errors import RealmError
-from jobs.realms.realm import START_SECONDS, Greeting, Realm
+from jobs.realms.realm import START_SECONDS, Greeting, Realm, Serve
 from models.extensions.manifest import Manifest
 from models.extensions.options import Options
 from models.messages.words import clip
@@ -14,20 +15,39 @@ from models.rules.inert import inert
 from models.settings import Settings
 from models.unprivileged import free_user
 
+Says = Callable[[str], None]
 
-def greeted(
-    manifest: Manifest,
-    wheels: Path,
-    options: Options,
-    settings: Settings,
-    says: Callable[[str], None] | None = None,
-) -> Realm:
-    """A realm that has greeted as its manifest says, and is configured.
+
+class RunningExtension(Protocol):
+    """An extension's code that answers, as `Realm` does."""
+
+    hello: Greeting
+    is_over: bool
+
+    def request(
+        self, method: str, params: dict[str, Any], seconds: float, serve: Serve | None = None
+    ) -> Any:
+        """Ask it something."""
+
+    def stop(self) -> None:
+        """Let it end."""
+
+    def kill(self) -> None:
+        """End it now."""
+
+
+Start = Callable[[Manifest, Path, Settings, Says | None], RunningExtension]
+
+
+def in_its_realm(
+    manifest: Manifest, wheels: Path, settings: Settings, says: Says | None
+) -> RunningExtension:
+    """The extension in a process of its own, jailed unless the settings accept a plain one.
 
     Raises:
-        RealmError: it did not start, or is not what the manifest says; all of it is named.
+        RealmError: it does not start.
     """
-    realm = Realm(
+    return Realm(
         manifest.handle,
         wheels,
         memory=manifest.may.memory,
@@ -35,6 +55,14 @@ def greeted(
         user=None if settings.realm_jail else free_user(),
         says=says,
     )
+
+
+def greeted(realm: RunningExtension, manifest: Manifest, options: Options) -> RunningExtension:
+    """The realm, once it has greeted as its manifest says, and is configured.
+
+    Raises:
+        RealmError: it is not what the manifest says; all of it is named.
+    """
     try:
         if wrong := differences(manifest, realm.hello):
             raise RealmError("; ".join(wrong))  # noqa: TRY301 - ended like any other failure

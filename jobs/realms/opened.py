@@ -1,13 +1,13 @@
 """An extension whose realm runs: one question after the other is put to it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from jobs.realms.answers import RealmAnswer, answer_of
 from jobs.realms.fetching import Fetcher
-from jobs.realms.greeting import greeted
+from jobs.realms.greeting import Says, Start, greeted, in_its_realm
 from jobs.realms.services import Services
 from models.actions.asking import Asker
 from models.actions.responding import Responder
@@ -34,7 +34,8 @@ class OpenedExtension:
         folder: Path,
         settings: Settings,
         chosen: Mapping[str, str] = NONE,
-        says: Callable[[str], None] | None = None,
+        says: Says | None = None,
+        start: Start = in_its_realm,
     ) -> None:
         options = read_options(manifest, environment(), chosen)
         self.chosen = dict(chosen)
@@ -43,7 +44,8 @@ class OpenedExtension:
         # Whether it was noted that it works.
         self.is_noted = False
         self._fetcher = Fetcher(options, settings.private_hosts)
-        self.realm = greeted(manifest, folder / WHEELS, options, settings, says)
+        realm = start(manifest, folder / WHEELS, settings, says)
+        self.realm = greeted(realm, manifest, options)
 
     def answer(
         self,

@@ -182,11 +182,11 @@ class Realm:
 
     def _serve(self, asked: RealmRequest, serve: Serve | None, deadline: float) -> None:
         began = monotonic()
-        served = _served(asked, serve, deadline - began)
+        answer = served(asked, serve, deadline - began)
         self._served_seconds += monotonic() - began
         self._served += 1
         try:
-            self._streams.send(served, deadline)
+            self._streams.send(answer, deadline)
         except ValueError as error:
             refused = _refused(asked, f"the answer to {clip(asked.method)} has {error}")
             self._streams.send(refused, deadline)
@@ -220,7 +220,8 @@ class Realm:
         return f"its process ended ({cause or how})" if has_ended else "it closed its streams"
 
 
-def _served(asked: RealmRequest, serve: Serve | None, seconds: float) -> dict[str, Any]:
+def served(asked: RealmRequest, serve: Serve | None, seconds: float) -> dict[str, Any]:
+    """The frame that answers what a realm asks."""
     try:
         if serve is None:
             raise RefusedError("nothing can be asked now")  # noqa: TRY301 - told alike

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 
 from jobs.realms.answers import RealmAnswer
 from jobs.realms.errors import RealmError
+from jobs.realms.greeting import RunningExtension, Says, Start, in_its_realm
 from jobs.realms.opened import WHEELS, OpenedExtension
+from jobs.realms.same_process import SameProcessRealm
 from models.actions.action import Asked, Misunderstood
 from models.actions.asking import Asker
 from models.actions.contributed import contributed
@@ -47,17 +50,22 @@ def try_out(
     words: Sequence[str],
     database: Database,
     settings: Settings,
-    say: Callable[[str], None],
+    say: Says,
+    *,
+    same: bool = False,
 ) -> None:
     """Start the extension that is in the folder, unpacked or as its author works on it, and ask it what the words
-    ask, if there are any.
+    ask, if there are any: in its jail, or in this `same` process, with the code of the folder itself.
 
     Raises:
-        TrialError: something of it is wrong.
+        TrialError: something of it is wrong. What it raises in this same process is raised as it is.
     """
     try:
         with _unpacked(folder) as unpacked:
-            _tried(unpacked, words, database, settings, say)
+            if same and unpacked != folder:
+                _take_code_of(folder, unpacked)
+            start = _in_this_process if same else in_its_realm
+            _tried(unpacked, words, database, settings, say, start)
     except (ManifestError, PackageError) as error:
         raise TrialError("\n".join(error.problems)) from error
     except OptionsError as error:
@@ -89,13 +97,14 @@ def _tried(
     words: Sequence[str],
     database: Database,
     settings: Settings,
-    say: Callable[[str], None],
+    say: Says,
+    start: Start,
 ) -> None:
     manifest = _manifest(folder)
     signer = Signer(settings.link_signing_key, settings.public_url)
     responder = Responder(database, Dictionary(CORE), signer)
     began = time.monotonic()
-    opened = OpenedExtension(manifest, folder, settings, says=say)
+    opened = OpenedExtension(manifest, folder, settings, says=say, start=start)
     took = round((time.monotonic() - began) * 1000)
     say(f"{manifest.name} {manifest.version} greets as its manifest says, after {took} ms.")
     brought = sorted(opened.realm.hello.distributions.items())
@@ -107,7 +116,7 @@ def _tried(
         opened.realm.stop()
 
 
-def _say_all(answer: RealmAnswer, say: Callable[[str], None]) -> None:
+def _say_all(answer: RealmAnswer, say: Says) -> None:
     say(in_words(answer.message))
     for name, arguments in answer.acts:
         say(f"It would do: {name} {json.dumps(arguments)}")
@@ -142,6 +151,21 @@ def _unpacked(folder: Path) -> Iterator[Path]:
         package = read_package(file, this_host(), handles, COMMANDS)
         store = Store(Path(place))
         yield store.folder(store.unpack(package))
+
+
+def _take_code_of(workspace: Path, unpacked: Path) -> None:
+    """Let the code be found where its author works on it, so that a breakpoint set there is met."""
+    handle = _manifest(unpacked).handle
+    # A folder without an __init__.py gives way to the one of this name further on.
+    for copied in (unpacked / WHEELS / handle).glob("*.py"):
+        copied.unlink()
+    sys.path.append(str(workspace.resolve()))
+
+
+def _in_this_process(
+    manifest: Manifest, wheels: Path, _settings: Settings, says: Says | None
+) -> RunningExtension:
+    return SameProcessRealm(manifest.handle, wheels, says or print)
 
 
 def _asked(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from models.extensions.bundled import copy_sample
 from tests.servers.receiver import receiver
 
 MANIFEST = """\
@@ -126,3 +127,32 @@ def test_what_is_wrong_is_named(tmp_path: Path, server: str, version: str, words
     done = run(tmp_path, server=server, version=version)
     assert done.returncode == 1
     assert words in done.stderr
+
+
+def test_in_the_same_process_a_debugger_stops_in_the_folder_that_one_works_in(
+    tmp_path: Path,
+) -> None:
+    copy_sample("acmehello", "Me", tmp_path / "acmehello")
+    code = tmp_path / "acmehello" / "acmehello" / "__init__.py"
+    begins = "    name = whom or"
+    original = code.read_text()
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/x.sqlite3"}
+
+    def tried(inserted: str) -> "subprocess.CompletedProcess[str]":
+        code.write_text(original.replace(begins, f"    {inserted}\n{begins}"))
+        command = [sys.executable, "-m", "jobs", "try", f"{tmp_path}/acmehello", "hello", "--same"]
+        return subprocess.run(
+            command,
+            input="c\n",
+            capture_output=True,
+            text=True,
+            env=environment,
+            timeout=50,
+            check=False,
+        )
+
+    stopped = tried("breakpoint()")
+    assert f"> {code}(" in stopped.stdout
+    assert "Hello you!" in stopped.stdout
+    raised = tried("raise ValueError('mine')")
+    assert (raised.returncode, raised.stderr.splitlines()[-1]) == (1, "ValueError: mine")
