@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from models.rules import known_tokens, redact
+from models.rules import known_tokens, redact, secret_shapes
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "kit" / "pluginwatch_kit" / "guard" / "secrets.json"
@@ -33,7 +33,7 @@ def rules() -> dict[str, Any]:
     return {
         "what": f"Pluginwatch's rules of redaction, and {data['what']}",
         "licences": "secrets.LICENSE",
-        "first": [_rule(rule) for rule in redact._SHAPES],
+        "first": [_rule(rule) for rule in secret_shapes.SHAPES],
         "token": f"{known_tokens._BEGIN}(?:{each})",
         "escape": known_tokens._ESCAPE.pattern.decode(),
         "last": [_rule(rule) for rule in redact._AFTER_TOKENS],
