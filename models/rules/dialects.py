@@ -14,7 +14,7 @@ _MOST_NESTED = 5
 _ABORTED = re.compile(r"^(?:bin/)?(?:rake|rails) aborted!\s*")
 # Which task of Rake's failed is not which error it was.
 _TASKS = re.compile(r"\n\s{0,4}Tasks: TOP => [^\n]*(?:\n\(See full trace [^\n]*)?(?=\n|$)")
-_RAISED_AT = re.compile(r"^[^\s:]+:\d+:in [`'][^'\n]*': ", re.MULTILINE)
+_RAISED_AT = re.compile(r"^(?:\(eval at \S+\)|[^\s:]+):\d+:in [`'][^'\n]*': ", re.MULTILINE)
 _HIGHLIGHT = re.compile(r"\n\n?[ \t]+\S[^\n]*\n[ \t]*\^[\^~ ]*[ \t\r]*(?=\n|$)")
 _GUESS = re.compile(r"(?<!\s)\s*+\bDid you mean\?[^\n]*(?:\n[ \t]{6,}[^\n]+)*")
 _TRAILING_CLASS = re.compile(
@@ -44,6 +44,8 @@ _SHORT_VARIABLE = re.compile(
 
 _ANONYMOUS = re.compile(r"#<(?:Class|Module):0x[0-9a-f]+>")
 _SINGLETON = re.compile(rf"#<Class:({_CONSTANT})>")
+# An exception that is shown as an object tells its words.
+_INSPECTED = re.compile(rf"#<(?!Process::Status:|(?:Sorted)?Set:)({_CONSTANT}): ([^<>\n]*)>")
 _OBJECT = re.compile(rf"#<(?:struct |data )?({_CONSTANT})[^<>\n]*>(?::\1)?")
 _HASH = re.compile(r"\{(?=[^{}\n]*(?:=>|\w[\"']?: ))[^{}\n]*\}")
 _RECEIVER = re.compile(
@@ -53,7 +55,9 @@ _RECEIVER = re.compile(
 _SPECIAL = re.compile(
     r"(?:(nil)(?::NilClass)?|(true)(?::TrueClass)?|(false)(?::FalseClass)?|(main)(?::Object| object)?)(?!\w)"
 )
-_MODULE = re.compile(rf"({_CONSTANT}):(Class|Module)\b")
+# A model may tell its columns, or how to connect it.
+_MODULE = re.compile(rf"({_CONSTANT})(?: ?\([^\n]*\))?:(Class|Module)\b")
+_LIST_OF_OBJECTS = re.compile(rf"(an instance of {_CONSTANT})[^\n]*>$")
 _SHOWN = re.compile(rf"^(?!an instance of |class |module ).+:({_CONSTANT})$")
 
 # Ruby 2.7 shows the value that is frozen, and puts a colon before keywords.
@@ -116,6 +120,7 @@ def _class_first(text: str) -> str:
 def _objects(text: str) -> str:
     """The text in which each object that is shown is named by its class, and each hash is data."""
     text = _SINGLETON.sub(r"Singleton::\1", _ANONYMOUS.sub("Anonymous", text))
+    text = _INSPECTED.sub(r"\1: \2", text)
     for _ in range(_MOST_NESTED):
         text, objects = _OBJECT.subn(r"an instance of \1", text)
         text, hashes = _HASH.subn("<data>", text)
@@ -134,7 +139,7 @@ def _receiver(shown: str) -> str:
         return str(special[special.lastindex or 0]) + shown[special.end() :]
     if module := _MODULE.match(shown):
         return f"{module[2].lower()} {module[1]}{shown[module.end() :]}"
-    return _SHOWN.sub(r"an instance of \1", shown)
+    return _SHOWN.sub(r"an instance of \1", _LIST_OF_OBJECTS.sub(r"\1", shown))
 
 
 def _browser(text: str) -> str:

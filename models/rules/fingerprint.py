@@ -40,7 +40,15 @@ _NOISE: tuple[tuple[re.Pattern[str], str], ...] = (
     # The folder above `plugins` is the site's own; the path inside the plugin's folder
     # distinguishes errors.
     (re.compile(r"(?<![^\s\"'`(=])[^\s\"'`()=]{0,300}?\bplugins/[^\s/\"'`]{1,100}/"), "<plugin>/"),
-    (re.compile(r"\b(?:https?|wss?|file)://[^\s\"'`)>]+"), "<url>"),
+    (
+        re.compile(
+            r"\b(?:https?|wss?|file|rediss?|postgres(?:ql)?|mysql2?|smtps?|amqps?|ldaps?|s?ftp|ssh|git)://[^\s\"'`)>]+"
+        ),
+        "<url>",
+    ),
+    # What is called otherwise each time.
+    (re.compile(r"(?<![\w.~@+>/-])/(?:private/)?(?:var/)?tmp/[^\s\"'`(),:]+"), "<path>/<file>"),
+    (re.compile(r"(?<=::)ember\d+\b"), "ember<n>"),
     # What a gem's folder is called, with its version, a prerelease or a platform; and Rails' way to say so.
     (re.compile(rf"(?<![\w.-]){_GEM}(?=/)"), r"\1"),
     (re.compile(r"\b([a-z][\w-]*) \(\d+(?:\.\w+)+\)(?= (?:lib|app|ext)/)"), r"\1"),
@@ -52,7 +60,7 @@ _NOISE: tuple[tuple[re.Pattern[str], str], ...] = (
     # A dotted name may as well be a file or a call: it is a host where a port follows, or the words say so.
     (re.compile(rf"(?<=[ (\[])(?!{_FILE}){_HOST}:\d{{1,5}}(?![\w:])"), "<host>"),
     (re.compile(rf"\b(on|to|for|at|with) (?!{_FILE}){_LABEL}:\d{{2,5}}(?![\w:])"), r"\1 <host>"),
-    (re.compile(r"(?<=[ (\[])localhost(?::\d{{1,5}})?(?![\w.:])"), "<host>"),
+    (re.compile(r"(?<=[ (\[])localhost(?::\d{1,5})?(?![\w.:])"), "<host>"),
     (
         re.compile(
             rf"\b((?:connect(?:ion|ing|ed)? (?:to|with)|hosts?(?: name)?|hostname|server|resolve|resolving|lookup"
@@ -67,11 +75,14 @@ _NOISE: tuple[tuple[re.Pattern[str], str], ...] = (
 # Text in double quotes is data, except where the word before it says that it is a name. Text in
 # backticks and apostrophes is mostly a method, a constant or a module: it is data only if it cannot
 # be a name.
-_NAMING = r"attribute|class|column|constant|constraint|function|index|key|method|module|relation|table|type|variable"
+_NAMING = (
+    r"attribute|class|column|constant|constraint|function|icon|index|key|method|module|relation"
+    r"|table|type|variable:?"
+)
 _QUOTED = re.compile(
-    rf"""(?P<naming>\b(?:{_NAMING})[ ]"[\w.:]+")
+    rf"""(?P<naming>\b(?:{_NAMING})[ ]"[\w.:$-]+" | \bkey[ ]not[ ]found:[ ]"[\w.:-]+" | "[\w.:-]+"(?=[ ]initializer\b))
     | "(?:[^"\\\n]|\\.)*+"
-    | (?<!\w)[`'](?P<name>[^\s`']+|<top[ ]\(required\)>)'
+    | (?<!\w)[`'](?P<name>[^\s`']+|<top[ ]\(required\)>|[\w.-]+[ ]\([^()'\n]+\))'
     | (?<!\w)[`'][^`'\n]*'(?!\w)
     | =\([^()\n]*\)""",
     re.VERBOSE,
@@ -90,9 +101,12 @@ _FRAME_LINE = re.compile(
 
 # Who passes an error on: a console's level, jobs, and what runs statements.
 _PASSED_ON = re.compile(
-    r"\A(?:\[\w{1,20}\] (?=Uncaught |[A-Z]\w{0,60}(?:Error|Exception): )|Job exception: "
+    r"\A(?:\[(?:\w{1,20}|(?:PLUGIN|THEME) [^\]\n]{1,100})\] (?=Uncaught |[A-Z]\w{0,60}(?:Error|Exception): )"
+    r"|Job exception: "
     r"|Jobs::HandledExceptionWrapper: Wrapped |ActiveRecord::StatementInvalid: (?=PG::))+"
 )
+# Rake names the class once more.
+_BEHIND = re.compile(r" \(ActiveRecord::StatementInvalid\)(?=\n|\Z)")
 _OF_RAILS = re.compile(
     r"(?P<name>[A-Z]\w*(?:::[A-Z]\w*)*(?<=Error)|[A-Z]\w*(?:::[A-Z]\w*)+) \((?P<words>.+?)\s*\):?\s*",
     re.DOTALL,
@@ -117,8 +131,10 @@ _FRAME = re.compile(
 # A plugin's own gems lie within its folder, by the versions of Ruby and of the gem.
 _GEM_FOLDER = re.compile(rf"\bgems/(?:[\d.]+/gems/)?{_GEM}(?=/)")
 _METHOD_CONTEXT = re.compile(
-    r"^(?:block(?: \(\d+ levels\))? in |rescue in |ensure in )+|^[\w:]+[#.](?=[^\W\d])"
+    r"^(?:block(?: \(\d+ levels\))? in |rescue in |ensure in )+|^[\w:]+[#.](?=\S)"
 )
+# A view's method has numbers of its process at its end.
+_OF_VIEW = re.compile(r"_{2,3}\d{4,}_\d+$")
 
 
 def fingerprint(handle: str, message: str | None, backtrace: str | None) -> str:
@@ -142,7 +158,7 @@ def made_of(handle: str, words: str, frames_in: str) -> str:
 
 def _unwrapped(words: str) -> str:
     """The words of an error without those of whatever passed it on."""
-    words = _PASSED_ON.sub("", words)
+    words = _PASSED_ON.sub("", _BEHIND.sub("", words))
     if logged := _OF_RAILS.fullmatch(words):
         words = _PASSED_ON.sub("", f"{logged['name']}: {logged['words']}")
     words = _OF_BUNDLERS.sub(r"'\g<name>'", words)
@@ -180,6 +196,7 @@ def _top_frames(backtrace: str) -> list[str]:
     frames: list[str] = []
     for found in _FRAME.finditer(backtrace[:_LONGEST_BACKTRACE]):
         method = _METHOD_CONTEXT.sub("", _METHOD_CONTEXT.sub("", found["method"] or ""))
+        method = _OF_VIEW.sub("", method)
         file = _GEM_FOLDER.sub(r"gems/\1", found["file"] or found["bundle"])
         frames.append(f"{file} {method}")
         if len(frames) == _FRAMES:

@@ -15,12 +15,16 @@ _LONGEST_LINE = 1_000
 _CLASS = r"(?:[A-Z]\w*(?:::|\.))*[A-Z]\w*"
 # "NameError: …" of Ruby, Python and browsers, "ActiveRecord::RecordNotFound: …", "NameError (…)" of Rails' log.
 _EXCEPTION = re.compile(
-    r"(?:Uncaught |Unhandled |\(in promise\) )*(?:[a-z_][\w.]*\.)?"
+    r"(?:Uncaught |Unhandled |\(in promise\) |Module not found: )*(?:[a-z_][\w.]*\.)?"
     rf"(?:(?:{_CLASS})?(?:Error|Exception|Interrupt|Timeout)|[A-Z]\w*(?:::[A-Z]\w*)+)"
     r"(?:: *\S| \(.+\)$)"
 )
-# Ruby's own way: "plugin.rb:13:in `activate!': undefined method …", and the class at the end of the last line.
-_IN_FRAME = re.compile(r"\S+:\d+:in [`'][^'\n]*': (?P<words>.+)")
+# An exception whose words begin below its class.
+_CLASS_ALONE = re.compile(rf"(?:(?:{_CLASS})?(?:Error|Exception)|[A-Z]\w*(?:::[A-Z]\w*)+):$")
+# Ruby's own way: "plugin.rb:13:in `activate!': undefined method …", and the class at the end of the last line. Behind
+# an arrow stands what it guesses of a file that it cannot read, above what it says itself.
+_IN_FRAME = re.compile(r"(?:\(eval at \S+\)|\S+):\d+:in [`'][^'\n]*': (?!--> )(?P<words>.+)")
+_SYNTAX = re.compile(r"(?P<words>\S+:\d+: syntax errors? .+?)(?: \(SyntaxError\))?$")
 _CLASS_AT_END = re.compile(rf"\((?P<name>{_CLASS})\)$")
 _LINES_TO_CLASS = 4
 
@@ -39,7 +43,7 @@ _PYTEST = re.compile(r"E {3,8}(?P<words>\S.*)")
 _PLACE = re.compile(r"[^\s:]+:\d+(?::\d+)?")
 _NOISE = re.compile(
     r"""
-    rake\ aborted!
+    (?:bin/)?(?:rake|rails)\ aborted!
     | \*\*.*\*\*$
     | [-=+*~\s]+$
     | (?:\d+:\ )?(?:from\ )?\S+:\d+:in\ [`']
@@ -58,7 +62,9 @@ _NOISE = re.compile(
     | (?:Failures|Backtrace|Env|Message(?:\ \(\d+\ copies\ reported\))?):?$
     | [\w.-]+@[\w.-]+:\S*[#$][ ]
     | \(See\ full\ trace
-    | Caused\ by:$
+    | Caused\ by:(?:$|\ [A-Z])
+    | Information\ for:\ [A-Z]
+    | \d{1,4}:\ +\S?.*(?:<%|%>|</?[a-z])
     | \S+:\d+:\ warning:
     | (?:\[[^\]]*\]\ *)?(?:\S+:\ )?deprecat(?:ion|ed)\b
     | .*\bDEPRECAT
@@ -77,7 +83,7 @@ def own_lines(text: str) -> Sequence[str]:
     lines = [line[:_LONGEST_LINE].rstrip() for line in told]
     if example := failed_example(lines) or failed_test(lines):
         return example
-    lines = [line for line in lines if line.strip()]
+    lines = _with_words([line for line in lines if line.strip()])
     if groups := [place for place, line in enumerate(lines) if _GROUP.match(line)]:
         return _grouped([_BRANCH.sub("", line, count=1) for line in lines[groups[-1] :]])
     words = [_LOGGED.sub("", line.strip(), count=1) for line in lines]
@@ -90,6 +96,17 @@ def own_lines(text: str) -> Sequence[str]:
         place = next(iter(found))
         return [found[place], *_up_to_noise(lines[place + 1 :])]
     return _told(lines, words)
+
+
+def _with_words(lines: Sequence[str]) -> list[str]:
+    """The lines, where a class that stands alone is followed by its words on the same line."""
+    joined: list[str] = []
+    for line in lines:
+        if joined and _CLASS_ALONE.fullmatch(joined[-1].strip()) and not _NOISE.match(line.strip()):
+            joined[-1] += f" {line.strip()}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _told(lines: Sequence[str], words: Sequence[str]) -> Sequence[str]:
@@ -169,6 +186,8 @@ def _exceptions(words: Sequence[str]) -> dict[int, str]:
     for place, line in enumerate(words):
         if framed := _IN_FRAME.match(line):
             found[place] = _with_class(framed["words"], words[place : place + _LINES_TO_CLASS])
+        elif syntax := _SYNTAX.match(line):
+            found[place] = f"SyntaxError: {syntax['words']}"
         elif told := _PYTEST.match(line):
             found[place] = told["words"]
         elif _EXCEPTION.match(line) and not _NOISE.match(line):

@@ -18,7 +18,7 @@ _SURROUNDINGS = re.compile(
         |ENOSPC|EDQUOT|EROFS|EIO|ENOMEM|EMFILE|ENFILE)
     # As Node says it.
     | ECONNREFUSED | ECONNRESET | ETIMEDOUT | EHOSTUNREACH | ENETUNREACH | EAI_AGAIN | ENOSPC | EDQUOT | EROFS | EMFILE
-    | JavaScript\ heap\ out\ of\ memory
+    | JavaScript\ heap\ out\ of\ memory | Process::Status:\ pid\ \d+\ (?:exit\ 137|SIGKILL)
     | OpenSSL::SSL::SSLError | SSLCertVerificationError | SSLError | certificate\ has\ expired
     | Redis::CommandError:\ (?:READONLY|LOADING|OOM|MISCONF) | RedisClient::ReadOnlyError
     | Connection(?:Refused|Reset|Aborted)Error | Connection\ (?:refused|reset|timed\ out)
@@ -40,7 +40,10 @@ _BEGINNING = 500
 
 
 # What a site's own image lacks, where a canary server is built from scratch.
-_MISSING_GEM = re.compile(r"\bGem::MissingSpec(?:Version)?Error\b|\bBundler::GemNotFound\b")
+_MISSING_GEM = re.compile(
+    r"\bGem::MissingSpec(?:Version)?Error\b|\bBundler::GemNotFound\b"
+    r"|\bCould not find (?:gem )?\S[^\n]{0,100} in (?:locally installed gems|any of the sources|rubygems repository)"
+)
 
 
 def is_of_site(message: str | None) -> bool:

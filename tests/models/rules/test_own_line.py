@@ -148,6 +148,19 @@ SAMPLES = {
         "[PLUGIN recipe] Deprecation notice: Ovens are off.",
         "[PLUGIN recipe] Deprecation notice: Ovens are off.",
     ),
+    "Rails' task": (
+        f"bin/rails aborted!\nActiveRecord::PendingMigrationError: \n\nMigrations are pending.\n{FRAMES}",
+        "ActiveRecord::PendingMigrationError: Migrations are pending.",
+    ),
+    "below Ruby's guess of what a file lacks": (
+        "/srv/app/lib/x.rb:12:in 'Kernel#require': --> /srv/app/plugins/recipe/oven.rb\nUnmatched keyword\n"
+        "> 1  module Oven\n/srv/app/plugins/recipe/oven.rb:12: syntax error found (SyntaxError)\n> 12 | end",
+        "SyntaxError: /srv/app/plugins/recipe/oven.rb:12: syntax error found",
+    ),
+    "webpack's": (
+        "Build Canceled: Broccoli Builder ran into an error\nModule not found: Error: Can't resolve 'oven' in '/x'",
+        "Module not found: Error: Can't resolve 'oven' in '/x'",
+    ),
     "plain words": ("the oven is cold\nsee below", "the oven is cold"),
     "words before it": ("Plugin recipe failed:\nKeyError: 'oven'", "KeyError: 'oven'"),
 }

@@ -271,6 +271,70 @@ AGREE = {
         "Uncaught (in promise) Error: Could not find module `discourse/lib/shelf`",
         "Error: Could not find module `discourse/lib/shelf`",
     ),
+    "an exception that is shown": (
+        "#<NameError: uninitialized constant Badge::Row>",
+        "NameError: uninitialized constant Badge::Row",
+    ),
+    "a list of records": (
+        "undefined method `rows' for #<ActiveRecord::Relation [#<Topic id: 1>, #<Topic id: 2>]>",
+        "undefined method 'rows' for an instance of ActiveRecord::Relation",
+    ),
+    "a model with its columns": (
+        "undefined method `rows' for Topic(id: integer, title: string):Class",
+        "undefined method 'rows' for class Topic",
+    ),
+    "a model that is not connected": (
+        "undefined method `rows' for Topic (call 'Topic.connection' to establish a connection):Class",
+        "undefined method 'rows' for class Topic",
+    ),
+    "code that is evaluated": (
+        "(eval at /srv/forum/lib/plugin.rb:850):3:in 'Row#put': undefined method 'x' for nil (NoMethodError)",
+        "NoMethodError: undefined method 'x' for nil",
+    ),
+    "Rails' task, and a class below which words stand": (
+        "bin/rails aborted!\nActiveRecord::PendingMigrationError:\n\nMigrations are pending.",
+        "ActiveRecord::PendingMigrationError: Migrations are pending.",
+    ),
+    "Rails' log of a view, and what caused it": (
+        "ActionView::Template::Error (undefined method `x' for nil:NilClass)\n"
+        "Caused by: NoMethodError (undefined method `x' for nil:NilClass)\n\n"
+        "Information for: ActionView::Template::Error (undefined method `x' for nil:NilClass):\n    1: <h1>",
+        "ActionView::Template::Error: undefined method 'x' for nil",
+    ),
+    "Rails' log of a view, with its lines": (
+        "ActionView::Template::Error (undefined method 'x' for nil):\n    1: <h1>\n    2: <%= row %>",
+        "ActionView::Template::Error: undefined method 'x' for nil",
+    ),
+    "Rails' log with the request's number": (
+        "[0a1b2c3d-4e5f-4a1b-8c2d-0a1b2c3d4e5f] NameError (uninitialized constant Row)",
+        "NameError (uninitialized constant Row)",
+    ),
+    "a database's error, whose class rake names twice": (
+        'ActiveRecord::StatementInvalid: PG::UndefinedTable: ERROR:  relation "rows" does not exist '
+        "(ActiveRecord::StatementInvalid)\nLINE 1: SELECT 1",
+        'PG::UndefinedTable: ERROR:  relation "rows" does not exist',
+    ),
+    "a server's address": (
+        "Redis::CannotConnectError: refused (redis://localhost:6379)",
+        "Redis::CannotConnectError: refused (redis://redis.internal.example:6380/1)",
+    ),
+    "a server in brackets": ("it is refused (localhost:6379)", "it is refused (localhost:6380)"),
+    "a file for a moment": (
+        "Errno::ENOENT: No such file or directory @ rb_sysopen - /tmp/RackMultipart20310101-12-x8z1q.png",
+        "Errno::ENOENT: No such file or directory @ rb_sysopen - /tmp/RackMultipart20310202-9-qq11z.png",
+    ),
+    "a gem's version that is wanted": (
+        "Bundler::GemNotFound: Could not find gem 'rows (= 0.4.4)' in locally installed gems.",
+        "Bundler::GemNotFound: Could not find gem 'rows (= 0.4.5)' in locally installed gems.",
+    ),
+    "a component of Ember's": (
+        "Assertion Failed: calling set on destroyed object: <discourse@component:row::ember123>",
+        "Assertion Failed: calling set on destroyed object: <discourse@component:row::ember4567>",
+    ),
+    "a plugin's name before it": (
+        "[PLUGIN badge-cabinet] TypeError: shelf.put is not a function",
+        "TypeError: shelf.put is not a function",
+    ),
     "a comparison": (
         "comparison of Integer with nil failed",
         "comparison of Integer with nil failed (ArgumentError)",
@@ -384,6 +448,27 @@ DIFFER = {
         'PG::InvalidTextRepresentation: ERROR:  invalid input syntax for type integer: "abc"',
         'PG::InvalidTextRepresentation: ERROR:  invalid input syntax for type uuid: "abc"',
     ),
+    "exceptions that are shown": (
+        "it failed: #<NameError: uninitialized constant Badge::Row>",
+        "it failed: #<NameError: uninitialized constant Badge::Shelf>",
+    ),
+    "gems that are missing": (
+        "Could not find gem 'rows (= 0.4.4)' in locally installed gems.",
+        "Could not find gem 'shelves (= 0.4.4)' in locally installed gems.",
+    ),
+    "variables of a style sheet": (
+        'SassC::SyntaxError: Error: Undefined variable: "$row-low".',
+        'SassC::SyntaxError: Error: Undefined variable: "$shelf".',
+    ),
+    "keys that are missing": (
+        'KeyError: key not found: "ROW"',
+        'KeyError: key not found: "SHELF"',
+    ),
+    "icons": ('Missing SVG icon "far-row"', 'Missing SVG icon "far-shelf"'),
+    "initializers": (
+        'Error: An error occurred in the "rows" initializer. Error message: x',
+        'Error: An error occurred in the "shelves" initializer. Error message: x',
+    ),
     "errors of the system": (
         "Errno::ENOENT: No such file or directory @ rb_sysopen - /a/shelf.yml",
         "Errno::EACCES: Permission denied @ rb_sysopen - /a/shelf.yml",
@@ -421,6 +506,14 @@ def test_two_errors(pair: str) -> None:
         (
             "/a/plugins/badge-cabinet/gems/3.2.2/gems/shelf-1.2.3/lib/shelf.rb:3:in `put'",
             "/b/plugins/badge-cabinet/gems/3.4.1/gems/shelf-1.3.0.rc1/lib/shelf.rb:5:in 'Shelf#put'",
+        ),
+        (
+            "/a/plugins/badge-cabinet/app/views/row.html.erb:2:in `_plugins_app_views_row_html_erb__98765432_4560'",
+            "/b/plugins/badge-cabinet/app/views/row.html.erb:3:in '_plugins_app_views_row_html_erb___1234567890_23400'",
+        ),
+        (
+            "/a/plugins/badge-cabinet/lib/row.rb:2:in `block in <=>'",
+            "/b/plugins/badge-cabinet/lib/row.rb:2:in 'block in BadgeCabinet::Row#<=>'",
         ),
         (
             "at f (https://a.example/assets/plugins/badge-cabinet-0a1b2c3d4e5f.js:1:5)",

@@ -2,13 +2,14 @@
 
 import pytest
 
-from models.rules.surroundings import is_of_surroundings
+from models.rules.surroundings import is_of_site, is_of_surroundings
 
 
 @pytest.mark.parametrize(
     "message",
     [
         "Net::OpenTimeout: execution expired",
+        "Pups::ExecError: cd /srv && rake failed with return #<Process::Status: pid 12 exit 137>",
         "Redis::CannotConnectError: Error connecting to Redis on localhost:6379 (Errno::ECONNREFUSED)",
         "RedisClient::CannotConnectError: Connection refused - connect(2) for 127.0.0.1:6379",
         "PG::ConnectionBad: could not connect to server: Connection refused",
@@ -47,3 +48,20 @@ def test_what_any_plugin_would_meet_there(message: str) -> None:
 )
 def test_what_is_an_error_of_code(message: str | None) -> None:
     assert not is_of_surroundings(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Bundler::GemNotFound: Could not find gem 'rows (= 0.4.4)' in locally installed gems.",
+        "Could not find rows-0.4.4 in locally installed gems\nRun `bundle install` to install missing gems.",
+        "Could not find gem 'rows' in any of the sources",
+    ],
+)
+def test_a_gem_that_is_not_installed_is_a_sites_own_trouble(message: str) -> None:
+    assert is_of_site(message)
+    assert not is_of_surroundings(message)
+
+
+def test_a_file_that_is_missing_is_none() -> None:
+    assert not is_of_site("LoadError: cannot load such file -- rows")
