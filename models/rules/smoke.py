@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Self
 
 from models.rules.excerpt import cut_middle
+from models.rules.log_lines import unprefixed
 
 # How many characters of what all steps of a run say are kept; those that failed come first.
 KEPT_MESSAGES = 16_000
@@ -140,8 +141,12 @@ def heading(number: int, of: int) -> str:
 
 
 def last_attempt(console: Sequence[str]) -> Sequence[str]:
-    """What the console showed during the attempt that counts."""
-    for place in reversed(range(len(console))):
-        if console[place].startswith(_HEADING):
-            return console[place:]
-    return console
+    """What the console showed during the attempt that counts, without what collectors of logs write before each line.
+
+    With a time before it, a stack's line would not be one.
+    """
+    lines = unprefixed(console)
+    for place in reversed(range(len(lines))):
+        if lines[place].startswith(_HEADING):
+            return lines[place:]
+    return lines

@@ -25,15 +25,19 @@ _ERROR = re.compile(
     r"|^- While rendering:$",  # Ember, below "Error occurred:" and an empty line
     re.IGNORECASE,
 )
-# What a browser does not run, where it is a plugin's: a site's analytics are blocked on healthy ones, too.
-_BLOCKED = re.compile(r"\bRefused to \w+ |\b(?:was|(?:has )?been) blocked\b")
+# What a browser does not load or run, where it is a plugin's: a site's analytics are blocked on healthy ones, too. A
+# page that is left aborts what it loads.
+_BLOCKED = re.compile(
+    r"\bRefused to \w+ |\b(?:was|(?:has )?been) blocked\b"
+    r"|\bnet::ERR_(?!BLOCKED_BY_CLIENT\b|ABORTED\b(?! [45]\d\d))"
+)
 # Of no use to any page, and only looked for by tools of developers.
 _HARMLESS = re.compile(r"\bsource ?map|^\[Report Only\]", re.IGNORECASE)
 _NOTICE = re.compile(r"deprecat|\[Admin Notice\]|contains code which needs updating", re.IGNORECASE)
 _RUBY_FRAME = re.compile(r":\d+:in [`']")
 # Stack frames, those of Firefox and Safari among them, and what is indented, say more of the line before them.
 _CONTINUES = re.compile(
-    r"\s+\S|/|-top-level$|\d+: from |(?:at|from) |(?:\[native|eval) code\]?$|https?://\S+:\d+:\d+$"
+    r"\s+\S|/|\(error: |-top-level$|\d+: from |(?:at|from) |(?:\[native|eval) code\]?$|https?://\S+:\d+:\d+$"
     r"|(?:(?:global|module|async) code|[^\s@(]{0,200})@(?:[a-z][\w+.-]{0,30}://|\[native code\])"
 )
 

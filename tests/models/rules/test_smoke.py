@@ -13,6 +13,7 @@ from models.rules.smoke import (
     RunState,
     RunStep,
     conclusion,
+    last_attempt,
     run_state,
     within_bounds,
 )
@@ -73,6 +74,7 @@ def test_lines_that_blame(line: str) -> None:
         "[log] GET https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js 200",
         "[debug] loaded /assets/plugins/discourse-error-page-0a1b2c3d4e5f.js",
         "[log] [PLUGIN shelf-view] ready",
+        "[requestfailed] https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js net::ERR_ABORTED",
         "DevTools failed to load source map for https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js.map",
         "[error] something else broke",
         "Error: x at https://x.example/assets/plugins/plugin-third-party-0a1b2c3d4e5f.js:1:2",
@@ -129,6 +131,8 @@ def test_what_an_error_is_found_in_belongs_to_it(console: tuple[str, ...]) -> No
     [
         "Refused to load the script 'URL' because it violates the following Content Security Policy directive",
         "Access to script at 'URL' from origin 'https://x.example' has been blocked by CORS policy",
+        "GET URL net::ERR_ABORTED 404 (Not Found)",
+        "[requestfailed] URL net::ERR_CONNECTION_REFUSED",
         "Loading module from “URL” was blocked because of a disallowed MIME type (“text/html”).",
     ],
 )
@@ -153,6 +157,26 @@ def test_the_stacks_of_other_browsers_do_too() -> None:
     assert blamed("x", *console) == ("shelf-view", "tidy-tags")
     assert blamed("x", "all is well", *frames) == ()
     assert error_at(console, 2).whole == "\n".join(console[:-1])
+
+
+def test_a_stack_with_a_time_before_each_line_belongs_to_its_error() -> None:
+    console = last_attempt(
+        [
+            "2026-11-21T10:00:00.123Z [error] TypeError: x is not a function",
+            "2026-11-21T10:00:00.123Z     at e (https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js:1:2)",
+        ]
+    )
+    assert blamed("", *console) == ("shelf-view",)
+    assert error_at(console, 1).line == "[error] TypeError: x is not a function"
+
+
+def test_a_part_of_the_page_that_does_not_load_is_told_by_its_error() -> None:
+    console = [
+        "Uncaught (in promise) ChunkLoadError: Loading chunk 12 failed.",
+        "(error: https://x.example/assets/plugins/shelf-view-0a1b2c3d4e5f.js)",
+    ]
+    assert blamed("", *console) == ("shelf-view",)
+    assert error_at(console, 1).line == console[0]
 
 
 def test_errors_come_before_notices_wherever_they_stand() -> None:
