@@ -39,6 +39,11 @@ _GROUP = re.compile(r"[ \t]*(?:\+ )?Exception Group Traceback \(most recent call
 _BRANCH = re.compile(r"[ \t]*(?:\+[-+]*(?: \d+ -+)?$|[|+] )")
 # What pytest writes before an error's lines.
 _PYTEST = re.compile(r"E {3,8}(?P<words>\S.*)")
+# How tools begin what went wrong, below what they tell of their work.
+_SAYS_ERROR = re.compile(
+    r"(?:npm ERR!|\[?(?:error|fatal)\]?[: ]|(?:\w+ )?Build Error\b|\S{1,200}: error: )",
+    re.IGNORECASE,
+)
 # A frame that names no method.
 _PLACE = re.compile(r"[^\s:]+:\d+(?::\d+)?")
 _NOISE = re.compile(
@@ -116,7 +121,8 @@ def _told(lines: Sequence[str], words: Sequence[str]) -> Sequence[str]:
     told = [place for place, line in enumerate(words) if not _NOISE.match(line)]
     if not told:
         return lines
-    return [words[told[0]], *_up_to_noise(lines[told[0] + 1 :])]
+    place = next((each for each in told if _SAYS_ERROR.match(words[each])), told[0])
+    return [words[place], *_up_to_noise(lines[place + 1 :])]
 
 
 def telling_line(backtrace: str) -> str:

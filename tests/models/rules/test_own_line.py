@@ -161,6 +161,22 @@ SAMPLES = {
         "Build Canceled: Broccoli Builder ran into an error\nModule not found: Error: Can't resolve 'oven' in '/x'",
         "Module not found: Error: Can't resolve 'oven' in '/x'",
     ),
+    "git's": (
+        "Cloning into 'recipe'...\nremote: Counting objects: 1\nfatal: couldn't find remote ref oven",
+        "fatal: couldn't find remote ref oven",
+    ),
+    "RubyGems'": (
+        "Fetching oven-1.0.gem\nERROR:  Error installing oven:\n\tERROR: Failed to build gem native extension.",
+        "ERROR:  Error installing oven:",
+    ),
+    "yarn's": (
+        "yarn install v1.22\n[1/4] Resolving packages...\nerror An unexpected error occurred: no oven",
+        "error An unexpected error occurred: no oven",
+    ),
+    "Ember's": (
+        "Building\nBuild Error (Babel)\n\n/discourse/plugins/recipe/x.js: Unexpected token (1:2)",
+        "Build Error (Babel)",
+    ),
     "plain words": ("the oven is cold\nsee below", "the oven is cold"),
     "words before it": ("Plugin recipe failed:\nKeyError: 'oven'", "KeyError: 'oven'"),
 }
