@@ -4,7 +4,7 @@ import re
 
 from sqlmodel import Session, col, select
 
-from models.rules.handle import handle
+from models.rules.namesakes import named
 from models.tables import Alias, Plugin, RepositoryName
 
 # owner/name, or the address of a page of it, as people paste it.
@@ -14,14 +14,23 @@ _REPOSITORY = re.compile(
 )
 
 
-def find_plugin(session: Session, name: str) -> Plugin | None:
-    """The plugin of this name in any spelling, the one that had it before, or the one of this repository."""
+def find_plugin(session: Session, name: str, within: str | None = None) -> Plugin | None:
+    """The plugin of this name in any spelling, the one that had it before, or the one of this repository.
+
+    A name with the prefix of an ecosystem is of that one alone, and any other name `within` the one that is known.
+    """
     if repository := repository_key(name):
         return _of_repository(session, repository) or _in_folder(session, repository, name)
     try:
-        wanted = handle(name)
+        wanted = named(name, within)
     except ValueError:
         return None
+    called = (_called(session, handle) for handle in wanted.handles)
+    return next((each for each in called if each and wanted.is_of(each.ecosystem)), None)
+
+
+def _called(session: Session, wanted: str) -> Plugin | None:
+    """The plugin that has this handle, or had it."""
     held = session.exec(select(Plugin).where(Plugin.handle == wanted)).first()
     if held is not None:
         return held

@@ -1,5 +1,6 @@
 """What a Plugin Guard posts: its shape, and how it is parsed into frozen values. Pure: no clock, no database."""
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -12,10 +13,12 @@ from models.events import (
     Usage,
 )
 from models.events.lines import PluginError
+from models.rules.ecosystems import Ecosystem
 from models.rules.status import Verdict
 from webhooks.refusal import Refusal
 from webhooks.shapes import (
     BranchName,
+    Choice,
     Clipped,
     CodedNumber,
     Entries,
@@ -52,10 +55,15 @@ _HOST_BRANCH = BranchName("branch", MAX_BRANCH, "discourse.")
 _HOST_SHA = Word("sha", MAX_SHA, "discourse.")
 _HOST = Object("discourse", (_HOST_BRANCH, _HOST_SHA))
 _LINES = Rows("plugins", "plugin", _LINE.schema, MAX_PLUGINS)
-REPORT = Object("the body", (DOMAIN, _LINES, _HOST))
+# Whose plugins a host has. Its own extensions Pluginwatch judges itself.
+_OTHERS = tuple(each for each in Ecosystem if each is not Ecosystem.PLUGINWATCH)
+_ECOSYSTEM = Choice("ecosystem", _OTHERS)
+# A Guard of Discourse says no ecosystem, and as its host's commit what Git calls it; other hosts have versions.
+_COMMIT = re.compile("[0-9a-f]{40}")
+REPORT = Object("the body", (DOMAIN, _LINES, _HOST, _ECOSYSTEM))
 
 _NAMES = Rows("plugins", "plugin", NAME.schema, MAX_PLUGINS)
-REGISTRATION = Object("the body", (_NAMES, DOMAIN))
+REGISTRATION = Object("the body", (_NAMES, DOMAIN, _ECOSYSTEM))
 
 _URL = Clipped("url", MAX_URL)
 _DATA = Entries("data", MAX_DATA)
@@ -63,7 +71,7 @@ _USAGE = Object("it", (NAME, _BRANCH, _SHA, _URL, _DATA))
 _HOST_NAME = Word("host", MAX_BRANCH, "discourse.")
 _NAMED_HOST = Object("discourse", (_HOST_NAME, _HOST_BRANCH, _HOST_SHA))
 _USAGES = Rows("plugins", "plugin", _USAGE.schema, MAX_PLUGINS)
-STATISTICS = Object("the body", (_NAMED_HOST, _USAGES))
+STATISTICS = Object("the body", (_NAMED_HOST, _USAGES, _ECOSYSTEM))
 
 
 def parse_report(body: Any, reporter: Reporter) -> GuardReport:
@@ -82,12 +90,14 @@ def parse_report(body: Any, reporter: Reporter) -> GuardReport:
             observations.append(_observation(line, name))
         except Refusal as refusal:
             rejected.append(PluginError(name, refusal.reason))
+    host_sha = _HOST_SHA.read(host)
     return GuardReport(
         reporter=reporter,
         host_branch=_HOST_BRANCH.read(host),
-        host_sha=_HOST_SHA.read(host),
+        host_sha=host_sha,
         observations=tuple(observations),
         rejected=tuple(rejected),
+        ecosystem=_ecosystem(fields, host_sha),
     )
 
 
@@ -97,11 +107,13 @@ def parse_registration(body: Any, reporter: Reporter) -> Registration:
     Raises:
         Refusal: 400: there are no names.
     """
-    names = [name for name in _NAMES.read(REGISTRATION.of(body)) if isinstance(name, str)]
+    fields = REGISTRATION.of(body)
+    names = [name for name in _NAMES.read(fields) if isinstance(name, str)]
     if not names:
         raise Refusal(400, 'plugins must be a list of names, such as ["discourse-solved"]')
     pairs = [(name, NAME.handle(name)) for name in names]
-    return Registration(reporter, tuple((name, handle) for name, handle in pairs if handle))
+    known = tuple((name, handle) for name, handle in pairs if handle)
+    return Registration(reporter, known, _ECOSYSTEM.read(fields))
 
 
 def parse_statistics(body: Any) -> Statistics:
@@ -116,12 +128,22 @@ def parse_statistics(body: Any) -> Statistics:
     for line in _USAGES.read(fields):
         with suppress(Refusal):
             usages.append(_usage(line))
+    host_sha = _HOST_SHA.read(host)
     return Statistics(
         host=_HOST_NAME.read(host).lower(),
         host_branch=_HOST_BRANCH.read(host),
-        host_sha=_HOST_SHA.read(host),
+        host_sha=host_sha,
         usages=tuple(usages),
+        ecosystem=_ecosystem(fields, host_sha),
     )
+
+
+def _ecosystem(fields: dict[str, Any], host_sha: str) -> Ecosystem | None:
+    """Whose plugins the host has: as it says, or Discourse's if its commit is one of Git; None if nothing tells."""
+    said = _ECOSYSTEM.read(fields)
+    if said is None and _COMMIT.fullmatch(host_sha):
+        return Ecosystem.DISCOURSE
+    return said
 
 
 def _sent_name(line: Any, place: int) -> str:

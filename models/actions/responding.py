@@ -18,6 +18,7 @@ from models.actions.action import (
 )
 from models.actions.asking import Asker, Asking
 from models.actions.dictionary import Dictionary
+from models.actions.namesakes import others_named
 from models.actions.realms import Realms
 from models.database.engine import Database, Session
 from models.events import Event
@@ -26,6 +27,7 @@ from models.extensions.additions import Additions
 from models.messages.admission import no_place, not_admitted
 from models.messages.help import EXAMPLE, OTHER_EXAMPLE, unknown_command, usage_message
 from models.messages.message import Message
+from models.messages.namesakes import with_namesakes
 from models.messages.pages import on_web
 from models.messages.realms import answered_before
 from models.messages.words import clip
@@ -79,12 +81,13 @@ class Responder:
             known = replace(asker, allowed=_allowed(session, asker))
             said = self._said(Asking(session, known, now, self._signer, self.dictionary), read)
             opened = _opened(session, asker)
+            others = others_named(session, read)
         if opened:
             with self._database.write() as session:
                 record(session, [opened], now)
-        if isinstance(said, Message):
-            return said
-        return self._done(said, known, now)
+        if isinstance(said, Asked):
+            said = self._done(said, known, now)
+        return with_namesakes(said, others)
 
     def events(self, acts: Iterable[tuple[str, Mapping[str, Any]]], asker: Asker) -> list[Event]:
         """The events of what an extension wants done as somebody who asks it.

@@ -53,6 +53,7 @@ from models.events.silence import (
 from models.events.upgrades import UpgradePlan
 from models.messages.message import Message
 from models.rules.care import Deed
+from models.rules.ecosystems import Ecosystem
 from models.rules.kinds import SiteKind
 from models.rules.people import Actor
 from models.rules.privacy import PUBLIC, Clearance
@@ -83,21 +84,26 @@ class Reporter:
 
 @dataclass(frozen=True, slots=True)
 class GuardReport:
-    """What a Plugin Guard says of the plugins on its site. `rejected` lines were refused while parsing."""
+    """What a Plugin Guard says of the plugins on its site. `rejected` lines were refused while parsing.
+
+    All are plugins of one `ecosystem`; None stands for whichever has the name.
+    """
 
     reporter: Reporter
     host_branch: str
     host_sha: str
     observations: tuple[Observation, ...]
     rejected: tuple[PluginError, ...] = ()
+    ecosystem: Ecosystem | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A site names the plugins that it will report on: (name as sent, handle) pairs."""
+    """A site names the plugins that it will report on: (name as sent, handle) pairs, as in a report."""
 
     reporter: Reporter
     names: tuple[tuple[str, str], ...]
+    ecosystem: Ecosystem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,7 @@ class Statistics:
     host_branch: str
     host_sha: str
     usages: tuple[Usage, ...]
+    ecosystem: Ecosystem | None = None
 
 
 @dataclass(frozen=True, slots=True)

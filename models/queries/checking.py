@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from models.metadata.ranges import version_in
 from models.queries.field import field_of
+from models.queries.host_branches import ecosystem_of
 from models.queries.named import named_plugins
 from models.queries.plugins import plugin_view
 from models.queries.privacy import shown_plugin, visible
@@ -52,7 +53,7 @@ def check_set(
     """
     if not host.version:
         host = host._replace(version=_host_version(session, host.branch))
-    wanted, unknown = _wanted(session, named, allowed)
+    wanted, unknown = _wanted(session, named, allowed, ecosystem_of(session, host.branch))
     handles = {each.handle for each in wanted}
     declared = declarations_about(session, handles, allowed=allowed)
     required = {each.other for each in declared if each.other and each.handle in handles}
@@ -84,9 +85,12 @@ def _with_sites(known: KnownPlugin, field: FieldOfSites) -> KnownPlugin:
 
 
 def _wanted(
-    session: Session, named: Sequence[tuple[str, str]], allowed: Clearance
+    session: Session,
+    named: Sequence[tuple[str, str]],
+    allowed: Clearance,
+    ecosystem: str | None,
 ) -> tuple[tuple[WantedPlugin, ...], tuple[str, ...]]:
-    ids = named_plugins(session, [name for name, _ in named], allowed)
+    ids = named_plugins(session, [name for name, _ in named], allowed, ecosystem)
     rows = session.exec(select(Plugin.id, Plugin.handle).where(col(Plugin.id).in_(ids.values())))
     handles = dict(rows.all())
     wanted: dict[str, WantedPlugin] = {}

@@ -40,6 +40,13 @@ def host_branches(session: Session) -> list[str]:
     return sorted(known | {*reported}, key=branch_order(session))
 
 
+def ecosystem_of(session: Session, branch: str) -> str | None:
+    """Whose plugins run on the host branch, as reports say; None where none speaks of it, or those of several do."""
+    reported = select(Plugin.ecosystem).join(Status).where(Status.host_branch == branch).distinct()
+    found = session.exec(reported).all()
+    return found[0] if len(found) == 1 else None
+
+
 def followed_host_branches(session: Session) -> list[str]:
     """The branches of Discourse that are worth asking GitHub about: the known ones, and those that reports name.
 

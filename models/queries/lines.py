@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, tuple_
 from sqlmodel import Session, and_, col, exists, false, func, or_, select, true
 
-from models.queries.plugins import plugin_ids
+from models.queries.named import plugin_ids
 from models.queries.privacy import PRIVATE, since, visible
 from models.queries.statuses import verdict_view
 from models.rules.blame import Pair
@@ -105,7 +105,7 @@ def _said_by_others() -> ColumnElement[bool]:
 
 def _asked(session: Session, wanted: Sequence[LineFilter]) -> ColumnElement[bool]:
     """Whether a status is among the wanted ones. None is where no plugin is known."""
-    known = plugin_ids(session, {want.handle for want in wanted})
+    known = plugin_ids(session, {want.handle for want in wanted}, Ecosystem.DISCOURSE)
     asked = [_is(want, known[want.handle]) for want in wanted if want.handle in known]
     return or_(false(), *asked)
 

@@ -1,25 +1,29 @@
 """Which plugins names mean: handles, former handles and repositories, all of them at once."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlmodel import Session, col, select
 
+from models.database import bulk
 from models.lookup import repository_key
-from models.queries.plugins import ON_THE_LIST, plugin_ids
+from models.queries.plugins import ON_THE_LIST
 from models.queries.privacy import private_plugins
-from models.rules.handle import handle
+from models.rules.namesakes import Listed, named, namesakes
 from models.rules.privacy import Clearance
 from models.tables import Plugin, RepositoryName
 
 
-def named_plugins(session: Session, names: Collection[str], allowed: Clearance) -> dict[str, int]:
-    """The plugins that the names mean, by their ids. One that is hidden is not found by its repository."""
+def named_plugins(
+    session: Session, names: Collection[str], allowed: Clearance, within: str | None = None
+) -> dict[str, int]:
+    """The plugins that the names mean, by their ids: those without a prefix `within` this ecosystem, where it is known.
+
+    One that is hidden is not found by its repository.
+    """
     places = {name: key for name in names if (key := repository_key(name))}
-    handles = {name: _handle(name) for name in names if name not in places}
-    ids = plugin_ids(session, set(filter(None, handles.values())))
-    of_handles = {name: ids[wanted] for name, wanted in handles.items() if wanted in ids}
-    return of_handles | _of_repositories(session, places, allowed)
+    rest = [name for name in names if name not in places and _is_name(name)]
+    return plugin_ids(session, rest, within) | _of_repositories(session, places, allowed)
 
 
 def _of_repositories(
@@ -66,8 +70,41 @@ def _folders(session: Session, places: dict[str, str]) -> dict[str, int]:
     return found
 
 
-def _handle(name: str) -> str:
+def _is_name(text: str) -> bool:
     try:
-        return handle(name)
+        named(text)
     except ValueError:
-        return ""
+        return False
+    return True
+
+
+def handles_of_namesakes(session: Session, handle: str) -> Sequence[str]:
+    """The plugins of other ecosystems that have the same name as the one with this handle."""
+    same = select(Plugin.handle).where(ON_THE_LIST, col(Plugin.handle).in_(namesakes(handle)))
+    return session.exec(same.order_by(Plugin.handle)).all()
+
+
+def plugin_ids(session: Session, names: Iterable[str], within: str | None = None) -> dict[str, int]:
+    """The plugins that these names mean by handle or former handle: of a prefix's ecosystem, or `within` this one.
+
+    Raises:
+        ValueError: one is no name.
+    """
+    wanted = {name: named(name, within) for name in names}
+    rows = sorted({(handle,) for each in wanted.values() for handle in each.handles})
+    if not rows:
+        return {}
+    known = {handle: Listed(*listed) for handle, *listed in bulk.run(session, _PLUGINS, rows)}
+    found = {name: each.id_among(known) for name, each in wanted.items()}
+    return {name: plugin_id for name, plugin_id in found.items() if plugin_id is not None}
+
+
+# For each batch of reports, whose handles travel as one parameter however many they are.
+_PLUGINS = """
+SELECT r.handle AS handle, p.id AS id, p.ecosystem AS ecosystem
+FROM {rows(handle text)} r JOIN plugin p ON p.handle = r.handle
+WHERE p.removed_at IS NULL
+UNION ALL
+SELECT r.handle, p.id, p.ecosystem FROM {rows(handle text)} r JOIN alias a ON a.handle = r.handle
+JOIN plugin p ON p.id = a.plugin_id WHERE p.removed_at IS NULL
+"""

@@ -9,7 +9,6 @@ import sqlalchemy
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, true
 
-from models.database import bulk
 from models.lookup import find_plugin as find_row
 from models.lookup import repository_key
 from models.queries.privacy import is_hidden, shown_plugin, visible
@@ -216,19 +215,3 @@ def _matches(line: PluginLine, wanted: str, host_branch: str) -> bool:
     plugin = line.plugin
     texts = (plugin.handle, plugin.name, plugin.place, *plugin.tags)
     return any(wanted in text.casefold() for text in texts)
-
-
-def plugin_ids(session: Session, handles: Iterable[str]) -> dict[str, int]:
-    """The plugins that these handles or former handles name."""
-    rows = [(handle,) for handle in handles]
-    return dict(bulk.run(session, _PLUGINS, rows)) if rows else {}
-
-
-# For each batch of reports, whose handles travel as one parameter however many they are.
-_PLUGINS = """
-SELECT r.handle AS handle, p.id AS id FROM {rows(handle text)} r JOIN plugin p ON p.handle = r.handle
-WHERE p.removed_at IS NULL
-UNION ALL
-SELECT r.handle, a.plugin_id FROM {rows(handle text)} r JOIN alias a ON a.handle = r.handle
-JOIN plugin p ON p.id = a.plugin_id WHERE p.removed_at IS NULL
-"""

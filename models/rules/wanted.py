@@ -2,6 +2,8 @@
 
 import re
 
+from models.rules.namesakes import parted, prefixed
+
 MOST = 500  # plugins; the largest sites have some 150
 
 Member = tuple[
@@ -79,12 +81,21 @@ def member_of(text: str) -> Member:
     cells = list(filter(_says_something, (cell.strip(_WRAPPED) for cell in _CELLS.split(text))))
     if not cells:
         return "", ""
-    name, version = _parted(_LOGIN.sub("", " ".join(cells[0].split())))
+    ecosystem, rest = _of_ecosystem(" ".join(cells[0].split()))
+    name, version = _parted(_LOGIN.sub("", rest))
     if _PATH.fullmatch(name):
         name = name.rstrip("/").rpartition("/")[2]
     name, of_page = _repository(name)
     beside = next(filter(VERSION.fullmatch, cells[1:]), "")
+    if ecosystem and name and "/" not in name:
+        name = prefixed(name, ecosystem)
     return name, version or of_page or beside
+
+
+def _of_ecosystem(text: str) -> tuple[str | None, str]:
+    """The ecosystem before a plugin's name, and the rest; `python:3.9` is a name and its version."""
+    ecosystem, rest = parted(text)
+    return (None, text) if VERSION.fullmatch(rest) else (ecosystem, rest)
 
 
 def _says_something(cell: str) -> bool:

@@ -16,11 +16,13 @@ import pytest
 from sqlmodel import select
 
 from models.database.engine import Database
-from models.metadata.listing import parse_listing
+from models.metadata.header import parse_header
+from models.metadata.listing import ListingEntry, parse_listing
 from models.operating import keys
 from models.recording.github.master_list import import_listing
+from models.rules.ecosystems import Ecosystem
 from models.rules.kinds import KeyKind
-from models.tables import Installation
+from models.tables import Installation, Plugin, SourceVerdict
 from pluginwatch_kit.guard.address import Address, AddressError, find
 from pluginwatch_kit.guard.sending import HOUR, HostFacts, ReportSender
 from pluginwatch_kit.guard.spool import MOST, Spool
@@ -58,21 +60,20 @@ def key(database: Database, now: datetime) -> str:
 
 def made_key(database: Database, now: datetime, kind: KeyKind) -> str:
     make_world(database, now, "good", "bad")
+    with database.write() as session:
+        for plugin in session.exec(select(Plugin)):
+            plugin.ecosystem = Ecosystem.PYTHON
     domain = "host.example.com" if kind is KeyKind.USER else None
     with database.write() as session:
         return keys.create(session, kind, "python-1", domain, now)
 
 
-def status(address: str, name: str = "bad") -> dict[str, Any]:
-    lines = json.loads(page(f"{address}/plugin-manager/status"))["statuses"]
-    found = [each for each in lines if each["name"] == name]
-    return found[0] if found else {}
-
-
-def log(address: str, name: str = "bad") -> dict[str, Any]:
-    url = f"{address}/plugin-manager/plugin/{name}?branch=sample"
-    found: dict[str, Any] = json.loads(page(url))["plugin"].get("log", {})
-    return found
+def said(database: Database, name: str = "bad") -> dict[str, Any]:
+    """What the Guard said last of the plugin of Python; nothing before it spoke."""
+    of_plugin = Plugin.handle == name, Plugin.ecosystem == Ecosystem.PYTHON
+    with database.read() as session:
+        found = session.exec(select(SourceVerdict).join(Plugin).where(*of_plugin)).first()
+        return found.model_dump() if found else {}
 
 
 def page(url: str) -> str:
@@ -113,18 +114,18 @@ def test_what_broke_is_reported_without_secrets_and_so_is_its_recovery(
     with serving(database) as address:
         place.settings = {"PLUGINWATCH_URL": address, "PLUGINWATCH_KEY": key}
         place.start()
-        found = status(address)
-        assert (found["status"], found["branch"]) == ("incompatible", "release")
-        assert found["discourse_branch"] == "sample"
-        said = page(f"{address}/actions/core/log?plugin=bad")
-        assert "plugin 1.0 with host 1.0" in said
-        assert "guard/loading.py" not in said
-        assert status(address, "good")["status"] == "compatible"
-        assert log(address)["message"] == "RuntimeError: no password=[redacted secret] here"
-        assert 'bad.py", line 1' in log(address)["backtrace"]
+        found = said(database)
+        assert (found["verdict"], found["plugin_branch"]) == ("incompatible", "release")
+        assert found["host_branch"] == "sample"
+        shown = page(f"{address}/actions/core/log?plugin=bad")
+        assert "plugin 1.0 with host 1.0" in shown
+        assert "guard/loading.py" not in shown
+        assert said(database, "good")["verdict"] == "compatible"
+        assert found["message"] == "RuntimeError: no password=[redacted secret] here"
+        assert 'bad.py", line 1' in found["backtrace"]
         place.install("bad", "1.1")
         place.start()
-        assert status(address)["status"] == "compatible"
+        assert said(database)["verdict"] == "compatible"
         assert "reports that wait" not in place.ask("list")
 
 
@@ -146,7 +147,7 @@ def test_a_report_outlives_an_absent_server_and_a_killed_host(
         host = place.begin(code=GOES_ON)
         with serving(database, port=port) as address:
             host.communicate(timeout=50)
-            until(lambda: status(address).get("status") == "compatible")
+            until(lambda: said(database).get("verdict") == "compatible")
             history = page(f"{address}/plugins/bad")
             assert "this plugin hangs" in history
 
@@ -178,12 +179,14 @@ def test_a_plugin_that_the_server_does_not_know_waits_until_it_does(
     with serving(database) as address:
         place.settings = {"PLUGINWATCH_URL": address, "PLUGINWATCH_KEY": key}
         place.start()
-        until(lambda: status(address).get("status") == "incompatible")
+        until(lambda: said(database).get("verdict") == "incompatible")
         assert "unknown: is not in the master list" in place.ask("list")
         with database.write() as session:
-            session.add(a_plugin("unknown", now))
+            plugin = a_plugin("unknown", now)
+            plugin.ecosystem = Ecosystem.PYTHON
+            session.add(plugin)
         place.start(code=GOES_ON)
-        assert status(address, "unknown")["status"] == "incompatible"
+        assert said(database, "unknown")["verdict"] == "incompatible"
 
 
 def test_a_package_of_the_master_list_is_watched_and_the_plugin_managers_clients_are_not_told(
@@ -198,19 +201,43 @@ def test_a_package_of_the_master_list_is_watched_and_the_plugin_managers_clients
     with serving(database) as address:
         place.settings = {"PLUGINWATCH_URL": address, "PLUGINWATCH_KEY": key}
         place.start(code=GOES_ON)
-        said = page(f"{address}/actions/core/status?plugin=shelf-maps")
-        assert "shelf-maps does not load on sample" in said
-        assert status(address, "shelf-maps") == {}
+        shown = page(f"{address}/actions/core/status?plugin=shelf-maps")
+        assert "shelf-maps does not load on sample" in shown
+        assert json.loads(page(f"{address}/plugin-manager/status"))["statuses"] == []
+
+
+def test_a_plugin_of_python_is_not_taken_for_one_of_discourse_of_the_same_name(
+    place: Workplace, database: Database, key: str, now: datetime
+) -> None:
+    solved = ListingEntry("discourse/bad", parse_header("# name: bad"))
+    with database.write() as session:
+        result = import_listing(session, [solved], now)
+        session.add(a_plugin("poll", now))
+    assert result.renamed == [("bad", "python:bad")]
+    place.install("bad", deed="raises")
+    place.install("poll", deed="raises")
+    with serving(database) as address:
+        place.settings = {"PLUGINWATCH_URL": address, "PLUGINWATCH_KEY": key}
+        place.start()
+        until(lambda: said(database, "python:bad").get("verdict") == "incompatible")
+        assert "poll: is in the master list as a plugin of discourse" in place.ask("list")
+        shown = page(f"{address}/actions/core/status?plugin=bad")
+        assert "no report yet" in shown
+        assert "The same name in another ecosystem: python:bad" in shown
+        shown = page(f"{address}/actions/core/status?plugin=Python:Bad")
+        assert "python:bad does not load on sample" in shown
+        assert "python:bad does not load" in page(f"{address}/plugins/python:bad")
+        assert 'href="/plugins/python%3Abad"' in page(f"{address}/plugins/bad")
 
 
 def test_a_key_that_is_not_valid_is_said(place: Workplace, database: Database) -> None:
     place.install("bad", deed="raises")
     with serving(database) as address:
         place.settings = {"PLUGINWATCH_URL": address, "PLUGINWATCH_KEY": "pw_site_" + "x" * 40}
-        said = place.start()
+        told = place.start()
         listed = place.ask("list")
     assert "reports that wait: 1; /status/validate-key.json: HTTP 400" in listed
-    assert "pw_site_" not in said + listed
+    assert "pw_site_" not in told + listed
 
 
 def test_statistics_are_told_where_the_host_says_so(place: Workplace) -> None:
@@ -238,7 +265,7 @@ def test_no_report_waits_for_statistics_that_the_server_does_not_take(
         sender = ReportSender(Spool(tmp_path), Address(address, key), host)
         use_up(address)
         assert sender.round([line]) == HOUR
-        assert status(address, "good")["status"] == "compatible"
+        assert said(database, "good")["verdict"] == "compatible"
 
 
 def test_what_was_said_lately_is_not_said_again(place: Workplace) -> None:

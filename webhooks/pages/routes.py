@@ -1,5 +1,6 @@
 """Where the pages are: `/`, `/plugins/{name}`, `/jobs`, `/extensions` and `/docs`."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
@@ -19,6 +20,7 @@ from models.messages.status import status_message
 from models.messages.suggestions import closest
 from models.messages.words import clip
 from models.operating.signing import Signer
+from models.queries.named import handles_of_namesakes
 from models.queries.registry import declarations_about
 from models.queries.usage import usage_of
 from models.rules.status import combine
@@ -89,9 +91,10 @@ def plugin(request: Request, name: str) -> Response:
         stories = queries.incidents_of(session, found, _HISTORY)
         declared = declarations_about(session, {found.handle})
         usage = usage_of(session, found.handle, now)
+        others = handles_of_namesakes(session, found.handle)
     embed = snippets.of_plugin(_base(request), found.handle) if found.repository else ()
     panels = on_page(request.app, "plugin", found.handle)
-    return _plugin_page(matrix, stories, declared, (embed, panels), usage, now)
+    return _plugin_page(matrix, stories, declared, (embed, panels), usage, others, now)
 
 
 @router.api_route("/jobs", methods=_READ)
@@ -124,6 +127,7 @@ def _plugin_page(
     declared: list[DeclarationView],
     beside: tuple[tuple[Code, ...], Panels],
     usage: UsageView,
+    others: Sequence[str],
     now: datetime,
 ) -> Response:
     found = matrix.plugin
@@ -137,6 +141,7 @@ def _plugin_page(
         embed=embed,
         panels_shown=panels_shown,
         usage=usage,
+        others=others,
         courses=courses(usage, now.date()),
         plugin=found,
         matrix=matrix,

@@ -10,6 +10,7 @@ from webhooks.shapes.told import Clipped, Entries, Prose
 from webhooks.shapes.words import (
     WORD_PATTERN,
     BranchName,
+    Choice,
     CodedNumber,
     HostName,
     PluginName,
@@ -20,6 +21,7 @@ from webhooks.shapes.words import (
 __all__ = [
     "WORD_PATTERN",
     "BranchName",
+    "Choice",
     "Clipped",
     "CodedNumber",
     "Entries",

@@ -109,6 +109,34 @@ class PluginName:
         return {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": _NAME_PATTERN}
 
 
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[Meaning]):
+    """One of a few words, which may be left out."""
+
+    name: str
+    words: tuple[Meaning, ...]
+    required: bool = False
+
+    def read(self, fields: dict[str, Any]) -> Meaning | None:
+        """The word, or None where there is none.
+
+        Raises:
+            Refusal: 400: it is another one.
+        """
+        if self.name not in fields:
+            return None
+        found = next((each for each in self.words if each == fields[self.name]), None)
+        if found is None:
+            *others, last = self.words
+            raise Refusal(400, f"{self.name} must be {', '.join(others)} or {last}")
+        return found
+
+    @property
+    def schema(self) -> Schema:
+        """One of the words."""
+        return {"type": "string", "enum": [str(each) for each in self.words]}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CodedNumber(Generic[Meaning]):
     """A number that stands for something."""

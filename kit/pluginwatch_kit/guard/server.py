@@ -11,6 +11,8 @@ from pluginwatch_kit.guard.address import Address
 _SECONDS = 10
 _LONGEST_ANSWER = 1 << 20
 _LONGEST_REASON = 300
+# Whose plugins are meant, for those of Discourse may have the same names.
+_ECOSYSTEM = {"ecosystem": "python"}
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, or that none came
@@ -43,7 +45,7 @@ class ReportServer:
 
     def register(self, names: list[str], domain: dict[str, str]) -> None:
         """Say which plugins run here; a user key may report on no others."""
-        self._ask("/user/register", {"plugins": names, **domain}, self._key)
+        self._ask("/user/register", {"plugins": names, **domain, **_ECOSYSTEM}, self._key)
 
     def report(self, body: dict[str, Any]) -> dict[str, str]:
         """Report; returns why some of the plugins were refused, by their names.
@@ -51,12 +53,12 @@ class ReportServer:
         Raises:
             Refused: all of it was not accepted.
         """
-        answer = self._ask("/status.json", body, self._key)
+        answer = self._ask("/status.json", {**body, **_ECOSYSTEM}, self._key)
         return _reasons(answer)
 
     def statistics(self, body: dict[str, Any]) -> None:
         """Tell which plugins run here; without the key, as it is for everyone."""
-        self._ask("/statistics", body, {})
+        self._ask("/statistics", {**body, **_ECOSYSTEM}, {})
 
     def _ask(self, path: str, body: Optional[Any], key: dict[str, str]) -> dict[str, Any]:
         headers = {**key, "Content-Type": "application/json", "User-Agent": "pluginwatch-guard"}

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from models.queries.canary import console_of, steps_of
-from models.queries.plugins import plugin_ids
+from models.queries.named import plugin_ids
 from models.recording.canary.server_incidents import settle_server
 from models.recording.canary.unblamed import hear_unblamed
 from models.recording.silence.flooding import settle_within
@@ -15,6 +15,7 @@ from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, hear
 from models.recording.verdicts.incidents import Told
 from models.rules.blame import Pair
+from models.rules.ecosystems import Ecosystem
 from models.rules.fingerprint import fingerprint
 from models.rules.handle import handle
 from models.rules.smoke import Conclusion, RunStep, conclusion, failed_step, run_name
@@ -88,7 +89,7 @@ def _blamed_before(session: Session, run: CanaryRun, loaded: _PluginOnRun) -> bo
 
 
 def _loaded(session: Session, run: CanaryRun) -> list[_PluginOnRun]:
-    known = plugin_ids(session, {plugin["handle"] for plugin in run.plugins})
+    known = plugin_ids(session, {plugin["handle"] for plugin in run.plugins}, Ecosystem.DISCOURSE)
     listed = select(Plugin).where(col(Plugin.id).in_(set(known.values())))
     rows = {row.id: row for row in session.exec(listed)}
     loaded = []

@@ -8,7 +8,8 @@ from dataclasses import replace
 from sqlmodel import Session, col, select
 
 from models.events.canary import CanaryReport, LoadedPlugin
-from models.queries.plugins import plugin_ids
+from models.queries.named import plugin_ids
+from models.rules.ecosystems import Ecosystem
 from models.tables import Plugin, Repository, SourceVerdict
 
 _BRANCH = "main"
@@ -21,7 +22,7 @@ def filled_in(session: Session, report: CanaryReport) -> list[LoadedPlugin]:
     """
     if all(plugin.branch and plugin.sha for plugin in report.plugins):
         return list(report.plugins)
-    known = plugin_ids(session, {plugin.handle for plugin in report.plugins})
+    known = plugin_ids(session, {plugin.handle for plugin in report.plugins}, Ecosystem.DISCOURSE)
     plugins = set(known.values())
     last = _last_verdicts(session, report.host_branch, plugins)
     defaults = _default_branches(session, plugins)

@@ -11,12 +11,13 @@ from models.events import Denial, Outcome
 from models.events.canary import ArtefactUpload, CanaryReport, LoadedPlugin
 from models.events.lines import PluginError
 from models.extensions.happening import happened
-from models.queries.plugins import plugin_ids
+from models.queries.named import plugin_ids
 from models.recording.canary.bounds import beyond_bytes, beyond_runs
 from models.recording.canary.judging import judge
 from models.recording.canary.loaded import filled_in
 from models.recording.canary.orders import show
 from models.recording.verdicts.incidents import Told
+from models.rules.ecosystems import Ecosystem
 from models.rules.kinds import ArtefactKind
 from models.rules.smoke import Conclusion
 from models.tables import ApiKey, Artefact, CanaryRun
@@ -45,7 +46,7 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
     if run is None and (denied := beyond_runs(session, report, now)):
         return denied, []
     told = _facts(session, report)
-    known = plugin_ids(session, {plugin.handle for plugin in report.plugins})
+    known = plugin_ids(session, {plugin.handle for plugin in report.plugins}, Ecosystem.DISCOURSE)
     ignored = [plugin for plugin in report.plugins if plugin.handle not in known]
     unknown = (PluginError(plugin.name, "it is not in the master list") for plugin in ignored)
     errors = (*report.ignored, *unknown)

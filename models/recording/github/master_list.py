@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import cast
 
 from sqlmodel import Session, select
 
@@ -15,11 +14,14 @@ from models.metadata.listing import ListingEntry, repository_in
 from models.outbox.channels import EXTENSION, opened
 from models.queries.privacy import is_hidden, private_plugins
 from models.recording.github.deliveries import follow_listed
+from models.recording.github.held_names import HeldNames
 from models.recording.github.repositories import former_names
+from models.rules.ecosystems import Ecosystem
 from models.rules.handle import handle
+from models.rules.namesakes import parted, prefixed
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.topics import beside
-from models.tables import Alias, Plugin
+from models.tables import Plugin
 
 _FROM_HEADER = (
     "about",
@@ -94,9 +96,7 @@ class _Import:
         self.result = ImportResult()
         self.plugins = {plugin.repository_key: plugin for plugin in session.exec(select(Plugin))}
         by_id = {plugin.id: plugin for plugin in self.plugins.values()}
-        self.aliases = {alias.handle: alias for alias in session.exec(select(Alias))}
-        self.holders = {plugin.handle: plugin for plugin in self.plugins.values()}
-        self.holders |= {alias.handle: by_id[alias.plugin_id] for alias in self.aliases.values()}
+        self.names = HeldNames(session, by_id.values())
         former = former_names(session)
         self.plugins = {name: by_id[id_] for name, id_ in former.items()} | self.plugins
         self.waiting: dict[str, list[ListingEntry]] = {}
@@ -115,7 +115,7 @@ class _Import:
         if not self.result.added or EXTENSION not in opened(self.session):
             return
         private = private_plugins(self.session)
-        came = [self.holders[added] for added in self.result.added]
+        came = [self.names[added] for added in self.result.added]
         facts = [(each.handle, "" if each.id in private else each.repository) for each in came]
         told = ({"plugin": plugin, "repository": repository} for plugin, repository in facts)
         happened(self.session, "plugin.added", self.now, *told)
@@ -133,12 +133,26 @@ class _Import:
         except ValueError as error:
             self.result.refused.append(f"{entry.place}: {error}.")
             return
-        if self.holders.get(wanted, plugin) is not plugin:
+        ecosystem = entry.ecosystem or (plugin.ecosystem if plugin else Ecosystem.DISCOURSE)
+        wanted = self.names.own(wanted, ecosystem, plugin)
+        if ecosystem == Ecosystem.DISCOURSE:
+            self._release(wanted, plugin)
+        if self.names.is_held(wanted, plugin):
             self.waiting.setdefault(wanted, []).append(entry)
         elif plugin is None:
             self._add(entry, wanted)
         else:
             self._update(plugin, entry, wanted)
+
+    def _release(self, wanted: str, plugin: Plugin | None) -> None:
+        """Let a plugin of another ecosystem that has the name of one of Discourse's have it with a prefix."""
+        holder = self.names[wanted] if self.names.is_held(wanted, plugin) else None
+        if holder is None or holder.ecosystem == Ecosystem.DISCOURSE:
+            return
+        if holder.handle == wanted:
+            self._rename(holder, prefixed(wanted, holder.ecosystem), leaves_alias=False)
+        else:
+            self.names.put_behind(wanted)
 
     def _add(self, entry: ListingEntry, wanted: str) -> None:
         plugin = Plugin(
@@ -153,15 +167,15 @@ class _Import:
         )
         _write(plugin, entry, self.now)
         self.session.add(plugin)
-        self.plugins[plugin.repository_key] = self.holders[wanted] = plugin
+        self.plugins[plugin.repository_key] = plugin
+        self.names.add(plugin)
         self.result.added.append(wanted)
 
     def _update(self, plugin: Plugin, entry: ListingEntry, wanted: str) -> None:
-        before, was_provisional = plugin.handle, plugin.provisional
+        was_provisional = plugin.provisional
         changed = _write(plugin, entry, self.now)
-        if wanted != before:
+        if wanted != plugin.handle:
             self._rename(plugin, wanted, leaves_alias=not was_provisional)
-            self.result.renamed.append((before, wanted))
         elif changed:
             self.result.updated.append(wanted)
         else:
@@ -169,22 +183,13 @@ class _Import:
 
     def _rename(self, plugin: Plugin, wanted: str, *, leaves_alias: bool) -> None:
         before = plugin.handle
-        if wanted in self.aliases:
-            self.session.delete(self.aliases.pop(wanted))
-        plugin.handle = wanted
-        self.holders[wanted] = plugin
-        # Each rename is written at once, or the next plugin to take a released handle could be
-        # written before it.
-        self.session.flush()
-        if leaves_alias:
-            self.aliases[before] = Alias(handle=before, plugin_id=cast("int", plugin.id))
-            self.session.add(self.aliases[before])
-        else:
-            del self.holders[before]
+        self.names.rename(plugin, wanted, leaves_alias=leaves_alias)
+        self.result.renamed.append((before, wanted))
+        if not leaves_alias:
             self.queue.extendleft(reversed(self.waiting.pop(before, [])))
 
     def _refusal(self, entry: ListingEntry, wanted: str) -> str:
-        holder = self.holders[wanted]
+        holder = self.names[wanted]
         hidden = is_hidden(self.session, holder.id, self.allowed)
         owner = "another plugin" if hidden else holder.place
         held = f"`{wanted}`, which belongs to {owner}"
@@ -207,11 +212,11 @@ def _claim(entry: ListingEntry) -> int:
 
 
 def _wanted(entry: ListingEntry, plugin: Plugin | None) -> str:
-    """The handle for the entry: from its header, or the present one, or guessed from the repository."""
+    """The name for the entry: from its header, or the present one, or guessed from the repository."""
     if entry.header is not None and entry.header.name:
         return handle(entry.header.name)
     if plugin is not None:
-        return plugin.handle
+        return parted(plugin.handle)[1]
     return handle(_basename(entry))
 
 

@@ -15,11 +15,13 @@ from models.metadata.listing import ListingEntry
 from models.metadata.package import PackageFacts
 from models.metadata.ranges import version_in
 from models.queries.host_branches import host_branches
-from models.queries.plugins import plugin_ids, plugins_of
+from models.queries.named import plugin_ids
+from models.queries.plugins import plugins_of
 from models.recording.github.master_list import import_listing
 from models.rules.declaring import METADATA, Fact, Standing
 from models.rules.ecosystems import Ecosystem
 from models.rules.handle import handle
+from models.rules.namesakes import parted
 from models.tables import Declaration, Plugin
 
 
@@ -41,17 +43,12 @@ def record_packages(
     Returns the names of those that were refused, with the reason.
     """
     refused = _add_new(session, packages, ecosystem, now)
-    ids = plugin_ids(session, _handles(packages))
+    ids = plugin_ids(session, _handles(packages), ecosystem)
     plugins = plugins_of(session, ids.values())
     hosts = {canonicalize_name(branch) for branch in host_branches(session)}
     for package in packages:
         plugin = plugins.get(ids.get(_handle(package.name), 0))
-        if plugin is None:
-            continue
-        if plugin.ecosystem != ecosystem:
-            why = f"the plugin of this name is none of the ecosystem {ecosystem}"
-            refused.append((package.name, why))
-        else:
+        if plugin is not None:
             _note(session, plugin, package, _facts(package, ids, hosts, plugin), now)
     return refused
 
@@ -60,7 +57,7 @@ def _add_new(
     session: Session, packages: Sequence[PackageFacts], ecosystem: Ecosystem, now: datetime
 ) -> list[tuple[str, str]]:
     """Add those that are not in the master list; return which were refused, and why."""
-    known = plugin_ids(session, _handles(packages))
+    known = plugin_ids(session, _handles(packages), ecosystem)
     refused: list[tuple[str, str]] = []
     entries: dict[str, ListingEntry] = {}
     for package in packages:
@@ -86,7 +83,7 @@ def _refusal(
     if package.repository is None:
         return "names no repository on GitHub"
     holder = find_plugin(session, package.repository)
-    comes_back = holder and holder.removed_at and holder.handle == _handle(package.name)
+    comes_back = holder and holder.removed_at and parted(holder.handle)[1] == _handle(package.name)
     if holder is not None and not comes_back:
         return f"its repository is that of {holder.handle}"
     same = entries.get(package.repository.lower())

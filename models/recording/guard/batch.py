@@ -25,6 +25,7 @@ from models.recording.verdicts.changes import Failure, Key, Surroundings
 from models.recording.verdicts.commits import CommitOrder
 from models.rules.blame import Pair, known_pair
 from models.rules.kinds import SiteKind
+from models.rules.namesakes import Listed, Named
 from models.rules.rounds import Round
 from models.rules.status import Verdict
 
@@ -89,7 +90,7 @@ class Batch:
 
     live_keys: set[int]
     site_ids: dict[tuple[str, str], int]
-    plugin_ids: dict[str, int]
+    plugins: dict[str, Listed]
     registered: set[tuple[int, int]] = field(default_factory=set)
     said: dict[tuple[int, int], LastWord] = field(default_factory=dict)
     news: set[tuple[int, int]] = field(default_factory=set)
@@ -122,7 +123,7 @@ def load(session: Session, reports: Sequence[GuardReport], now: datetime) -> Bat
     batch = Batch(
         live_keys={key_id for key_id, _ in found["keys"]},
         site_ids={(kind, domain): site_id for kind, domain, site_id, *_ in found["sites"]},
-        plugin_ids=dict(found["plugins"]),
+        plugins={handle: Listed(*listed) for handle, *listed in found["plugins"]},
     )
     for site_id, plugin_id, is_registered, *said, is_old in found["installations"]:
         batch.said[site_id, plugin_id] = LastWord(*said)
@@ -241,7 +242,7 @@ def _judged(batch: Batch, reports: Sequence[GuardReport]) -> Iterable[tuple[Key,
         if report.reporter.kind is not SiteKind.CANARY:
             continue
         for seen in report.observations:
-            plugin_id = batch.plugin_ids.get(seen.handle)
+            plugin_id = Named(seen.handle, report.ecosystem).id_among(batch.plugins)
             if plugin_id is not None:
                 key = Key(plugin_id, seen.branch, report.host_branch)
                 yield key, Pair(seen.sha, report.host_sha)

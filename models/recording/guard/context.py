@@ -9,6 +9,7 @@ from models.database import bulk
 from models.events import GuardReport
 from models.rules.incidents import FIELD_WORD_LASTS
 from models.rules.kinds import SiteKind
+from models.rules.namesakes import Named
 from models.rules.registration import REGISTRATION_LASTS
 from models.rules.rounds import REPEATED_WITHIN
 from models.rules.sources import DESCRIPTORS, JudgingSource
@@ -53,10 +54,11 @@ def rows_about(reports: Sequence[GuardReport]) -> dict[str, Sequence[bulk.Row]]:
         keys.add((reporter.key_id,))
         said_there = places[reporter.kind, reporter.domain]
         for seen in report.observations:
-            handles.add((seen.handle,))
-            said_there.add(seen.handle)
-            if reporter.kind is SiteKind.CANARY:
-                judged.add((seen.handle, seen.branch, report.host_branch))
+            for handle in Named(seen.handle, report.ecosystem).handles:
+                handles.add((handle,))
+                said_there.add(handle)
+                if reporter.kind is SiteKind.CANARY:
+                    judged.add((handle, seen.branch, report.host_branch))
     return {
         "keys": list(keys),
         "sites": sites_of(reports),

@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from models.edits import say
 from models.events import Outcome
 from models.events.extensions import ExtensionVerdict
+from models.lookup import find_plugin
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.hearing import Said, hear
 from models.rules.blame import Pair
 from models.rules.ecosystems import Ecosystem
 from models.rules.fingerprint import fingerprint
+from models.rules.namesakes import prefixed
 from models.rules.sources import JudgingSource
 from models.tables import Plugin, Report, SourceVerdict
 from models.version import VERSION
@@ -32,11 +34,6 @@ def record_extension_verdict(
 ) -> tuple[Outcome, list[Change]]:
     """Note what is seen of it, as if a Guard had reported it; return the changes to settle."""
     plugin = _plugin(session, said, now)
-    if plugin.ecosystem != Ecosystem.PLUGINWATCH:
-        return (
-            Outcome(),
-            [],
-        )  # its handle is that of a plugin of Discourse, which this says nothing of
     key, pair = Key(plugin.id or 0, BRANCH, HOST_BRANCH), Pair(said.version, VERSION)
     failure = None
     if said.verdict.broken:
@@ -51,7 +48,9 @@ def record_extension_verdict(
 
 def _plugin(session: Session, said: ExtensionVerdict, now: datetime) -> Plugin:
     handle = handle_of(said.handle)
-    known = session.exec(select(Plugin).where(Plugin.handle == handle)).first()
+    known = find_plugin(session, handle, Ecosystem.PLUGINWATCH)
+    if known is None and find_plugin(session, handle):
+        handle = prefixed(handle, Ecosystem.PLUGINWATCH)
     repository = f"extension:{said.handle}"
     plugin = known or Plugin(
         handle=handle,
@@ -62,16 +61,15 @@ def _plugin(session: Session, said: ExtensionVerdict, now: datetime) -> Plugin:
         created_at=now,
         updated_at=now,
     )
-    if plugin.ecosystem == Ecosystem.PLUGINWATCH:
-        told = {
-            "name": said.name,
-            "about": said.about,
-            "url": said.website,
-            "version": said.version,
-        }
-        say(plugin, told)
-        session.add(plugin)
-        session.flush()
+    told = {
+        "name": said.name,
+        "about": said.about,
+        "url": said.website,
+        "version": said.version,
+    }
+    say(plugin, told)
+    session.add(plugin)
+    session.flush()
     return plugin
 
 

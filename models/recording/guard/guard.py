@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from models.database import bulk
 from models.database.engine import be_alone, is_alone
-from models.events import GuardReport, Outcome
+from models.events import GuardReport, Observation, Outcome
 from models.events.lines import PluginError
 from models.recording.guard import batch as batches
 from models.recording.guard.batch import Batch
@@ -22,6 +22,7 @@ from models.recording.guard.sites import REFUSED
 from models.recording.verdicts.changes import Found, Key, Surroundings
 from models.rules.blame import Pair
 from models.rules.kinds import SiteKind
+from models.rules.namesakes import Named
 
 
 class RecordedReports(NamedTuple):
@@ -90,11 +91,9 @@ def _accept(visit: Visit, batch: Batch) -> tuple[Outcome, list[Line]]:
     lines: list[Line] = []
     errors = list(report.rejected)
     for seen in report.observations:
-        plugin_id = batch.plugin_ids.get(seen.handle)
+        plugin_id = Named(seen.handle, report.ecosystem).id_among(batch.plugins)
         if plugin_id is None:
-            errors.append(
-                PluginError(seen.name, "is not in the master list; an operator can import it")
-            )
+            errors.append(PluginError(seen.name, _unknown(batch, report, seen)))
         elif reporter.kind is SiteKind.CLIENT and (site_id, plugin_id) not in batch.registered:
             errors.append(
                 PluginError(seen.name, f"is not registered by {reporter.domain}; register it first")
@@ -103,6 +102,16 @@ def _accept(visit: Visit, batch: Batch) -> tuple[Outcome, list[Line]]:
             key = Key(plugin_id, seen.branch, report.host_branch)
             lines.append(Line(visit, seen, site_id, key, Pair(seen.sha, report.host_sha)))
     return Outcome(tuple(line.seen.name for line in lines), tuple(errors)), lines
+
+
+def _unknown(batch: Batch, report: GuardReport, seen: Observation) -> str:
+    namesake = batch.plugins.get(seen.handle)
+    if namesake is None:
+        return "is not in the master list; an operator can import it"
+    return (
+        f"is in the master list as a plugin of {namesake.ecosystem}, and this host's are of {report.ecosystem}; "
+        "an operator can import it with its ecosystem"
+    )
 
 
 def _report_rows(lines: Sequence[Line]) -> list[tuple[object, ...]]:

@@ -7,7 +7,7 @@ from sqlmodel import Session, select
 from models.database import bulk
 from models.events import Outcome, Registration
 from models.events.lines import PluginError
-from models.queries.plugins import plugin_ids
+from models.queries.named import plugin_ids
 from models.recording.guard.sites import REFUSED, room
 from models.tables import ApiKey, Site
 
@@ -19,7 +19,9 @@ def record_registration(session: Session, registration: Registration, now: datet
     if key is None or key.revoked_at is not None:
         return Outcome(refused="this API key was revoked")
     key.last_used_at = now
-    known = plugin_ids(session, {handle for _, handle in registration.names})
+    known = plugin_ids(
+        session, {handle for _, handle in registration.names}, registration.ecosystem
+    )
     site = _site(session, registration, now)
     if site is None:
         return Outcome(errors=tuple(PluginError(name, REFUSED) for name, _ in registration.names))

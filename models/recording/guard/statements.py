@@ -51,22 +51,22 @@ FROM {judged(handle text, plugin_branch text, host_branch text)} r CROSS JOIN kn
       AND v.host_branch = r.host_branch AND v.source = 'guard'}
 WHERE k.handle = r.handle
 """
-# The plugins that are named, by handle or former handle; looked up once for all queries that join them.
-# No site speaks of our own extensions.
+# The plugins that are named, by handle or former handle; looked up once for all queries that join them. Of which
+# ecosystem each report speaks is looked at afterwards. No site speaks of our own extensions.
 KNOWN = """
 WITH known AS MATERIALIZED (
-    SELECT r.handle, p.id FROM {handles(handle text)} r
+    SELECT r.handle, p.id, p.ecosystem FROM {handles(handle text)} r
     {each plugin p where p.handle = r.handle AND p.ecosystem <> 'pluginwatch' AND p.removed_at IS NULL}
     UNION ALL
-    SELECT r.handle, a.plugin_id FROM {handles(handle text)} r {each alias a where a.handle = r.handle
-    AND EXISTS (SELECT 1 FROM plugin p WHERE p.id = a.plugin_id AND p.removed_at IS NULL)}
+    SELECT r.handle, p.id, p.ecosystem FROM {handles(handle text)} r {each alias a where a.handle = r.handle}
+    {each plugin p where p.id = a.plugin_id AND p.removed_at IS NULL}
 )
 """
 # All that a batch must know, as one statement: the columns and the query of each kind.
 CONTEXT = {
     "keys": ("id, used", _KEYS),
     "sites": ("kind, domain, id, fresh, troubled", _SITES),
-    "plugins": ("handle, id", "SELECT handle, id FROM known"),
+    "plugins": ("handle, id, ecosystem", "SELECT handle, id, ecosystem FROM known"),
     "installations": (
         "site_id, plugin_id, registered, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint, "
         "suspect, settled, old",

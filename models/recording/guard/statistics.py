@@ -6,7 +6,7 @@ from sqlmodel import Session, func, select
 
 from models.database import bulk
 from models.events import Outcome, Statistics, Usage
-from models.queries.plugins import plugin_ids
+from models.queries.named import plugin_ids
 from models.tables import Statistic
 
 # Some thousand sites with all their plugins. What is not told again leaves after the days that reports are kept for.
@@ -15,7 +15,7 @@ MOST_ROWS = 100_000
 
 def record_statistics(session: Session, statistics: Statistics, now: datetime) -> Outcome:
     """Keep the newest word of the host on each plugin that the master list knows; the others are skipped."""
-    known = plugin_ids(session, {usage.handle for usage in statistics.usages})
+    known = plugin_ids(session, {usage.handle for usage in statistics.usages}, statistics.ecosystem)
     told = {known[usage.handle]: usage for usage in statistics.usages if usage.handle in known}
     kept = _kept(session, statistics.host, told)
     if kept:

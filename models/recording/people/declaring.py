@@ -36,7 +36,7 @@ def record_declaration(session: Session, wish: DeclarationWish, now: datetime) -
 
 def _declare(session: Session, wish: DeclarationWish, plugin: Plugin, now: datetime) -> Became:
     said = wish.statement
-    other = find_plugin(session, said.other) if said.other else None
+    other = _other(session, said.other, plugin) if said.other else None
     if said.other and other is None:
         return AuditOutcome.UNKNOWN, unknown_plugin(said.other, handles(session))
     if other is not None and other.id == plugin.id:
@@ -53,6 +53,11 @@ def _declare(session: Session, wish: DeclarationWish, plugin: Plugin, now: datet
     told = _told(said, plugin.handle, other.handle if other else "")
     answer = noted_message(told, said, changed=changed, all_=known)
     return AuditOutcome.of(changed=changed), answer
+
+
+def _other(session: Session, name: str, plugin: Plugin) -> Plugin | None:
+    """The plugin that is meant beside this one: rather one of its ecosystem."""
+    return find_plugin(session, name, plugin.ecosystem) or find_plugin(session, name)
 
 
 def _change(

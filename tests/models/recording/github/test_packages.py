@@ -114,8 +114,10 @@ def test_a_release_says_which_runtime_it_needs_what_it_can_use_and_was_tested_wi
 def test_what_cannot_be_taken_is_refused(world: World) -> None:
     nowhere = maps("1.0", repository=None)
     assert take(world, nowhere) == "it is not in the master list, and names no repository on GitHub"
-    other = PackageFacts("solved", "1.0")
-    assert take(world, other) == "the plugin of this name is none of the ecosystem python"
+    of_discourse = PackageFacts("solved", "1.0", repository="example/solved")
+    assert take(world, of_discourse) == (
+        "it is not in the master list, and its repository is that of solved"
+    )
     taken = maps("1.0", repository="example/shelf-pins")
     assert take(world, taken) == (
         "it is not in the master list, and its repository is that of shelf-pins"
