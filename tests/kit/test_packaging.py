@@ -28,6 +28,12 @@ def test_every_file_is_in_the_wheel() -> None:
     assert set(told["package-data"]["pluginwatch_kit"]) == rest
 
 
+def test_every_licence_is_in_the_wheel() -> None:
+    told = PROJECT["project"]["license-files"]
+    assert set(told) == {str(file.relative_to(KIT)) for file in KIT.rglob("*LICENSE")}
+    assert (KIT / "LICENSE").read_text() == (KIT.parent / "LICENSE").read_text()
+
+
 def test_it_needs_the_standard_library_alone() -> None:
     assert "dependencies" not in PROJECT["project"]
     needed = set()
