@@ -189,17 +189,20 @@ class SlackListener:
     async def _mention(self, body: Body, event: Body, context: Body) -> None:
         if reading.is_from_a_person(event):
             asker = replace(reading.asks_by_event(body), for_all=True)
-            text = reading.typed(event.get("text") or "", str(context.get("bot_user_id") or ""))
-            typed = self._dictionary.typed(text)
+            typed = self._written(event, context)
             thread = event.get("thread_ts") or event["ts"]
             await self._answers.say(asker.channel, await self._answers.to(typed, asker), thread)
 
-    async def _message(self, body: Body, event: Body) -> None:
+    async def _message(self, body: Body, event: Body, context: Body) -> None:
         if event.get("channel_type") == "im" and reading.is_from_a_person(event):
             asker = reading.asks_by_event(body)
-            typed = self._dictionary.typed(reading.typed(event.get("text") or ""))
-            message = await self._answers.to(typed, asker)
+            message = await self._answers.to(self._written(event, context), asker)
             await self._answers.say(asker.channel, message, event.get("thread_ts"))
+
+    def _written(self, event: Body, context: Body) -> Typed:
+        """What somebody wrote to the bot, with or without its name before it."""
+        bot_user = str(context.get("bot_user_id") or "")
+        return self._dictionary.typed(reading.typed(event.get("text") or "", bot_user))
 
     async def _home(self, body: Body, event: Body) -> None:
         if event.get("tab") == "home":

@@ -14,17 +14,20 @@ _MARKUP = re.compile(r"<([^<>|\s]{1,2000})(?:\|([^<>]{0,2000}))?>")
 # Kinds of messages that people write: with a file, and in a thread for the channel as well.
 _WRITTEN = frozenset({"file_share", "thread_broadcast"})
 _SUBTEAM = "!subteam^"
+# A word in bold, in italics, or struck out.
+_STYLED = re.compile(r"(?<!\S)([*_~])(\S+?)\1(?!\S)")
 
 
 def typed(text: str, bot_user: str = "") -> str:
-    """The words without Slack's markup, and without the first mention of the bot itself.
+    """The words without Slack's markup, and without the first mention of the bot itself, as in “@bot: failing”.
 
     A person stays `<@U1>` and a user group becomes `group:S1`, for a name would not say which one
     is meant.
     """
     words = _MARKUP.sub(_unmarked, text)
     if bot_user:
-        words = words.replace(f"<@{bot_user}>", " ", 1)
+        words = re.sub(rf"<@{re.escape(bot_user)}>[,:]?", " ", words, count=1)
+    words = _STYLED.sub(r"\2", words)
     words = words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     return words.encode(errors="replace").decode().strip()
 

@@ -234,13 +234,16 @@ async def test_a_mention_is_answered_in_its_thread_for_all(
     )
 
 
-async def test_a_direct_message_is_a_question(slack: SlackStandIn, house: SlackScene) -> None:
+@pytest.mark.parametrize("text", ["failing", f"<@{BOT_USER}>: failing"])
+async def test_a_direct_message_is_a_question(
+    text: str, slack: SlackStandIn, house: SlackScene
+) -> None:
     await slack.event(
-        {"type": "message", "channel_type": "im", "user": USER, "text": "failing", "channel": "D1"}
+        {"type": "message", "channel_type": "im", "user": USER, "text": text, "channel": "D1"}
     )
     await slack.until(lambda: slack.messages["D1"])
-    ((text, asker),) = house.asked
-    assert (text, asker.is_direct) == ("failing", True)
+    ((asked, asker),) = house.asked
+    assert (asked, asker.is_direct) == ("failing", True)
 
 
 @pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast"])

@@ -13,6 +13,9 @@ from bot.slack.reading import asks_by_event, asks_by_press, typed
     [
         ("status discourse-solved", "status discourse-solved"),
         ("<@UBOT> status x", "status x"),
+        ("<@UBOT>: status x", "status x"),
+        ("<@UBOT>, status *shelf-view* _x_", "status shelf-view x"),
+        ("status ~shelf_view~ * _ a*b* **", "status shelf_view * _ a*b* **"),
         ("<@UBOT|pluginwatch> role grant guardian <@U2|somebody>", "role grant guardian <@U2>"),
         ("role grant guardian <!subteam^S1|@crew>", "role grant guardian group:S1"),
         ("follow <#C1|ops> <!here>", "follow #ops @here"),
