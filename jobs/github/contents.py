@@ -14,7 +14,7 @@ def text_of(answer: GitHubAnswer) -> str | None:
     """The text of the file that was asked for; None where a folder bears its name.
 
     Raises:
-        UnreadableError: there is a file, but its text cannot be had.
+        UnreadableFileError: there is a file, but its text cannot be had.
     """
     if not isinstance(answer.body, dict):
         return None

@@ -1,7 +1,7 @@
 """The header of a plugin.rb: comment lines that name the plugin and tell about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from models.rules.clean import clean
 
@@ -20,6 +20,11 @@ LIMITS = {
 }
 
 _CUT = "..."
+_MARK = "\ufeff"
+_MARKED = (
+    "plugin.rb begins with a byte order mark, which is no comment to Discourse, so it reads no header; save the file "
+    "as UTF-8 without one."
+)
 
 # What Ruby's String#strip removes; Python's own would also take the wide spaces of other scripts.
 _BLANK = " \t\n\v\f\r\0"
@@ -56,7 +61,8 @@ def parse_header(text: str | bytes) -> Header:
     problems.
     """
     found: dict[str, str] = {}
-    for line in _storable(text).split("\n"):
+    stored = _storable(text)
+    for line in stored.split("\n"):
         stripped = line.strip(_BLANK)
         if not stripped:
             continue
@@ -65,11 +71,16 @@ def parse_header(text: str | bytes) -> Header:
         # Ruby's split drops what is empty at the end; a key without a colon empties its field.
         key, _, value = stripped[1:].rstrip(":").partition(":")
         found[key.strip(_BLANK).replace(" ", "_")] = value.strip(_BLANK)
-    return header_of(found)
+    header = header_of(found)
+    if stored.startswith(_MARK):
+        return replace(header, problems=(_MARKED, *header.problems))
+    return header
 
 
 def comment_lines(text: str) -> str:
-    """Of a plugin.rb, what `parse_header` reads: the lines before the first one of code."""
+    """Of a plugin.rb, what `parse_header` reads: the lines before the first one of code, which a mark makes of any."""
+    if text.startswith(_MARK):
+        return _MARK
     kept: list[str] = []
     for line in text.split("\n"):
         stripped = line.strip(_BLANK)
@@ -89,10 +100,18 @@ def header_of(found: Mapping[str, str]) -> Header:
     ]
     if not values.get("name"):
         problems.append("The header of plugin.rb has no `# name:` line, so the plugin has no name.")
-    if "author" in found and "authors" not in found:
-        problems.append("`author:` is ignored; Discourse reads `authors:`.")
+    for key in found:
+        meant = _meant(key)
+        if key not in LIMITS and meant in LIMITS and meant not in found:
+            problems.append(f"`{key}:` is ignored; Discourse reads `{meant}:`.")
     cut = {key: _truncated(value, LIMITS[key]) for key, value in values.items()}
     return Header(**cut, problems=tuple(problems))
+
+
+def _meant(key: str) -> str:
+    """The key that Discourse knows which looks like this one."""
+    plain = key.casefold().replace("-", "_")
+    return "authors" if plain == "author" else plain
 
 
 def _truncated(value: str, limit: int) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.metadata.header import LIMITS, Header, parse_header
+from models.metadata.header import LIMITS, Header, comment_lines, parse_header
 
 TIDY = """\
 # frozen_string_literal: true
@@ -41,7 +41,6 @@ def test_a_tidy_header() -> None:
         ("  \t# name : A  ", {"name": "A"}),
         ("#\n# name: 徽章 柜", {"name": "徽章 柜"}),
         ("# name: A\n# name: B", {"name": "B"}),
-        ("# name: A\n# Version: 1", {"name": "A"}),
         ("# name: A\n# required version: 3.5", {"name": "A", "required_version": "3.5"}),
         ("# name: A\n## version: 1", {"name": "A"}),
         ("# name: A\nx = 1\n# version: 1", {"name": "A"}),
@@ -72,7 +71,7 @@ def test_what_is_too_long_is_cut_and_said() -> None:
     "text", ["", "# about: x", "# name:", "\ufeff# name: A", "require 'x'\n# name: A"]
 )
 def test_a_missing_name_is_said(text: str) -> None:
-    assert "no `# name:` line" in parse_header(text).problems[0]
+    assert "no `# name:` line" in parse_header(text).problems[-1]
 
 
 def test_author_in_the_singular_is_said() -> None:
@@ -80,6 +79,22 @@ def test_author_in_the_singular_is_said() -> None:
     assert header.authors is None
     assert "`author:` is ignored" in header.problems[0]
     assert parse_header("# name: A\n# author: Nemo\n# authors: Nemo").problems == ()
+
+
+def test_keys_that_only_look_like_discourses_are_said() -> None:
+    header = parse_header("# name: A\n# Version: 1\n# contact-emails: a@b.example\n# see: below")
+    assert header.given() == {"name": "A"}
+    assert header.problems == (
+        "`Version:` is ignored; Discourse reads `version:`.",
+        "`contact-emails:` is ignored; Discourse reads `contact_emails:`.",
+    )
+
+
+def test_a_byte_order_mark_is_said() -> None:
+    for text in ("\ufeff# name: A\n", comment_lines("\ufeff# name: A\n")):
+        header = parse_header(text.encode())
+        assert header.given() == {}
+        assert "byte order mark" in header.problems[0]
 
 
 @given(
