@@ -150,6 +150,18 @@ def test_what_many_sites_share_makes_none_of_them_sick(forums: Forums) -> None:
     assert len(forums.incidents) == len(NAMES)
 
 
+def test_the_last_site_to_update_is_not_sick_for_being_alone(forums: Forums) -> None:
+    shared = dict.fromkeys(NAMES[:4], ERROR)
+    for site in range(3):
+        forums.report(site, shared)
+    for site in range(1, 3):
+        forums.report(site, {}, sha="c1b2c3d4")
+    forums.report(0, shared)
+    assert [(each.failing_sites, each.resolved_at) for each in forums.incidents] == [(1, None)] * 4
+    forums.report(0, {}, sha="c1b2c3d4")
+    assert all(each.resolved_at for each in forums.incidents)
+
+
 @pytest.mark.parametrize(("told", "opened"), [(ERROR, 1), ("NameError: of something else", 2)])
 def test_what_a_canary_server_told_of_is_over_for_sites_that_did_not_update_yet(
     forums: Forums, told: str, opened: int

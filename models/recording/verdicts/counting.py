@@ -62,8 +62,9 @@ def extents(
     }
 
 
-# A site is sick where several plugins, and a good part of all, fail in ways that no other site knows. A plugin that it
-# does not register any more is not there any more.
+# A site is sick where several plugins, and a good part of all, fail in ways that no other site knows, and no open
+# incident: a site that updates late is the last one that fails as others did. A plugin that it does not register any
+# more is not there any more.
 _EXTENTS = """
 WITH r AS (SELECT * FROM {rows(plugin_id int, plugin_branch text, host_branch text, fingerprint text)} q),
 failing AS (
@@ -77,6 +78,9 @@ failing AS (
             WHERE o.site_id = s.id AND o.verdict = 'incompatible' AND NOT EXISTS (
                 SELECT 1 FROM installation p WHERE p.plugin_id = o.plugin_id AND p.fingerprint = o.fingerprint
                 AND p.verdict = 'incompatible' AND p.site_id <> o.site_id)
+            AND NOT EXISTS (
+                SELECT 1 FROM incident n WHERE n.plugin_id = o.plugin_id AND n.fingerprint = o.fingerprint
+                AND n.resolved_at IS NULL)
         ) a WHERE a.alone >= :sick_from AND a.alone * :sick_share >= (
             SELECT count(*) FROM installation o WHERE o.site_id = s.id AND o.verdict IS NOT NULL))
 )
