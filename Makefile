@@ -10,7 +10,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint bench lock tokens migration
+.PHONY: help run demo test lint bench lock tokens migration words
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
@@ -74,6 +74,9 @@ tokens: $(DEV) ## Write the shapes of tokens anew from Kingfisher's newest rules
 
 migration: $(DEV) ## Write the next migration from what changed in models/tables; NAME="what it does"
 	@exec python -m models.migrations "$(NAME)"
+
+words: $(DEV) ## Gather the words that translators translate into lang/pluginwatch.pot
+	@exec python -m tests.words_template
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {

@@ -34,6 +34,7 @@ from models.database.starting import migrate_when_there
 from models.extensions.additions import Additions
 from models.heaps import share_heaps
 from models.messages.words import either
+from models.operating.languages import learn_languages
 from models.operating.signing import Signer
 from models.outbox.closing import close_others
 from models.people.persons import appoint
@@ -122,6 +123,7 @@ def main(context: typer.Context, *, version: VersionOption = False) -> None:  # 
     share_heaps()
     settings = Settings.load()
     log.configure(settings.log_level)
+    learn_languages()
     database = Database(settings.database_url)
     migrate_when_there(database)
     with database.write() as session:

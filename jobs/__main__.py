@@ -30,6 +30,7 @@ from models.extensions.host import allocated, this_host
 from models.extensions.store import Store
 from models.health import clock_findings
 from models.heaps import share_heaps
+from models.operating.languages import learn_languages
 from models.rules.inert import inert
 from models.rules.slots import Ended
 from models.settings import Settings
@@ -49,6 +50,7 @@ def main(context: typer.Context, *, version: VersionOption = False) -> None:  # 
     share_heaps()
     settings = Settings.load()
     log.configure(settings.log_level)
+    learn_languages()
     with closing(Database(settings.database_url)) as database:
         table = schedule(database, settings)
         workers = Workers(database, ForkServer(partial(work, table=schedule)))

@@ -17,6 +17,7 @@ from jobs.entry import Entry, Table
 from models import log
 from models.database.engine import LONG_PATIENCE, Database
 from models.operating import slots
+from models.operating.languages import learn_languages
 from models.operating.slots import SlotClaim
 from models.rules.slots import Ended
 from models.settings import Settings
@@ -40,6 +41,7 @@ def work(orders: Connection, table: Table, lease_time: timedelta = slots.LEASE_T
     threading.Thread(target=_die_with_parent, args=(orders,), name="parent", daemon=True).start()
     settings = Settings.load()
     log.configure(settings.log_level)
+    learn_languages()
     database = Database(settings.database_url, LONG_PATIENCE)
     # Leases are renewed with less patience than jobs have, or they would run out meanwhile.
     leases = Database(settings.database_url)

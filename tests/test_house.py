@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.words_template import TEMPLATE, template
+
 ROOT = Path(__file__).parent.parent
 ROOMS = ("models", "webhooks", "bot", "jobs")
 
@@ -124,6 +126,10 @@ def test_nothing_is_too_long() -> None:
 
 def test_every_ignored_lint_says_why() -> None:
     assert list(unexplained(ROOT)) == []
+
+
+def test_translators_find_all_that_is_said() -> None:
+    assert TEMPLATE.read_text(encoding="utf-8") == template(), "gather them with: make words"
 
 
 @pytest.mark.parametrize(

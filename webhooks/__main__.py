@@ -9,6 +9,7 @@ from models.database.engine import Database
 from models.database.starting import migrate_when_there
 from models.health.github import refuse_to_be_deaf
 from models.heaps import share_heaps
+from models.operating.languages import learn_languages
 from models.operating.signing import Signer
 from models.settings import Settings
 from webhooks.app import create_app
@@ -23,6 +24,7 @@ def main() -> None:
     share_heaps()
     settings = Settings.load()
     log.configure(settings.log_level)
+    learn_languages()
     database = Database(settings.database_url)
     migrate_when_there(database)
     try:

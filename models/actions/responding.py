@@ -24,6 +24,7 @@ from models.database.engine import Database, Session
 from models.events import Event
 from models.events.admission import ChannelOpened
 from models.extensions.additions import Additions
+from models.extensions.using import language_of
 from models.messages.admission import no_place, not_admitted
 from models.messages.help import EXAMPLE, OTHER_EXAMPLE, unknown_command, usage_message
 from models.messages.message import Message
@@ -35,7 +36,9 @@ from models.operating.signing import Signer
 from models.queries.clearances import clearance_of, hears_private
 from models.record import record
 from models.rules.authority import API, Power
+from models.rules.languages import ENGLISH
 from models.rules.privacy import Clearance
+from models.rules.speaking import speaking, speaks_others
 
 _OF_TRUST = (Power.ADMINISTER, Power.OPERATE)
 
@@ -78,16 +81,19 @@ class Responder:
 
     def _answer(self, read: Read, asker: Asker, now: datetime) -> Message:
         with self._database.read() as session:
-            known = replace(asker, allowed=_allowed(session, asker))
-            said = self._said(Asking(session, known, now, self._signer, self.dictionary), read)
+            language = _language(session, asker)
+            known = replace(asker, allowed=_allowed(session, asker), language=language)
+            with speaking(language):
+                said = self._said(Asking(session, known, now, self._signer, self.dictionary), read)
             opened = _opened(session, asker)
             others = others_named(session, read)
         if opened:
             with self._database.write() as session:
                 record(session, [opened], now)
-        if isinstance(said, Asked):
-            said = self._done(said, known, now)
-        return with_namesakes(said, others)
+        with speaking(language):
+            if isinstance(said, Asked):
+                said = self._done(said, known, now)
+            return with_namesakes(said, others)
 
     def events(self, acts: Iterable[tuple[str, Mapping[str, Any]]], asker: Asker) -> list[Event]:
         """The events of what an extension wants done as somebody who asks it.
@@ -197,6 +203,14 @@ def _allowed(session: Session, asker: Asker) -> Clearance:
     return clearance_of(
         session, asker.actor, where, alone=not asker.for_all, is_private=bool(asker.is_private)
     )
+
+
+def _language(session: Session, asker: Asker) -> str:
+    """The language of where they ask. Nobody looks for it where only English is spoken."""
+    if not speaks_others():
+        return ENGLISH
+    where = asker.place(for_me=False)
+    return language_of(session, where.platform, where.address)
 
 
 def _opened(session: Session, asker: Asker) -> ChannelOpened | None:

@@ -12,6 +12,7 @@ from models.database.engine import LONG_PATIENCE, Database
 from models.health import check_database, check_settings, check_variables
 from models.health.delivery import check_deliveries
 from models.health.finding import Finding, Weight
+from models.health.languages import check_languages
 from models.settings import Settings, SettingsError
 
 _SIGNS = {
@@ -47,5 +48,6 @@ def _findings() -> Iterator[Finding]:
         return
     yield from check_settings(settings)
     yield from check_deliveries(settings)
+    yield from check_languages()
     with closing(Database(settings.database_url, LONG_PATIENCE)) as database:
         yield from check_database(database, settings, datetime.now(UTC))

@@ -21,6 +21,7 @@ from models.database.starting import unusable
 from models.messages.drawing import in_words
 from models.messages.message import Message
 from models.messages.pages import on_web
+from models.operating.languages import learn_languages
 from models.people.persons import Who, who
 from models.rules.inert import inert
 from models.rules.people import Actor
@@ -37,6 +38,7 @@ def opened_database(*, reads_only: bool = False) -> Iterator[Database]:
     Where a command only reads it, nothing is made or changed. Ends with words when it cannot be
     used.
     """
+    learn_languages()
     with closing(Database(Settings.load().database_url)) as database:
         try:
             if not reads_only:

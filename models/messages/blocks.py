@@ -1,6 +1,7 @@
 """Blocks that are left out where they would be empty, and the last line of a list that is cut."""
 
 from models.messages.message import Links, Text
+from models.rules.speaking import say
 
 
 def optional_text(words: str | None, *, quiet: bool = False) -> tuple[Text, ...]:
@@ -27,7 +28,7 @@ def and_more(total: int, limit: int, hint: str = "") -> tuple[str, ...]:
     left_out = total - limit
     if left_out <= 0:
         return ()
-    return (f"and {left_out:,} more{hint}",)
+    return (say("and {left_out:,} more{hint}", left_out=left_out, hint=hint),)
 
 
 def some_more(total: int, limit: int) -> tuple[str, ...]:
@@ -35,4 +36,4 @@ def some_more(total: int, limit: int) -> tuple[str, ...]:
     left_out = total - limit
     if left_out <= 0:
         return ()
-    return (f"{left_out:,} more",)
+    return (say("{left_out:,} more", left_out=left_out),)

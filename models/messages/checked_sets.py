@@ -97,7 +97,7 @@ def _no_host_version(reason: Reason, branch: str) -> str:
 
 
 def _fails(reason: Reason, branch: str) -> str:
-    return f"{_one(reason)} {Verdict(reason.found).claim} {branch}, says {reason.source}"
+    return f"{Verdict(reason.found).claim(_one(reason), branch)}, says {reason.source}"
 
 
 def _optional_version(reason: Reason, _branch: str) -> str:

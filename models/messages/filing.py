@@ -8,9 +8,11 @@ from models.messages.issue_form import issue_title
 from models.messages.message import Block, Code, Facts, Message, Text, Tone
 from models.messages.pages import incident_page
 from models.messages.times import clock, lasted
-from models.messages.words import claim, clip, joined, ordinal
+from models.messages.words import clip, either, ordinal
 from models.rules.excerpt import cut_middle
+from models.rules.languages import ENGLISH
 from models.rules.sources import DESCRIPTORS
+from models.rules.speaking import speaking
 from models.views import IncidentView, PluginView
 
 _ERROR_LIMIT = 2_000
@@ -20,6 +22,7 @@ _REASON_LIMIT = 300
 _FOLLOWED = "Pluginwatch filed this, and says here when it works again."
 
 
+@speaking(ENGLISH)
 def incident_issue(incident: IncidentView) -> Message:
     """The issue of an incident."""
     opening = Text(f"{_failed(incident)} since {clock(incident.opened_at)}.")
@@ -27,6 +30,7 @@ def incident_issue(incident: IncidentView) -> Message:
     return Message(issue_title(incident), Tone.INFO, blocks)
 
 
+@speaking(ENGLISH)
 def incident_facts(incident: IncidentView) -> tuple[Block, ...]:
     """Who saw it, whom to suspect, on which commits, and the error."""
     said = (
@@ -43,6 +47,7 @@ def incident_facts(incident: IncidentView) -> tuple[Block, ...]:
     )
 
 
+@speaking(ENGLISH)
 def recovery_comment(incident: IncidentView) -> Message:
     """It works again, or is closed."""
     if incident.closed:
@@ -60,6 +65,7 @@ def recovery_comment(incident: IncidentView) -> Message:
     return Message("Recovered", Tone.HEALTHY, blocks)
 
 
+@speaking(ENGLISH)
 def recurrence_comment(incident: IncidentView) -> Message:
     """It broke again."""
     times = f", for the {ordinal(incident.times)} time" if incident.times > 1 else ""
@@ -68,10 +74,11 @@ def recurrence_comment(incident: IncidentView) -> Message:
 
 
 def _failed(incident: IncidentView) -> str:
-    branch = clip(incident.plugin_branch)
-    return f"The branch {branch} {claim(incident.verdict)} {clip(incident.host_branch)}"
+    branch = f"The branch {clip(incident.plugin_branch)}"
+    return incident.verdict.claim(branch, clip(incident.host_branch))
 
 
+@speaking(ENGLISH)
 def closing(incident: IncidentView) -> Message:
     """Why an issue is closed."""
     return Message(f"Closed because {incident.closed or 'the plugin works again'}")
@@ -98,7 +105,7 @@ def filing_message(plugin: PluginView, *, files: bool, closes: bool, changed: bo
     """Whether the plugin's incidents become issues by themselves (`files`), and how these end."""
     when = "only when asked for"
     if files:
-        seers = joined(tuple(source.who for source in DESCRIPTORS.values()), "or")
+        seers = either(tuple(source.who for source in DESCRIPTORS.values()))
         when = f"by themselves, once {seers} sees them"
     end = "closed" if closes else "left open"
     facts = (

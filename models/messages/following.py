@@ -7,7 +7,7 @@ from models.messages.blocks import and_more, some_more
 from models.messages.digest import digest_line
 from models.messages.message import Block, Facts, Items, Message, Table, Text
 from models.messages.suggestions import closest
-from models.messages.words import clip, count, either, joined, word
+from models.messages.words import clip, count, either, joined
 from models.rules.authority import HolderKind
 from models.rules.languages import ENGLISH
 from models.rules.routing import Filter, Topic
@@ -209,7 +209,7 @@ def _without(filter_: Filter) -> str:
 
 def _style(place: DestinationView) -> tuple[tuple[str, str], ...]:
     hears_private = "all is shown" if place.hears_private else "only what is public is shown"
-    spoken = () if place.language == ENGLISH else (("Extensions speak", place.language),)
+    spoken = () if place.language == ENGLISH else (("Language", place.language),)
     return (
         ("Replies", "messages of their own" if place.flat else "in each card's thread"),
         ("Recoveries and recurrences", "quiet" if place.quiet else "stand out in the channel"),
@@ -231,7 +231,7 @@ def _called(place: DestinationView) -> str:
 def _least(place: DestinationView) -> str:
     if place.least is MILDEST_BROKEN:
         return "every incident"
-    return f"incidents from {word(place.least)} on"
+    return f"incidents from {place.least.words} on"
 
 
 def own_followed_message(handles: Sequence[str], total: int, *, ends: bool) -> Message:

@@ -12,7 +12,8 @@ from models.messages.evidence import (
     evidence_links,
     seen_on,
 )
-from models.messages.incident import closed_words, doubt, headline, pinned
+from models.messages.incident import doubt, headline, pinned
+from models.messages.kept import closed_words
 from models.messages.message import Block, Facts, Items, Message, Table, Text, Tone
 from models.messages.story import full_error
 from models.messages.suspects import likely_blocks

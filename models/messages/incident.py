@@ -4,6 +4,7 @@ It is stored, so it tells no ages.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from models.messages.evidence import (
     accusation,
@@ -14,23 +15,19 @@ from models.messages.evidence import (
 )
 from models.messages.incident_care import care_block, incident_buttons, maintainers_block
 from models.messages.issue_form import issue_links
+from models.messages.kept import retold
 from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
 from models.messages.pages import incident_page
 from models.messages.pin import proposal
 from models.messages.suspects import likely_blocks
 from models.messages.times import clock, lasted
-from models.messages.words import claim, clip, error_line, ordinal, short, tone
+from models.messages.words import clip, error_line, ordinal, short, tone
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.sources import NO_ERROR, descriptor
-from models.rules.status import Verdict
+from models.rules.speaking import say
 from models.views import IncidentView
 
 _WHY_LIMIT = 300
-
-# Why an incident leaves its outbreak.
-PARTED = (
-    "The host's commit that fixed others of its outbreak did not fix this, so it has another cause."
-)
 
 
 def incident_card(
@@ -56,15 +53,17 @@ def subject(incident: IncidentView) -> str:
     return f"{clip(incident.plugin.handle)} ({clip(incident.plugin_branch)})"
 
 
+def on_host(incident: IncidentView) -> str:
+    """The plugin and its branch, and where: "discourse-foo (main) on tests-passed"."""
+    return say("{plugin} on {host}", plugin=subject(incident), host=clip(incident.host_branch))
+
+
 def headline(incident: IncidentView) -> str:
     """The incident in one line: "discourse-foo (main) does not load on tests-passed"."""
-    said = f"{subject(incident)} {claim(incident.verdict)} {clip(incident.host_branch)}"
-    return f"Client sites report: {said}" if incident.origin == FIELD_EVIDENCE else said
-
-
-def works_where_pinned(sha: str) -> str:
-    """The older commit at which it works, in one line."""
-    return f"Works where pinned, at {short(sha)}."
+    claim = incident.verdict.claim(subject(incident), clip(incident.host_branch))
+    if incident.origin == FIELD_EVIDENCE:
+        return say("Client sites report: {claim}", claim=claim)
+    return claim
 
 
 def doubt(incident: IncidentView) -> tuple[Block, ...]:
@@ -72,7 +71,9 @@ def doubt(incident: IncidentView) -> tuple[Block, ...]:
     if incident.confirmed or incident.resolved_at:
         return ()
     return (
-        Text("One report alone says so: it may be bad luck. A second one would be told aloud."),
+        Text(
+            say("One report alone says so: it may be bad luck. A second one would be told aloud.")
+        ),
     )
 
 
@@ -80,37 +81,27 @@ def pinned(incident: IncidentView) -> tuple[Block, ...]:
     """At which older commit it works, where sites run that one, and when it ends."""
     if not incident.pinned_sha or incident.resolved_at:
         return ()
-    words = works_where_pinned(incident.pinned_sha)
-    return (Text(f"{words} It ends when all that failed run that commit."),)
-
-
-def left_words(branch: str, default_branch: str) -> str:
-    """Why what is broken on a branch is closed: nobody runs it any more. A part of a sentence."""
-    told = f"its default branch is {clip(default_branch)}"
-    return f"nobody says any more that {clip(branch)} fails, and {told} now"
-
-
-def moved_words(branch: str, host_branch: str) -> str:
-    """Why what is broken on two branches is closed: sites run others now. A part of a sentence."""
-    return f"no site runs {clip(branch)} on {clip(host_branch)} any more"
-
-
-def closed_words(why: str) -> str:
-    """The step of the story by which an incident is closed."""
-    return f"Closed: {clip(why, _WHY_LIMIT)}."
+    words = say("Works where pinned, at {commit}.", commit=short(incident.pinned_sha))
+    end = say("It ends when all that failed run that commit.")
+    return (Text(f"{words} {end}"),)
 
 
 def ending(incident: IncidentView) -> str:
     """How the incident ended, and the end in one line."""
-    return f"{'Closed' if incident.closed else 'Recovered'}: {recovery(incident)}"
+    if incident.closed:
+        return say("Closed: {what}", what=recovery(incident))
+    return say("Recovered: {what}", what=recovery(incident))
 
 
 def recovery(incident: IncidentView) -> str:
     """The end of the incident in one line."""
     if incident.closed:
-        where = f"{subject(incident)} on {clip(incident.host_branch)}"
-        return f"{where}: {clip(incident.closed, _WHY_LIMIT)}"
-    return f"{subject(incident)} {claim(Verdict.COMPATIBLE)} {clip(incident.host_branch)} again"
+        return f"{on_host(incident)}: {clip(retold(incident.closed), _WHY_LIMIT)}"
+    return say(
+        "{plugin} works on {host} again",
+        plugin=subject(incident),
+        host=clip(incident.host_branch),
+    )
 
 
 def _open_card(
@@ -133,7 +124,7 @@ def _open_card(
         Text(accusation(incident)),
         *likely_blocks(incident),
         *evidence_links(incident),
-        *_error(incident, "Error"),
+        *_error(incident, say("Error")),
         *_pin(incident),
         *issue_links(incident),
         incident_page(incident.number),
@@ -151,24 +142,50 @@ def _elsewhere(others: Sequence[IncidentView]) -> tuple[Block, ...]:
 def _branch_line(other: IncidentView) -> str:
     where, since = clip(other.host_branch), clock(other.opened_at)
     if other.resolved_at is None:
-        return f"✗ {where}: so too, since {since} (incident {other.number})"
+        return say(
+            "✗ {where}: so too, since {since} (incident {number})",
+            where=where,
+            since=since,
+            number=other.number,
+        )
     if other.closed:
-        return f"– {where}: closed at {clock(other.resolved_at)} (incident {other.number})"
-    return f"✓ {where}: works again since {clock(other.resolved_at)} (incident {other.number})"
+        return say(
+            "– {where}: closed at {resolved_at} (incident {number})",
+            where=where,
+            resolved_at=clock(other.resolved_at),
+            number=other.number,
+        )
+    return say(
+        "✓ {where}: works again since {resolved_at} (incident {number})",
+        where=where,
+        resolved_at=clock(other.resolved_at),
+        number=other.number,
+    )
 
 
 def _since(incident: IncidentView) -> str:
-    broken = "Broken"
-    if incident.times > 1:
-        broken = f"Broken again, for the {ordinal(incident.times)} time,"
-    return f"{broken} since {clock(incident.opened_at)}. {seen_on(incident)}"
+    seen = seen_on(incident)
+    since = clock(incident.opened_at)
+    if incident.times <= 1:
+        return say("Broken since {since}. {seen}", since=since, seen=seen)
+    return say(
+        "Broken again, for the {ordinal} time, since {since}. {seen}",
+        ordinal=ordinal(incident.times),
+        since=since,
+        seen=seen,
+    )
 
 
 def _outbreak(incident: IncidentView) -> tuple[Block, ...]:
     if incident.outbreak is None:
         return ()
     return (
-        Text(f"Part of outbreak {incident.outbreak}: other plugins broke from the same cause."),
+        Text(
+            say(
+                "Part of outbreak {outbreak}: other plugins broke from the same cause.",
+                outbreak=incident.outbreak,
+            )
+        ),
     )
 
 
@@ -180,26 +197,31 @@ def _pin(incident: IncidentView) -> tuple[Block, ...]:
 
 def _resolved_card(incident: IncidentView, others: Sequence[IncidentView]) -> Message:
     end = incident.resolved_at or incident.updated_at
-    ended = "Closed" if incident.closed else "Fixed"
-    times = (("Broken since", clock(incident.opened_at)), (ended, clock(end)))
+    ended = say("Closed") if incident.closed else say("Fixed")
+    times = ((say("Broken since"), clock(incident.opened_at)), (ended, clock(end)))
     blocks: tuple[Block, ...] = (
-        Text(f"It was broken for {lasted(incident.opened_at, end)}.{_times(incident)}"),
+        Text(_length(incident, end)),
         *_elsewhere(others),
         *care_block(incident.care),
         *_outbreak(incident),
         Facts((*times, *commit_facts(incident))),
         *fix_links(incident),
-        *_error(incident, "The error was"),
+        *_error(incident, say("The error was")),
         incident_page(incident.number),
         incident_buttons(incident),
     )
     return Message(recovery(incident), Tone.INFO if incident.closed else Tone.HEALTHY, blocks)
 
 
-def _times(incident: IncidentView) -> str:
+def _length(incident: IncidentView, end: datetime) -> str:
+    length = lasted(incident.opened_at, end)
     if incident.times <= 1:
-        return ""
-    return f" This was the {ordinal(incident.times)} time that it broke."
+        return say("It was broken for {length}.", length=length)
+    return say(
+        "It was broken for {length}. This was the {ordinal} time that it broke.",
+        length=length,
+        ordinal=ordinal(incident.times),
+    )
 
 
 def _error(incident: IncidentView, label: str) -> tuple[Block, ...]:
@@ -207,4 +229,4 @@ def _error(incident: IncidentView, label: str) -> tuple[Block, ...]:
     if said:
         return (Code(said, label),)
     source = descriptor(incident.origin)
-    return (Text(source.no_error if source else NO_ERROR),)
+    return (Text(say(source.no_error if source else NO_ERROR)),)

@@ -7,12 +7,14 @@ from models.messages.message import Buttons, Text
 from models.messages.times import clock
 from models.messages.words import clip, joined
 from models.rules.care import OUTBREAK, Care, Deed
+from models.rules.languages import ENGLISH
+from models.rules.speaking import marked, say, speaking
 from models.views import IncidentView
 from models.views.outbreaks import OutbreakView
 
 _REASON_LIMIT = 200
 _MAINTAINERS = 3  # that a card names
-_NO_MAINTAINER = (
+_NO_MAINTAINER = marked(
     "No maintainer is recognised. Whoever maintains it can link their login: /plugin help link"
 )
 
@@ -31,11 +33,18 @@ def care_block(care: Care) -> tuple[Text, ...]:
     lines = []
     if care.acknowledged_at:
         who = clip(care.acknowledged_by or "")
-        lines.append(f"Acknowledged by {who}, {clock(care.acknowledged_at)}.")
+        lines.append(
+            say(
+                "Acknowledged by {who}, {acknowledged_at}.",
+                who=who,
+                acknowledged_at=clock(care.acknowledged_at),
+            )
+        )
     if care.owner:
-        lines.append(f"Owned by {clip(care.owner)}.")
+        lines.append(say("Owned by {owner}.", owner=clip(care.owner)))
     if care.is_muted:
-        lines.append(f"Muted by {clip(care.muted_by or '')} {until(care)}.{reason(care)}")
+        words = say("Muted by {who} {until}.", who=clip(care.muted_by or ""), until=until(care))
+        lines.append(f"{words}{reason(care)}")
     if care.filed_at:
         lines.append(f"{issue_line(care)}.")
     if not lines:
@@ -48,21 +57,26 @@ def maintainers_block(names: Sequence[str] | None) -> tuple[Text, ...]:
     if names is None:
         return ()
     if not names:
-        return (Text(_NO_MAINTAINER, quiet=True),)
+        return (Text(say(_NO_MAINTAINER), quiet=True),)
     few = map(clip, names[:_MAINTAINERS])
     told = joined((*few, *some_more(len(names), _MAINTAINERS)))
-    return (Text(f"Maintained by {told}."),)
+    return (Text(say("Maintained by {told}.", told=told)),)
 
 
 def care_line(care: Care) -> str:
     """The same in one short line for lists; empty where nobody has done anything."""
     parts = []
     if care.owner:
-        parts.append(f"owned by {clip(care.owner)}")
+        parts.append(say("owned by {owner}", owner=clip(care.owner)))
     elif care.acknowledged_at:
-        parts.append(f"acknowledged by {clip(care.acknowledged_by or '')}")
+        parts.append(
+            say(
+                "acknowledged by {acknowledged_by}",
+                acknowledged_by=clip(care.acknowledged_by or ""),
+            )
+        )
     if care.is_muted:
-        parts.append(f"muted {until(care)}")
+        parts.append(say("muted {until}", until=until(care)))
     return ", ".join(parts)
 
 
@@ -71,7 +85,7 @@ def incident_buttons(incident: IncidentView, *, files: bool = False) -> Buttons:
 
     `files` means that issues are filed from here.
     """
-    details = ("Details", f"log {clip(incident.plugin.handle)}")
+    details = (say("Details"), f"log {clip(incident.plugin.handle)}")
     if incident.resolved_at is not None:
         return Buttons((details,))
     return Buttons((*_open_buttons(incident, files=files), details))
@@ -83,10 +97,10 @@ def outbreak_buttons(outbreak: OutbreakView) -> tuple[Buttons, ...]:
         return ()
     subject, tally = f"{OUTBREAK} {outbreak.number}", outbreak.tally
     offered = (
-        (tally.unacknowledged, "Acknowledge all", f"ack {subject}"),
-        (tally.unclaimed, "Claim all", f"claim {subject}"),
-        (tally.unmuted, "Mute all 4 h", f"mute {subject} 4h"),
-        (tally.muted, "Unmute all", f"unmute {subject}"),
+        (tally.unacknowledged, say("Acknowledge all"), f"ack {subject}"),
+        (tally.unclaimed, say("Claim all"), f"claim {subject}"),
+        (tally.unmuted, say("Mute all 4 h"), f"mute {subject} 4h"),
+        (tally.muted, say("Unmute all"), f"unmute {subject}"),
     )
     buttons = tuple((label, command) for left, label, command in offered if left)
     return (Buttons(buttons),) if buttons else ()
@@ -97,20 +111,21 @@ def _open_buttons(incident: IncidentView, *, files: bool) -> list[tuple[str, str
     care = incident.care
     buttons = []
     if not care.acknowledged_at:
-        buttons.append(("Acknowledge", f"ack {number}"))
+        buttons.append((say("Acknowledge"), f"ack {number}"))
     if care.owner_id is None:
-        buttons.append(("Claim", f"claim {number}"))
+        buttons.append((say("Claim"), f"claim {number}"))
     else:
-        buttons.append(("Release", f"release {number}"))
+        buttons.append((say("Release"), f"release {number}"))
     if care.is_muted:
-        buttons.append(("Unmute", f"unmute {number}"))
+        buttons.append((say("Unmute"), f"unmute {number}"))
     else:
-        buttons.append(("Mute 4 h", f"mute {number} 4h"))
+        buttons.append((say("Mute 4 h"), f"mute {number} 4h"))
     if files and not care.filed_at:
-        buttons.append(("File issue", f"file {number}"))
+        buttons.append((say("File issue"), f"file {number}"))
     return buttons
 
 
+@speaking(ENGLISH)
 def deed_words(deed: Deed, name: str, after: Care) -> str:
     """One line for the story: who did what."""
     how = f" {until(after)}.{reason(after)}" if deed is Deed.MUTE else "."
@@ -120,20 +135,23 @@ def deed_words(deed: Deed, name: str, after: Care) -> str:
 def until(care: Care) -> str:
     """Until when the incident is muted."""
     if care.muted_until:
-        return f"until {clock(care.muted_until)}"
-    return "until it is fixed"
+        return say("until {muted_until}", muted_until=clock(care.muted_until))
+    return say("until it is fixed")
 
 
 def issue_line(care: Care) -> str:
     """Which issue it was filed as, or since when that is under way."""
     if care.issue:
-        return f"Filed as issue {care.issue}"
-    when = f", asked for at {clock(care.filed_at)}" if care.filed_at else ""
-    return f"Its issue is on its way to GitHub{when}"
+        return say("Filed as issue {issue}", issue=care.issue)
+    if not care.filed_at:
+        return say("Its issue is on its way to GitHub")
+    when = clock(care.filed_at)
+    return say("Its issue is on its way to GitHub, asked for at {when}", when=when)
 
 
 def reason(care: Care) -> str:
     """Why it is muted; empty where nobody said."""
     if not care.mute_reason:
         return ""
-    return f" Reason: {clip(care.mute_reason, _REASON_LIMIT)}"
+    words = say("Reason: {reason}", reason=clip(care.mute_reason, _REASON_LIMIT))
+    return f" {words}"

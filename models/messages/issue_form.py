@@ -7,7 +7,9 @@ from models.messages.blocks import known_links
 from models.messages.evidence import accusation, commit_facts, seen_on
 from models.messages.message import Links
 from models.messages.times import clock
-from models.messages.words import claim, clip, error, error_line
+from models.messages.words import clip, error, error_line
+from models.rules.languages import ENGLISH
+from models.rules.speaking import say, speaking
 from models.views import IncidentView
 
 _TITLE_ERROR = 80
@@ -20,7 +22,8 @@ def issue_links(incident: IncidentView) -> tuple[Links, ...]:
     number = incident.care.issue
     if not number:
         return ()
-    return known_links((f"Issue {number}", links.issue(incident.plugin.repository, number)))
+    link = links.issue(incident.plugin.repository, number)
+    return known_links((say("Issue {number}", number=number), link))
 
 
 def new_issue_links(incident: IncidentView) -> tuple[Links, ...]:
@@ -30,8 +33,10 @@ def new_issue_links(incident: IncidentView) -> tuple[Links, ...]:
     """
     if incident.care.issue:
         return ()
-    form = links.new_issue(incident.plugin.repository, issue_title(incident), _lines(incident))
-    return known_links(("Open issue", form))
+    # Whoever reads it on GitHub may come from anywhere.
+    with speaking(ENGLISH):
+        form = links.new_issue(incident.plugin.repository, issue_title(incident), _lines(incident))
+    return known_links((say("Open issue"), form))
 
 
 def issue_title(incident: IncidentView) -> str:
@@ -43,7 +48,7 @@ def issue_title(incident: IncidentView) -> str:
 def _what(incident: IncidentView) -> str:
     branch = clip(incident.plugin_branch, _NAME)
     host_branch = clip(incident.host_branch, _NAME)
-    return f"The branch {branch} {claim(incident.verdict)} {host_branch}"
+    return incident.verdict.claim(f"The branch {branch}", host_branch)
 
 
 def _lines(incident: IncidentView) -> tuple[str, ...]:
@@ -51,7 +56,10 @@ def _lines(incident: IncidentView) -> tuple[str, ...]:
 
     The error is indented: so GitHub shows it letter for letter, and a name in it notifies nobody.
     """
-    lines = [f"{_what(incident)} since {clock(incident.opened_at)}.", seen_on(incident)]
+    lines = [
+        f"{_what(incident)} since {clock(incident.opened_at)}.",
+        seen_on(incident),
+    ]
     lines += ["", accusation(incident)]
     for label, words in commit_facts(incident):
         lines.append(f"- {label}: {words}")

@@ -12,7 +12,7 @@ from models.messages.outbreak_members import listed
 from models.messages.pages import outbreak_page
 from models.messages.silences import trouble_line
 from models.messages.times import lasted
-from models.messages.words import clip, count, error_line, joined, signed, tone, word
+from models.messages.words import clip, count, error_line, joined, signed, tone
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.status import Verdict
 from models.views import IncidentView, PluginLine
@@ -126,7 +126,7 @@ def _nothing(filter_text: str) -> Message:
 
 def _tally(counts: Mapping[Verdict, int]) -> str:
     worst_first = sorted(counts, key=lambda verdict: -verdict.severity)
-    return ", ".join(f"{counts[verdict]:,} {word(verdict)}" for verdict in worst_first)
+    return ", ".join(f"{counts[verdict]:,} {verdict.words}" for verdict in worst_first)
 
 
 def _where(line: PluginLine) -> str:

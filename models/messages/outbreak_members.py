@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from models.messages.blocks import and_more
 from models.messages.incident_care import care_line
 from models.messages.message import Block, Code, Items, Text
-from models.messages.words import claim, clip, error_line
+from models.messages.words import clip, error_line
 from models.rules.routing import OUTBREAK_LISTED
 from models.rules.status import Verdict
 from models.views import IncidentView
@@ -60,7 +60,8 @@ def _alike(failing: Sequence[IncidentView]) -> tuple[Block, ...]:
     common = cares.pop() if len(cares) == 1 else ""
     names = ", ".join(f"{named(each)}{_care(each, common)}" for each in failing)
     each_of = f" (each {common})" if common else ""
-    words = Text(f"✗ {claim(first.verdict)} {clip(first.host_branch)}{each_of}: {names}")
+    claim = first.verdict.claim_of_several(clip(first.host_branch))
+    words = Text(f"✗ {claim}{each_of}: {names}")
     said = clip(error_line(first.message, first.backtrace), _LINE_LIMIT)
     return (Code(said, "The same error"), words) if said else (words,)
 
@@ -84,7 +85,7 @@ def _care(incident: IncidentView, common: str) -> str:
 
 def _line(incident: IncidentView) -> str:
     name = named(incident)
-    line = f"✗ {name} {claim(incident.verdict)} {clip(incident.host_branch)}"
+    line = f"✗ {incident.verdict.claim(name, clip(incident.host_branch))}"
     limit = _LINE_LIMIT + len(name)
     if care := _care(incident, ""):
         line += care

@@ -15,6 +15,8 @@ from models.rules.blame import Pair
 from models.rules.excerpt import cut_middle
 from models.rules.incidents import StoryKind
 from models.rules.inert import inert
+from models.rules.languages import ENGLISH
+from models.rules.speaking import speaking
 from models.views import IncidentView
 
 _HOOKS = {
@@ -28,6 +30,7 @@ _CHANGED = "incident.changed"
 _NAME_LIMIT = 250  # what git and GitHub allow
 
 
+@speaking(ENGLISH)
 def broken_mail(incident: IncidentView) -> Message:
     """To a plugin's contacts: it broke."""
     opening = Text(f"It has been broken since {clock(incident.opened_at)}.")
@@ -35,18 +38,21 @@ def broken_mail(incident: IncidentView) -> Message:
     return Message(headline(incident), Tone.BROKEN, blocks)
 
 
+@speaking(ENGLISH)
 def broken_again_mail(incident: IncidentView) -> Message:
     """To a plugin's contacts: it broke again."""
     blocks = (*recurrence_comment(incident).blocks, *_footer(incident))
     return Message(f"Again: {headline(incident)}", Tone.BROKEN, blocks)
 
 
+@speaking(ENGLISH)
 def recovered_mail(incident: IncidentView) -> Message:
     """To a plugin's contacts: it works again."""
     blocks = (*recovery_comment(incident).blocks, *_footer(incident))
     return Message(ending(incident), Tone.INFO if incident.closed else Tone.HEALTHY, blocks)
 
 
+@speaking(ENGLISH)
 def topic(incident: IncidentView) -> Message:
     """A topic on a Discourse site."""
     opening = Text(f"It has been broken since {clock(incident.opened_at)}.")
@@ -56,6 +62,7 @@ def topic(incident: IncidentView) -> Message:
     return Message(title, Tone.BROKEN, (opening, *incident_facts(incident), followed))
 
 
+@speaking(ENGLISH)
 def hook(incident: IncidentView, kind: StoryKind, now: datetime) -> Message:
     """The event for machines: its type as the title, and its JSON as the only block.
 

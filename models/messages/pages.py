@@ -6,23 +6,26 @@ from urllib.parse import quote
 from models.messages.message import Block, Links, Message, Text
 from models.messages.words import clip
 from models.rules.domains import tells_where
+from models.rules.speaking import say
 
 _LONGEST_NAME = 253  # characters of a server's name that make an address
 
 
 def incident_page(number: int) -> Links:
     """The link to an incident's page."""
-    return Links(((f"Incident {number}", f"/incidents/{number}"),))
+    return Links(((say("Incident {number}", number=number), f"/incidents/{number}"),))
 
 
 def outbreak_page(number: int) -> Links:
     """The link to an outbreak's page."""
-    return Links(((f"Outbreak {number}", f"/outbreaks/{number}"),))
+    return Links(((say("Outbreak {number}", number=number), f"/outbreaks/{number}"),))
 
 
 def with_plugin_page(message: Message, handle: str) -> Message:
     """The message with a link to the plugin's page at its end."""
-    page = Links(((f"Page of {clip(handle)}", f"/plugins/{quote(handle, safe='')}"),))
+    page = Links(
+        ((say("Page of {handle}", handle=clip(handle)), f"/plugins/{quote(handle, safe='')}"),)
+    )
     return replace(message, blocks=(*message.blocks, page))
 
 
@@ -31,13 +34,20 @@ def server_page(name: str) -> tuple[Links, ...]:
     if len(name) > _LONGEST_NAME or tells_where(name):
         return ()
     return (
-        Links(((f"Server {clip(name)}", f"/servers/{quote(name, safe='', errors='replace')}"),)),
+        Links(
+            (
+                (
+                    say("Server {name}", name=clip(name)),
+                    f"/servers/{quote(name, safe='', errors='replace')}",
+                ),
+            )
+        ),
     )
 
 
 def with_board(message: Message) -> Message:
     """The message with a link at its end to the page that lists all that is broken."""
-    return replace(message, blocks=(*message.blocks, Links((("Status page", "/"),))))
+    return replace(message, blocks=(*message.blocks, Links(((say("Status page"), "/"),))))
 
 
 def on_web(message: Message, base: str) -> Message:

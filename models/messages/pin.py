@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from models.messages import links
 from models.messages.blocks import known_links
 from models.messages.message import Block, Code
-from models.messages.words import clip
 from models.metadata.compatibility import CompatibilityError, parse_compatibility
 from models.rules.blame import Suspect
 from models.rules.ecosystems import Ecosystem
+from models.rules.speaking import marked, say
 from models.views import IncidentView
 
 _VERSION = "VERSION"
 _NUMBER_LIKE = frozenset("0123456789eE")
 
-_SPARE_OLDER_HOSTS = (
-    "Before fixing the plugin for this host, keep older hosts on the last good commit: add the line below to the "
-    "plugin's .discourse-compatibility."
+_SPARE_OLDER_HOSTS = marked(
+    "Before fixing the plugin for this host, keep older hosts on the last good commit: add the line below to "
+    "the plugin's .discourse-compatibility."
 )
-_GO_BACK = (
-    "Until the plugin is fixed, let sites go back to the last good commit: add the line below to the plugin's "
-    ".discourse-compatibility."
+_GO_BACK = marked(
+    "Until the plugin is fixed, let sites go back to the last good commit: add the line below to the "
+    "plugin's .discourse-compatibility."
 )
 
 
@@ -45,7 +45,7 @@ class Proposal:
         line = Code(self.line, ".discourse-compatibility")
         if self.is_ready:
             return (line,)
-        return (line, *known_links(("Where to read VERSION (lib/version.rb)", self.version)))
+        return (line, *known_links((say("Where to read VERSION (lib/version.rb)"), self.version)))
 
 
 def proposal(incident: IncidentView) -> Proposal | None:
@@ -64,17 +64,14 @@ def proposal(incident: IncidentView) -> Proposal | None:
     # If the host changed, the good commit is proven on older hosts only; if not, on this host too.
     if incident.suspect is Suspect.PLUGIN:
         line = _line("<=", good.plugin_sha, incident.pin_version)
-        return Proposal(_GO_BACK + _now(line), line, links.host_version(incident.last_bad.host_sha))
+        return Proposal(
+            say(_GO_BACK) + _now(line), line, links.host_version(incident.last_bad.host_sha)
+        )
     if incident.suspect is Suspect.HOST:
         line = _line("<", good.plugin_sha, incident.pin_version)
-        advice = _SPARE_OLDER_HOSTS + _then(line)
+        advice = say(_SPARE_OLDER_HOSTS) + _then(line)
         return Proposal(advice, line, links.host_version(incident.first_bad.host_sha))
     return None
-
-
-def version_words(version: str) -> str:
-    """The step of the story by which the pin can be pasted."""
-    return f"The pin names the host's version: {clip(version)}."
 
 
 def _line(relation: str, sha: str, version: str) -> str:
@@ -98,12 +95,10 @@ def _is_read_so(line: str, relation: str, sha: str, version: str) -> bool:
 
 
 def _now(line: str) -> str:
-    return " VERSION is the host's version now." if _VERSION in line else ""
+    return "" if _VERSION not in line else " " + say("VERSION is the host's version now.")
 
 
 def _then(line: str) -> str:
-    return (
-        " VERSION is the host's version at the first commit that failed."
-        if _VERSION in line
-        else ""
-    )
+    if _VERSION not in line:
+        return ""
+    return " " + say("VERSION is the host's version at the first commit that failed.")

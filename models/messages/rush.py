@@ -9,7 +9,7 @@ from models.messages.message import Block, Items, Links, Message, Text, Tone
 from models.messages.outbreak import number_of_plugins
 from models.messages.outbreak_members import named
 from models.messages.times import clock
-from models.messages.words import claim, clip, count, tone
+from models.messages.words import clip, count, tone
 from models.rules.rushes import LIST_LETTERS
 from models.rules.status import Verdict
 from models.views import IncidentView
@@ -75,7 +75,7 @@ def _lines(incidents: Sequence[IncidentView]) -> list[str]:
             (closed if incident.closed else fixed).append(named(incident))
     lines: list[str] = []
     for (verdict, host_branch), names in broken.items():
-        lines += _cut(f"{verdict.sign} {claim(verdict)} {clip(host_branch)}", names)
+        lines += _cut(f"{verdict.sign} {verdict.claim_of_several(clip(host_branch))}", names)
     lines += _cut("✓ works again", fixed)
     return [*lines, *_cut("– closed", closed)]
 

@@ -12,8 +12,9 @@ from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.repository import troubles
 from models.messages.suggestions import closest
 from models.messages.times import age, ago, clock, lasted
-from models.messages.words import claim, clip, count, either, error_line, joined, signed, tone, word
+from models.messages.words import clip, either, error_line, joined, signed, tone
 from models.rules.sources import DESCRIPTORS
+from models.rules.speaking import count, marked, say
 from models.rules.status import Verdict, combine
 from models.views import IncidentView, PluginView, StatusMatrix, StatusView, VerdictView
 from models.views.github import RepositoryView
@@ -22,8 +23,10 @@ _ROWS = 20
 _NEVER_HEARD = "—"
 
 _WHAT_TO_CHECK = (
-    "Is it installed on a canary server? The Plugin Guard there reports each time that the server starts.",
-    "Does that Guard have this server's address and a valid site key?",
+    marked(
+        "Is it installed on a canary server? The Plugin Guard there reports each time that the server starts."
+    ),
+    marked("Does that Guard have this server's address and a valid site key?"),
 )
 
 
@@ -50,11 +53,13 @@ def no_status_on(matrix: StatusMatrix, branch: str, known: list[str]) -> Message
     asked = clip(branch)
     if branch in known:
         handle = clip(matrix.plugin.handle)
-        return _no_report(handle, matrix.plugin, matrix.repository, f" on {asked}")
-    hint = f"Host branches: {joined(tuple(map(clip, known[:_ROWS])))}."
+        return _no_report(handle, matrix.plugin, matrix.repository, asked)
+    hint = say("Host branches: {known}.", known=joined(tuple(map(clip, known[:_ROWS]))))
     if meant := closest(branch, known):
-        hint = f"Did you mean {either(meant)}?"
-    return Message(f"No report speaks of a host branch “{asked}”", Tone.INFO, (Text(hint),))
+        hint = say("Did you mean {meant}?", meant=either(meant))
+    return Message(
+        say("No report speaks of a host branch “{asked}”", asked=asked), Tone.INFO, (Text(hint),)
+    )
 
 
 def _no_report(
@@ -63,24 +68,36 @@ def _no_report(
     repository: RepositoryView | None,
     where: str = "",
 ) -> Message:
-    meaning = "Nobody has reported on it. That means neither that it works nor that it is broken."
-    blocks: tuple[Block, ...] = (Text(meaning), Text("What to check:"), Items(_WHAT_TO_CHECK))
+    meaning = say(
+        "Nobody has reported on it. That means neither that it works nor that it is broken."
+    )
+    blocks: tuple[Block, ...] = (
+        Text(meaning),
+        Text(say("What to check:")),
+        Items(tuple(map(say, _WHAT_TO_CHECK))),
+    )
     return Message(
-        f"{handle}: no report{where} yet",
+        _no_report_title(handle, where),
         Tone.UNKNOWN,
         (*blocks, *_github(plugin, repository)),
     )
 
 
+def _no_report_title(handle: str, branch: str) -> str:
+    if branch:
+        return say("{plugin}: no report on {branch} yet", plugin=handle, branch=branch)
+    return say("{plugin}: no report yet", plugin=handle)
+
+
 def _headline(handle: str, worst: Verdict, statuses: Sequence[StatusView]) -> str:
     worst_ones = (status for status in statuses if status.verdict is worst)
     branches = dict.fromkeys(clip(status.host_branch) for status in worst_ones)
-    return f"{handle} {claim(worst)} {joined(tuple(branches))}"
+    return worst.claim(handle, joined(tuple(branches)))
 
 
 def _summary(statuses: Sequence[StatusView], now: datetime) -> tuple[str, ...]:
     lines = [_together(status, now) for status in statuses[:_ROWS]]
-    hint = "; ask for one host branch: /plugin status NAME on BRANCH"
+    hint = "; " + say("ask for one host branch: /plugin status NAME on BRANCH")
     return (*lines, *and_more(len(statuses), _ROWS, hint))
 
 
@@ -91,39 +108,57 @@ def _together(status: StatusView, now: datetime) -> str:
 
 def _since(status: StatusView, now: datetime) -> str:
     if status.changed_at is None:
-        return ", no canary server has reported"
+        return ", " + say("no canary server has reported")
     if status.verdict is Verdict.UNKNOWN:
         # `changed_at` may be from before the reports became too old.
-        return ", no recent report"
-    return f" since {clock(status.changed_at)} ({age(status.changed_at, now)})"
+        return ", " + say("no recent report")
+    return " " + say(
+        "since {changed_at} ({age})",
+        changed_at=clock(status.changed_at),
+        age=age(status.changed_at, now),
+    )
 
 
 def _behind(status: StatusView) -> str:
     """How many host commits came after the one that was judged; between rebuilds there are some."""
     if not status.behind:
         return ""
-    return f"; last judged {count(status.behind, 'commit')} ago"
+    return "; " + count(
+        status.behind, "last judged {number} commit ago", "last judged {number} commits ago"
+    )
 
 
 def _field(status: StatusView) -> str:
     if not status.client_sites:
         return ""
-    sites = count(status.client_sites, "client site")
     if not status.failing_sites:
-        return f"; no failure on {sites}"
-    return f"; fails on {status.failing_sites:,} of {sites}"
+        return "; " + count(
+            status.client_sites,
+            "no failure on {number} client site",
+            "no failure on {number} client sites",
+        )
+    return "; " + count(
+        status.client_sites,
+        "fails on {failing} of {number} client site",
+        "fails on {failing} of {number} client sites",
+        failing=f"{status.failing_sites:,}",
+    )
 
 
 def _place(status: StatusView) -> str:
-    return f"{clip(status.plugin_branch)} on {clip(status.host_branch)}"
+    return say(
+        "{plugin_branch} on {host_branch}",
+        plugin_branch=clip(status.plugin_branch),
+        host_branch=clip(status.host_branch),
+    )
 
 
 def _matrix(statuses: Sequence[StatusView], now: datetime) -> Table:
     several = len({status.plugin_branch for status in statuses}) > 1
-    header = ["Host branch"]
+    header = [say("Host branch")]
     if several:
-        header.append("Plugin branch")
-    header += [source.column for source in DESCRIPTORS.values()]
+        header.append(say("Plugin branch"))
+    header += [say(source.column) for source in DESCRIPTORS.values()]
     rows = tuple(_row(status, now, several=several) for status in statuses)
     return Table(tuple(header), rows)
 
@@ -141,7 +176,9 @@ def _cell(view: VerdictView | None, now: datetime) -> str:
     if view is None:
         return _NEVER_HEARD
     if view.verdict is Verdict.UNKNOWN:
-        return f"{signed(view.verdict)}, last seen {ago(view.seen_at, now)}"
+        return say(
+            "{verdict}, last seen {age}", verdict=signed(view.verdict), age=ago(view.seen_at, now)
+        )
     return f"{signed(view.verdict)}, {ago(view.seen_at, now)}"
 
 
@@ -156,24 +193,39 @@ def _incident(incident: IncidentView, now: datetime) -> tuple[Block, ...]:
 
 
 def _opened(incident: IncidentView, now: datetime) -> str:
-    where = f"Incident {incident.number} on {clip(incident.host_branch)}"
-    opened = f"{where}, open for {lasted(incident.opened_at, now)}"
+    where = clip(incident.host_branch)
+    length = lasted(incident.opened_at, now)
+    opened = say(
+        "Incident {number} on {host}, open for {length}",
+        number=incident.number,
+        host=where,
+        length=length,
+    )
     if incident.outbreak is not None:
-        opened += f", part of outbreak {incident.outbreak}"
-    said = error_line(incident.message, incident.backtrace) or word(incident.verdict)
+        opened = say(
+            "Incident {number} on {host}, open for {length}, part of outbreak {outbreak}",
+            number=incident.number,
+            host=where,
+            length=length,
+            outbreak=incident.outbreak,
+        )
+    said = error_line(incident.message, incident.backtrace) or incident.verdict.words
     return f"{opened}: {said}"
 
 
 def _where_to_look(incident: IncidentView) -> str:
-    label = "Backtrace" if incident.backtrace else "Details"
-    words = f"{label}: /plugin log {clip(incident.plugin.handle)}"
+    handle = clip(incident.plugin.handle)
+    words = say("Details: /plugin log {plugin}", plugin=handle)
+    if incident.backtrace:
+        words = say("Backtrace: /plugin log {plugin}", plugin=handle)
     if hint := artefacts_hint(incident):
-        words += f". The run's log and screenshot: {hint}"
+        run = say("The run's log and screenshot: {hint}", hint=hint)
+        return f"{words}. {run}"
     return words
 
 
 def _github(plugin: PluginView, repository: RepositoryView | None) -> tuple[Block, ...]:
-    link = known_links(("Plugin repository", links.folder(plugin.repository, plugin.path)))
+    link = known_links((say("Plugin repository"), links.folder(plugin.repository, plugin.path)))
     if repository is None:
         return link
     return (*map(Text, troubles(repository)), *open_issues(plugin, repository), *link)

@@ -15,14 +15,17 @@ from models.messages.evidence import (
     fix_links,
     seen_on,
 )
-from models.messages.incident import ending, headline, recovery, subject
+from models.messages.incident import ending, headline, on_host, recovery, subject
+from models.messages.kept import retold
 from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
 from models.messages.pages import incident_page
 from models.messages.times import clock, lasted
-from models.messages.words import clip, count, error_line, ordinal, pair, tone, word
+from models.messages.words import clip, error_line, ordinal, pair, tone
 from models.rules.excerpt import cut_middle
 from models.rules.incidents import ACTS, StoryKind
+from models.rules.languages import ENGLISH
 from models.rules.sources import NO_BACKTRACE, descriptor
+from models.rules.speaking import count, marked, say, speaking
 from models.views import IncidentView
 
 # Nearly every Ruby backtrace fits; a platform that holds less cuts the middle again.
@@ -39,7 +42,21 @@ _SAME_WORDS = {
     **{act: f"{act.capitalize()}." for act in ACTS},
 }
 
-LOADS_AGAIN = "It loads again. Its tests were failing when last seen."
+_HEADED = {
+    StoryKind.REOPENED: marked("Again ({ordinal} time): {what}"),
+    StoryKind.CONFIRMED: marked("Confirmed: {what}"),
+    StoryKind.CHANGED: marked("Still broken: {what}"),
+}
+# How the reply is titled that tells of what somebody did, or of the commit that is pinned.
+_TURNS = {
+    StoryKind.ACCUSED: marked("Accused"),
+    StoryKind.PINNED: marked("Pinned"),
+    StoryKind.ACKNOWLEDGED: marked("Acknowledged"),
+    StoryKind.CLAIMED: marked("Claimed"),
+    StoryKind.RELEASED: marked("Released"),
+    StoryKind.MUTED: marked("Muted"),
+    StoryKind.FILED: marked("Filed"),
+}
 
 _BROKEN = {
     StoryKind.OPENED: "Broke",
@@ -52,8 +69,9 @@ def opened_reply(incident: IncidentView) -> Message:
     """The first message of the thread: the error and its backtrace, cut in the middle if too long, on which commits
     it failed, and what to do.
     """
-    what = "Backtrace" if incident.backtrace else "Error"
-    title = f"{what} of {subject(incident)}"
+    title = say("Error of {plugin}", plugin=subject(incident))
+    if incident.backtrace:
+        title = say("Backtrace of {plugin}", plugin=subject(incident))
     blocks = (
         *full_error(incident),
         *_no_backtrace(incident),
@@ -70,8 +88,8 @@ def full_error(incident: IncidentView) -> tuple[Block, ...]:
     other.
     """
     parts = (
-        ("Error", incident.message, ERROR_LIMIT),
-        ("Backtrace", incident.backtrace, BACKTRACE_LIMIT),
+        (say("Error"), incident.message, ERROR_LIMIT),
+        (say("Backtrace"), incident.backtrace, BACKTRACE_LIMIT),
     )
     return tuple(Code(cut_middle(text, limit), label) for label, text, limit in parts if text)
 
@@ -83,11 +101,12 @@ def _no_backtrace(incident: IncidentView) -> tuple[Block, ...]:
     if incident.backtrace:
         return ()
     if hint := artefacts_hint(incident):
-        return (Text(f"The run's log and screenshot: {hint}", quiet=True),)
+        return (Text(say("The run's log and screenshot: {hint}", hint=hint), quiet=True),)
     source = descriptor(incident.origin)
-    return (Text(source.no_backtrace if source else NO_BACKTRACE, quiet=True),)
+    return (Text(say(source.no_backtrace if source else NO_BACKTRACE), quiet=True),)
 
 
+@speaking(ENGLISH)
 def story_words(kind: StoryKind, incident: IncidentView) -> str:
     """One line for the history: what happened at this step, without the time."""
     failure = _failure(incident)
@@ -119,9 +138,9 @@ def story_reply(
     `words` and `lines` are what was recorded when it happened, at `at`.
     """
     title, mood = _title(incident, kind)
-    blocks: list[Block] = [Text(clip(words, _WORDS_LIMIT))]
+    blocks: list[Block] = [Text(clip(retold(words), _WORDS_LIMIT))]
     if lines:
-        blocks.append(Items(tuple(clip(line, _WORDS_LIMIT) for line in lines)))
+        blocks.append(Items(tuple(clip(retold(line), _WORDS_LIMIT) for line in lines)))
     blocks += _details(incident, kind)
     blocks.append(_when(incident, kind, at))
     blocks.append(incident_page(incident.number))
@@ -132,19 +151,20 @@ def _title(incident: IncidentView, kind: StoryKind) -> tuple[str, Tone]:
     match kind:
         case StoryKind.OPENED:
             return headline(incident), tone(incident.verdict)
-        case StoryKind.REOPENED:
-            again = f"Again ({ordinal(incident.times)} time)"
-            return f"{again}: {headline(incident)}", tone(incident.verdict)
-        case StoryKind.CONFIRMED | StoryKind.CHANGED:
-            how = "Confirmed" if kind is StoryKind.CONFIRMED else "Still broken"
-            return f"{how}: {headline(incident)}", tone(incident.verdict)
+        case StoryKind.REOPENED | StoryKind.CONFIRMED | StoryKind.CHANGED:
+            title = say(_HEADED[kind], ordinal=ordinal(incident.times), what=headline(incident))
+            return title, tone(incident.verdict)
         case StoryKind.FIELD:
-            fails = f"fails on {count(incident.failing_sites, 'client site')}"
-            title = f"{subject(incident)} {fails} with {clip(incident.host_branch)}"
+            title = count(
+                incident.failing_sites,
+                "{plugin} fails on {number} client site with {host}",
+                "{plugin} fails on {number} client sites with {host}",
+                plugin=subject(incident),
+                host=clip(incident.host_branch),
+            )
             return title, Tone.WARNING
         case StoryKind.SILENT:
-            where = f"{subject(incident)} on {clip(incident.host_branch)}"
-            return f"Silence about {where}", Tone.UNKNOWN
+            return say("Silence about {where}", where=on_host(incident)), Tone.UNKNOWN
         case _:
             return _title_of_turn(incident, kind)
 
@@ -153,11 +173,11 @@ def _title_of_turn(incident: IncidentView, kind: StoryKind) -> tuple[str, Tone]:
     if kind is StoryKind.RESOLVED:
         return ending(incident), Tone.INFO if incident.closed else Tone.HEALTHY
     if kind is not StoryKind.UNMUTED:
-        where = f"{subject(incident)} on {clip(incident.host_branch)}"
-        return f"{kind.capitalize()}: {where}", Tone.INFO
+        turn = say(_TURNS[kind])
+        return f"{turn}: {on_host(incident)}", Tone.INFO
     if incident.resolved_at:
-        return f"No longer muted: {recovery(incident)}", Tone.HEALTHY
-    return f"No longer muted: {headline(incident)}", tone(incident.verdict)
+        return say("No longer muted: {what}", what=recovery(incident)), Tone.HEALTHY
+    return say("No longer muted: {what}", what=headline(incident)), tone(incident.verdict)
 
 
 def _details(incident: IncidentView, kind: StoryKind) -> tuple[Block, ...]:
@@ -173,13 +193,14 @@ def _details(incident: IncidentView, kind: StoryKind) -> tuple[Block, ...]:
 def _when(incident: IncidentView, kind: StoryKind, at: datetime) -> Text:
     words = clock(at)
     if kind in {StoryKind.REOPENED, StoryKind.CONFIRMED, StoryKind.CHANGED}:
-        words += f". The whole error: /plugin log {clip(incident.plugin.handle)}"
+        whole = say("The whole error: /plugin log {handle}", handle=clip(incident.plugin.handle))
+        words = f"{words}. {whole}"
     return Text(words, quiet=True)
 
 
 def _failure(incident: IncidentView) -> str:
-    line = error_line(incident.message, incident.backtrace) or "no error text"
-    return clip(f"{pair(incident.last_bad)}, {word(incident.verdict)}: {line}", _WORDS_LIMIT)
+    line = error_line(incident.message, incident.backtrace) or say("no error text")
+    return clip(f"{pair(incident.last_bad)}, {incident.verdict.words}: {line}", _WORDS_LIMIT)
 
 
 def _broken_for(incident: IncidentView) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from models.messages import links
 from models.messages.blocks import known_links, optional_text
+from models.messages.kept import retold
 from models.messages.message import Block, Code, Items, Message, Text, Tone
 from models.messages.pages import incident_page
-from models.messages.words import clip, count, short
+from models.messages.words import clip, short
 from models.rules.blame import Suspect
+from models.rules.speaking import count, marked, say
 from models.rules.suspects import NOT_CLEAR, Likely, RankedCommit
 from models.views import IncidentView, PluginView
 from models.views.suspects import SuspectsView, Suspicion
@@ -15,12 +17,19 @@ from models.views.suspects import SuspectsView, Suspicion
 _TITLE_LIMIT, _REASON_LIMIT = 100, 100
 _WORDS_LIMIT = 700
 _LISTED = 10
-_NONE = "nothing speaks against any of them"
 _SIDES = {Suspect.HOST: "host", Suspect.PLUGIN: "plugin"}
-_HIDDEN = "Which commits are suspected is not told here, as the plugin's repository is private."
+_HIDDEN = marked(
+    "Which commits are suspected is not told here, as the plugin's repository is private."
+)
+_UNLISTED = {
+    Suspect.HOST: marked("GitHub does not list the host's commits: too many, or unknown to it."),
+    Suspect.PLUGIN: marked(
+        "GitHub does not list the plugin's commits: too many, or unknown to it."
+    ),
+}
 _MOVED_BACK = "behind"
 # Nothing that canary servers ask or are answered can tell them what to build; this is read by whoever has one.
-_HOW_TO_TRY = "app.yml of a canary server that is rebuilt to try it"
+_HOW_TO_TRY = marked("app.yml of a canary server that is rebuilt to try it")
 
 
 def likely_commit(suspicions: Sequence[Suspicion], works_on: str = "") -> Likely:
@@ -52,15 +61,16 @@ def likely_blocks(incident: IncidentView) -> tuple[Block, ...]:
     """What the card says of it, with its page."""
     likely = incident.likely
     if not likely.sha:
-        return optional_text(clip(likely.words, _WORDS_LIMIT))
+        return optional_text(clip(retold(likely.words), _WORDS_LIMIT))
     fix = incident.fix
     pages = (
-        ("Most likely commit", links.commit(likely.repository, likely.sha)),
-        ("Its fix", links.commit(fix.repository, fix.sha) if fix.sha else None),
+        (say("Most likely commit"), links.commit(likely.repository, likely.sha)),
+        (say("Its fix"), links.commit(fix.repository, fix.sha) if fix.sha else None),
     )
+    every = say("All: /plugin suspects {number}", number=incident.number)
     return (
-        Text(f"{clip(likely.words, _WORDS_LIMIT)} All: /plugin suspects {incident.number}"),
-        *optional_text(clip(fix.words, _WORDS_LIMIT)),
+        Text(f"{clip(retold(likely.words), _WORDS_LIMIT)} {every}"),
+        *optional_text(clip(retold(fix.words), _WORDS_LIMIT)),
         *known_links(*pages),
     )
 
@@ -73,21 +83,27 @@ def fix_words(sha: str, title: str, how: str) -> str:
 def suspects_message(found: SuspectsView) -> Message:
     """Which commits are suspected and why, and which one would decide."""
     incident = found.incident
-    title = f"Suspect commits of incident {incident.number}: {clip(incident.plugin.handle)}"
+    title = say(
+        "Suspect commits of incident {number}: {handle}",
+        number=incident.number,
+        handle=clip(incident.plugin.handle),
+    )
     blocks: list[Block] = []
     if found.works_on and incident.suspect is Suspect.PLUGIN:
         blocks.append(Text(_ahead(found.works_on)))
     for suspicion in found.suspicions:
         blocks += _listed(suspicion)
     if not found.suspicions:
-        blocks.append(Text(_HIDDEN if found.hidden else _nothing(incident)))
+        blocks.append(Text(say(_HIDDEN) if found.hidden else _nothing(incident)))
     return Message(title, Tone.INFO, (*blocks, incident_page(incident.number)))
 
 
 def none_open(plugin: PluginView) -> Message:
     """The plugin has no open incident."""
-    past = Text(f"Earlier ones: /plugin history {clip(plugin.handle)}")
-    return Message(f"{clip(plugin.handle)} has no open incident", Tone.INFO, (past,))
+    past = Text(say("Earlier ones: /plugin history {handle}", handle=clip(plugin.handle)))
+    return Message(
+        say("{handle} has no open incident", handle=clip(plugin.handle)), Tone.INFO, (past,)
+    )
 
 
 def _ahead(works_on: str) -> str:
@@ -101,8 +117,8 @@ def _went_back(side: str) -> str:
 
 def _nothing(incident: IncidentView) -> str:
     if incident.suspect in _SIDES or incident.suspect is Suspect.BOTH:
-        return "GitHub was not asked yet, or does not know these commits."
-    return "No commit is suspected: nothing is known to have changed since it last worked."
+        return say("GitHub was not asked yet, or does not know these commits.")
+    return say("No commit is suspected: nothing is known to have changed since it last worked.")
 
 
 def _listed(suspicion: Suspicion) -> list[Block]:
@@ -110,12 +126,12 @@ def _listed(suspicion: Suspicion) -> list[Block]:
     if suspicion.status == _MOVED_BACK:
         return [Text(_went_back(side))]
     if not suspicion.commits:
-        return [Text(f"GitHub does not list the {side}'s commits: too many, or unknown to it.")]
+        return [Text(say(_UNLISTED[suspicion.side]))]
     found = suspicion.ranking.commits[:_LISTED]
-    after = "" if found else f"; {_NONE}"
-    told = f"{count(suspicion.commits, f'{side} commit')} since it worked{after}."
+    told = _since_it_worked(suspicion)
+    told = f"{told}." if found else say("{told}; nothing speaks against any of them.", told=told)
     if suspicion.unread:
-        told += f" {suspicion.unread} of them are not read yet."
+        told += " " + say("{unread} of them are not read yet.", unread=suspicion.unread)
     blocks: list[Block] = [Text(told)]
     if found:
         blocks.append(Items(tuple(map(_line, found))))
@@ -127,14 +143,30 @@ def _listed(suspicion: Suspicion) -> list[Block]:
     if suspicion.decides:
         blocks.append(Text(_decides(suspicion.decides.sha, suspicion.decides.title)))
         if suspicion.side is Suspect.HOST:
-            blocks.append(Code(f"params:\n  version: {suspicion.decides.sha}", _HOW_TO_TRY))
+            blocks.append(Code(f"params:\n  version: {suspicion.decides.sha}", say(_HOW_TO_TRY)))
     return blocks
 
 
+def _since_it_worked(suspicion: Suspicion) -> str:
+    if suspicion.side is Suspect.HOST:
+        return count(
+            suspicion.commits,
+            "{number} host commit since it worked",
+            "{number} host commits since it worked",
+        )
+    return count(
+        suspicion.commits,
+        "{number} plugin commit since it worked",
+        "{number} plugin commits since it worked",
+    )
+
+
 def _decides(sha: str, title: str) -> str:
-    return (
-        f"To decide, try {short(sha)} {clip(title, _TITLE_LIMIT)}: if it fails there, it is this one or one before it, "
-        "else a later one. A server or site that reports at it narrows this by itself."
+    return say(
+        "To decide, try {sha} {title}: if it fails there, it is this one or one before it, else a later one. A "
+        "server or site that reports at it narrows this by itself.",
+        sha=short(sha),
+        title=clip(title, _TITLE_LIMIT),
     )
 
 

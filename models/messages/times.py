@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from models.rules.speaking import count, say
+
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -13,13 +15,13 @@ def age(then: datetime, now: datetime) -> str:
     A time in the future counts as just now.
     """
     passed = now - then
-    return "just now" if passed < _MINUTE else _rough(passed)
+    return say("just now") if passed < _MINUTE else _rough(passed)
 
 
 def ago(then: datetime, now: datetime) -> str:
     """The same as part of a sentence: "just now", "5 min ago"."""
     passed = now - then
-    return "just now" if passed < _MINUTE else f"{_rough(passed)} ago"
+    return say("just now") if passed < _MINUTE else say("{age} ago", age=_rough(passed))
 
 
 def clock(then: datetime) -> str:
@@ -33,7 +35,7 @@ def lasted(start: datetime, end: datetime) -> str:
     """
     passed = end - start
     if passed < _MINUTE:
-        return "less than a minute"
+        return say("less than a minute")
     unit = _DAY if passed >= _DAY else _HOUR
     rest = passed % unit
     smaller = _HOUR if unit == _DAY else _MINUTE
@@ -43,10 +45,8 @@ def lasted(start: datetime, end: datetime) -> str:
 
 
 def _rough(passed: timedelta) -> str:
-    if passed >= 2 * _DAY:
-        return f"{passed.days} days"
     if passed >= _DAY:
-        return "1 day"
+        return count(passed.days, "{number} day", "{number} days")
     if passed >= _HOUR:
-        return f"{passed // _HOUR} h"
-    return f"{passed // _MINUTE} min"
+        return say("{hours} h", hours=passed // _HOUR)
+    return say("{minutes} min", minutes=passed // _MINUTE)

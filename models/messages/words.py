@@ -6,6 +6,7 @@ from models.messages.message import Tone
 from models.rules.blame import Pair
 from models.rules.own_line import own_lines, telling_line
 from models.rules.places import Place
+from models.rules.speaking import marked, say
 from models.rules.status import Verdict
 
 # Handles and branches are names: a longer one is not meant to be read, and must not fill a message.
@@ -17,12 +18,7 @@ _ERROR_LINE_LIMIT = 240
 
 # A sign and a tone mean the same to somebody who sees only one of them.
 _TONES = {"?": Tone.UNKNOWN, "✓": Tone.HEALTHY, "!": Tone.WARNING, "✗": Tone.BROKEN}
-_ORDINAL_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
-
-
-def word(verdict: Verdict) -> str:
-    """The verdict as people write it: "tests failing"."""
-    return verdict.replace("_", " ")
+_ORDINALS = {1: marked("{number}st"), 2: marked("{number}nd"), 3: marked("{number}rd")}
 
 
 def signed(verdict: Verdict) -> str:
@@ -30,7 +26,7 @@ def signed(verdict: Verdict) -> str:
 
     So neither the colour nor the sign alone carries the meaning.
     """
-    return f"{verdict.sign} {word(verdict)}"
+    return f"{verdict.sign} {verdict.words}"
 
 
 def tone(verdict: Verdict) -> Tone:
@@ -38,22 +34,16 @@ def tone(verdict: Verdict) -> Tone:
     return _TONES[verdict.sign]
 
 
-def claim(verdict: Verdict) -> str:
-    """What the verdict says of a plugin, to be followed by a host branch: "does not load on"."""
-    return verdict.claim
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th, 21st."""
+    if number % 100 in {11, 12, 13}:
+        return say("{number}th", number=number)
+    return say(_ORDINALS.get(number % 10, "{number}th"), number=number)
 
 
 def count(number: int, noun: str) -> str:
     """A number with its noun: "1 plugin", "3 plugins"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th, 11th, 21st."""
-    if number % 100 in {11, 12, 13}:
-        return f"{number}th"
-    ending = _ORDINAL_ENDINGS.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def clip(text: str, limit: int = NAME_LIMIT) -> str:
@@ -69,10 +59,14 @@ def short(sha: str) -> str:
 def pair(commits: Pair) -> str:
     """Two commits that were judged together. CI does not say on which host commit it ran."""
     if not commits.host_sha:
-        return f"plugin {short(commits.plugin_sha)}"
+        return say("plugin {plugin}", plugin=short(commits.plugin_sha))
     if commits.is_bundled:
-        return f"host {short(commits.host_sha)}, which holds the plugin"
-    return f"plugin {short(commits.plugin_sha)} with host {short(commits.host_sha)}"
+        return say("host {host}, which holds the plugin", host=short(commits.host_sha))
+    return say(
+        "plugin {plugin} with host {host}",
+        plugin=short(commits.plugin_sha),
+        host=short(commits.host_sha),
+    )
 
 
 def error(message: str | None, backtrace: str | None = None) -> str:
@@ -89,16 +83,19 @@ def error_line(message: str | None, backtrace: str | None = None) -> str:
     return clip(error(message, backtrace).partition("\n")[0], _ERROR_LINE_LIMIT)
 
 
-def joined(words: tuple[str, ...], last: str = "and") -> str:
+def joined(words: tuple[str, ...]) -> str:
     """A list in a sentence: "a", "a and b", "a, b and c"."""
     if len(words) <= 1:
         return "".join(words)
-    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+    return say("{first} and {last}", first=", ".join(words[:-1]), last=words[-1])
 
 
-def either(names: tuple[str, ...]) -> str:
-    """Names to choose from: "a, b or c"."""
-    return joined(tuple(map(clip, names)), "or")
+def either(words: tuple[str, ...]) -> str:
+    """Names or other words to choose from: "a, b or c"."""
+    names = tuple(map(clip, words))
+    if len(names) <= 1:
+        return "".join(names)
+    return say("{first} or {last}", first=", ".join(names[:-1]), last=names[-1])
 
 
 def _cut(line: str, limit: int) -> str:
@@ -109,7 +106,7 @@ def _cut(line: str, limit: int) -> str:
 
 def where_told(place: Place) -> str:
     """Where somebody is told later, in words: the room of this machine has no direct messages."""
-    return "in a direct message" if place.is_person else "here"
+    return say("in a direct message") if place.is_person else say("here")
 
 
 def quoted_handle(handle: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from models.rules.languages import ENGLISH
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import MILDEST_BROKEN, Verdict
 
@@ -119,6 +120,7 @@ class Listener:
     """A destination with its wishes, and what it is `allowed` to know.
 
     Of incidents less severe than `least` it hears nothing. `is_paced`: its platform makes messages wait for each other.
+    It is told in its `language`.
     """
 
     destination_id: int
@@ -126,6 +128,7 @@ class Listener:
     least: Verdict = MILDEST_BROKEN
     allowed: Clearance = PUBLIC
     is_paced: bool = True
+    language: str = ENGLISH
 
     @property
     def guards(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from models.rules.speaking import marked
 from models.rules.status import Verdict
 
 
@@ -20,8 +21,8 @@ class JudgingSource(StrEnum):
 
 
 # What stands for them where a Guard, or a client site, sent none.
-NO_ERROR = "The report came without an error text."
-NO_BACKTRACE = "The site sent no backtrace."
+NO_ERROR = marked("The report came without an error text.")
+NO_BACKTRACE = marked("The site sent no backtrace.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Descriptor:
     it says of a private repository is as private.
 
     `column` heads its column. `who` is part of a sentence. `seen` says whose evidence an incident is, and `seen_at`
-    also where. `artefacts` is the question by which people get a run's log and screenshot, with {} for the server.
+    also where, at {place}. `artefacts` is the question by which people get a run's log and screenshot, with {} for the
+    server.
     """
 
     deadline: timedelta
@@ -70,20 +72,20 @@ DESCRIPTORS: Mapping[JudgingSource, Descriptor] = {
         deadline=timedelta(days=3),
         failing=Verdict.INCOMPATIBLE,
         by_commits=True,
-        column="Guard",
-        who="a canary server",
-        seen="Seen by a canary server",
-        seen_at="Seen on {}",
+        column=marked("Guard"),
+        who=marked("a canary server"),
+        seen=marked("Seen by a canary server"),
+        seen_at=marked("Seen on {place}"),
     ),
     JudgingSource.CANARY: Descriptor(
         # The browser canary runs daily.
         deadline=timedelta(days=2),
         failing=Verdict.SMOKE_FAILING,
-        column="Canary",
-        who="a browser canary",
-        seen="Seen by the browser canary",
-        seen_at="Seen by the browser canary on {}",
-        no_error="The browser canary gave no error text.",
+        column=marked("Canary"),
+        who=marked("a browser canary"),
+        seen=marked("Seen by the browser canary"),
+        seen_at=marked("Seen by the browser canary on {place}"),
+        no_error=marked("The browser canary gave no error text."),
         artefacts="/plugin canary {}",
     ),
     JudgingSource.TESTS: Descriptor(
@@ -91,14 +93,14 @@ DESCRIPTORS: Mapping[JudgingSource, Descriptor] = {
         deadline=timedelta(days=7),
         failing=Verdict.TESTS_FAILING,
         in_repository=True,
-        column="Tests",
-        who="CI",
-        seen="Seen by CI",
-        seen_at="Seen by CI in {}",
-        no_error="CI gave no error text; the run's log has it.",
-        no_backtrace="CI tells no more of it; the run's log has the whole.",
+        column=marked("Tests"),
+        who=marked("CI"),
+        seen=marked("Seen by CI"),
+        seen_at=marked("Seen by CI in {place}"),
+        no_error=marked("CI gave no error text; the run's log has it."),
+        no_backtrace=marked("CI tells no more of it; the run's log has the whole."),
         run_page=RunPage("https://github.com/{repository}/{run}", r"(?:actions/)?runs/[0-9]{1,20}"),
-        newest_run="Look at the newest CI run of this branch.",
+        newest_run=marked("Look at the newest CI run of this branch."),
     ),
 }
 

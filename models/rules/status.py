@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.rules.speaking import marked, say
+
 
 class Verdict(StrEnum):
     """What a judging source says, and what all say together, under the names used on the wire."""
@@ -30,24 +32,59 @@ class Verdict(StrEnum):
         return _WORDINGS[self].sign
 
     @property
-    def claim(self) -> str:
-        """What it says of a plugin, to be followed by a host branch: "does not load on"."""
-        return _WORDINGS[self].claim
+    def words(self) -> str:
+        """The verdict as people write it: "tests failing"."""
+        return say(_WORDINGS[self].words)
+
+    def claim(self, plugin: str, host: str) -> str:
+        """What it says of a plugin on a host branch: "discourse-foo does not load on tests-passed"."""
+        return say(_WORDINGS[self].claim, plugin=plugin, host=host)
+
+    def claim_of_several(self, host: str) -> str:
+        """The same in front of the names of those of which it says it: "does not load on tests-passed"."""
+        return say(_WORDINGS[self].of_several, host=host)
 
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
     sign: str
+    words: str
     claim: str
+    of_several: str
 
 
 # The mildest verdict first: its place is its severity.
 _WORDINGS = {
-    Verdict.UNKNOWN: _Wording("?", "has an unknown status on"),
-    Verdict.COMPATIBLE: _Wording("✓", "works on"),
-    Verdict.TESTS_FAILING: _Wording("!", "fails its tests on"),
-    Verdict.SMOKE_FAILING: _Wording("✗", "fails the browser smoke test on"),
-    Verdict.INCOMPATIBLE: _Wording("✗", "does not load on"),
+    Verdict.UNKNOWN: _Wording(
+        "?",
+        marked("unknown"),
+        marked("{plugin} has an unknown status on {host}"),
+        marked("has an unknown status on {host}"),
+    ),
+    Verdict.COMPATIBLE: _Wording(
+        "✓",
+        marked("compatible"),
+        marked("{plugin} works on {host}"),
+        marked("works on {host}"),
+    ),
+    Verdict.TESTS_FAILING: _Wording(
+        "!",
+        marked("tests failing"),
+        marked("{plugin} fails its tests on {host}"),
+        marked("fails its tests on {host}"),
+    ),
+    Verdict.SMOKE_FAILING: _Wording(
+        "✗",
+        marked("smoke failing"),
+        marked("{plugin} fails the browser smoke test on {host}"),
+        marked("fails the browser smoke test on {host}"),
+    ),
+    Verdict.INCOMPATIBLE: _Wording(
+        "✗",
+        marked("incompatible"),
+        marked("{plugin} does not load on {host}"),
+        marked("does not load on {host}"),
+    ),
 }
 _SEVERITY = {verdict: place for place, verdict in enumerate(_WORDINGS)}
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from models import queries
 from models.database.engine import Database
 from models.messages.message import Tone
-from models.messages.words import clip, tone, word
+from models.messages.words import clip, tone
 from models.rules.inert import inert
 from models.rules.status import Verdict, combine
 from webhooks.shared import Shared
@@ -51,7 +51,7 @@ def badge(request: Request, name: str, branch: str = "", host_branch: str = "") 
         return _drawn(_LABEL, "no report", Tone.UNKNOWN)
     label = " on ".join(filter(None, (branch, host_branch))) or _LABEL
     verdict: Verdict = combine(said)
-    return _drawn(clip(label, _LABEL_LIMIT), word(verdict), tone(verdict))
+    return _drawn(clip(label, _LABEL_LIMIT), verdict.words, tone(verdict))
 
 
 def _drawn(label: str, value: str, mood: Tone, status: int = 200) -> Response:

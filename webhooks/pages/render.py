@@ -130,7 +130,6 @@ _ENVIRONMENT = Environment(
 _ENVIRONMENT.filters |= {
     "iso": _iso,
     "clip": words.clip,
-    "word": words.word,
     "error_line": words.error_line,
 }
 _ENVIRONMENT.globals |= {

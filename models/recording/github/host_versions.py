@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from models.events import Outcome
 from models.events.github import HostCommitReading, HostVersionReading
 from models.github.pins import pinned_by, wanting
-from models.messages.pin import version_words
+from models.messages.kept import version_words
 from models.recording.verdicts.incidents import Told, tell
 from models.rules.incidents import StoryKind
 from models.tables import HostCommitVersion, HostVersion, Incident

@@ -32,6 +32,7 @@ from models.recording.github.news_listeners import (
 from models.rules.conversations import About, Conversation
 from models.rules.privacy import Clearance
 from models.rules.routing import Listener, News, Topic
+from models.rules.speaking import speaking
 from models.tables import AppInstallation, Issue, Posting, Release, Repository
 from models.views import IncidentView, PluginView
 from models.views.github import IssueView
@@ -68,7 +69,8 @@ def release_published(session: Session, release: Release, now: datetime) -> None
             if key not in known:
                 known[key] = open_incidents(session, plugin_view(plugin), allowed=listener.allowed)
             broken += known[key]
-        card = release_card([plugin_view(plugin) for plugin in heard], view, full_name, broken)
+        with speaking(listener.language):
+            card = release_card([plugin_view(plugin) for plugin in heard], view, full_name, broken)
         letters.append(_post(listener, conversation, card, private=private))
     outbox.enqueue_all(session, letters, now)
     if not private:
@@ -96,10 +98,11 @@ def issue_changed(session: Session, before: Issue | None, after: Issue, now: dat
     for listener, heard in who_hears(session, news, plugins):
         views = [plugin_view(plugin) for plugin in heard]
         to = partial(Letter, listener.destination_id, conversation, private=private)
-        if was is None:
-            letters.append(to(Posting.POST, seen.card(views, full_name)))
-        elif listener.destination_id in standing:
-            letters += (to(*change) for change in _changes(views, was, seen, full_name, now))
+        with speaking(listener.language):
+            if was is None:
+                letters.append(to(Posting.POST, seen.card(views, full_name)))
+            elif listener.destination_id in standing:
+                letters += (to(*change) for change in _changes(views, was, seen, full_name, now))
     outbox.enqueue_all(session, letters, now)
     if not private:
         tell_of_issue(session, plugins, full_name, before, after, now)
@@ -126,7 +129,8 @@ def repository_changed(
         letters: list[Letter] = []
         for listener, heard in who_hears(session, News(topic, private=private), plugins):
             views = [plugin_view(plugin) for plugin in heard]
-            news = repository_news(turn, views, after.full_name, before.full_name, now)
+            with speaking(listener.language):
+                news = repository_news(turn, views, after.full_name, before.full_name, now)
             letters.append(_post(listener, conversation, news, private=private))
         outbox.enqueue_all(session, letters, now)
 
@@ -150,7 +154,8 @@ def app_changed(
     letters: list[Letter] = []
     for listener, heard in who_hears(session, News(Topic.BROKEN), plugins, private):
         if listener.hears_all(News(Topic.BROKEN)):
-            news = app_news(turn, after.account, [plugin_view(plugin) for plugin in heard], now)
+            with speaking(listener.language):
+                news = app_news(turn, after.account, [plugin_view(plugin) for plugin in heard], now)
             is_private = any(plugin.id in private for plugin in heard)
             letters.append(_post(listener, conversation, news, private=is_private))
     outbox.enqueue_all(session, letters, now)

@@ -18,6 +18,7 @@ from models.recording.people.own_plugins import follow_own
 from models.rules import proof
 from models.rules.audit import AuditOutcome
 from models.rules.conversations import About, Conversation
+from models.rules.speaking import speaking
 from models.tables import Destination, GithubLink, Person, Plugin, Posting
 
 _ACTION = "link github"
@@ -42,7 +43,9 @@ def record_profile_read(session: Session, seen: ProfileRead, now: datetime) -> O
     link = session.get(GithubLink, seen.link_id)
     if link is None or link.asked_at is None:
         return Outcome()
-    answer = _judge(session, link, seen, now)
+    place = session.get_one(Destination, link.destination_id)
+    with speaking(place.language):
+        answer = _judge(session, link, seen, now)
     if answer is None:
         return Outcome()
     conversation = Conversation.on(About.LINK, link.id, now.isoformat())

@@ -32,6 +32,7 @@ from models.rules.conversations import About, Conversation
 from models.rules.ecosystems import Ecosystem
 from models.rules.privacy import PUBLIC
 from models.rules.routing import News, Topic
+from models.rules.speaking import speaking
 from models.tables import Incident, Plugin, Posting, SourceVerdict
 
 
@@ -95,9 +96,11 @@ def _tell(session: Session, plugin: Plugin, reason: str, now: datetime) -> None:
     conversation = Conversation.on(About.REMOVED, plugin.id or 0, now.isoformat())
     hearing = [listener for listener in who_listens(session) if listener.hears(news)]
     # The same for all: of a hidden plugin the handle is no secret, and no more is told.
-    said = removal_news(plugin_as(session, plugin, PUBLIC), reason)
-    letters = [
-        outbox.Letter(each.destination_id, conversation, Posting.POST, said) for each in hearing
-    ]
+    shown = plugin_as(session, plugin, PUBLIC)
+    letters = []
+    for each in hearing:
+        with speaking(each.language):
+            said = removal_news(shown, reason)
+        letters.append(outbox.Letter(each.destination_id, conversation, Posting.POST, said))
     outbox.enqueue_all(session, letters, now)
     happened(session, "plugin.removed", now, {"plugin": plugin.handle, "reason": reason})

@@ -14,6 +14,7 @@ from models.recording.telling.listeners import who_listens
 from models.rules.conversations import About, Conversation
 from models.rules.routing import News, Topic
 from models.rules.silence import SILENCES, TOGETHER, TOGETHER_WITHIN
+from models.rules.speaking import speaking
 from models.rules.watched import WatchedKind
 from models.tables import MassSilence, Posting, WatchedIncident
 
@@ -66,12 +67,13 @@ def announce_mass(
         if not listener.may_know(_BROKEN):
             continue
         to = partial(Letter, listener.destination_id, conversation)
-        if listener.destination_id in standing:
-            letters.append(to(Posting.EDIT, mass_card(view)))
-            if listener.hears_all(_FIXED if is_over else _BROKEN) and (joined or is_over):
-                letters.append(to(Posting.REPLY, mass_reply(view, joined), broadcast=is_over))
-        elif not is_over and listener.hears_all(_BROKEN):
-            letters.append(to(Posting.POST, mass_card(view)))
+        with speaking(listener.language):
+            if listener.destination_id in standing:
+                letters.append(to(Posting.EDIT, mass_card(view)))
+                if listener.hears_all(_FIXED if is_over else _BROKEN) and (joined or is_over):
+                    letters.append(to(Posting.REPLY, mass_reply(view, joined), broadcast=is_over))
+            elif not is_over and listener.hears_all(_BROKEN):
+                letters.append(to(Posting.POST, mass_card(view)))
     outbox.enqueue_all(session, letters, now)
 
 

@@ -14,6 +14,7 @@ from models.recording.telling.listeners import who_listens
 from models.rules.conversations import About, Conversation
 from models.rules.routing import News, Topic
 from models.rules.silence import Trouble
+from models.rules.speaking import speaking
 from models.rules.watched import WatchedKind
 from models.tables import Posting, WatchedIncident
 from models.views.watched import WatchedIncidentView
@@ -74,10 +75,11 @@ def announce_trouble(
         to = partial(Letter, listener.destination_id, conversation)
         if not listener.may_know(broken):
             continue
-        if listener.destination_id in standing:
-            letters.append(to(Posting.EDIT, watched_card(view)))
-            if view.resolved_at and listener.hears_all(fixed):
-                letters.append(to(Posting.REPLY, watched_reply(view), broadcast=True))
-        elif view.resolved_at is None and view.mass is None and listener.hears_all(broken):
-            letters.append(to(Posting.POST, watched_card(view)))
+        with speaking(listener.language):
+            if listener.destination_id in standing:
+                letters.append(to(Posting.EDIT, watched_card(view)))
+                if view.resolved_at and listener.hears_all(fixed):
+                    letters.append(to(Posting.REPLY, watched_reply(view), broadcast=True))
+            elif view.resolved_at is None and view.mass is None and listener.hears_all(broken):
+                letters.append(to(Posting.POST, watched_card(view)))
     outbox.enqueue_all(session, letters, now)

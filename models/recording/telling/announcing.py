@@ -115,7 +115,7 @@ def _listed_letters(listener: Listener, step: TellableStep, place: ListPlace) ->
         listener.destination_id,
         place.conversation,
         Posting.REPLY,
-        step.reply(allowed),
+        step.reply(listener),
         broadcast=step.stands_out,
         private=step.private and not step.hides(allowed),
     )
@@ -131,7 +131,7 @@ def _letters(listener: Listener, step: TellableStep, *, stands: bool) -> Iterato
         if listener.may_know(step.news) or step.group.is_over:
             yield to(Posting.EDIT, step.card(listener))
         if heard and step.tells(allowed) and not told.quiet and not step.is_muted:
-            yield to(Posting.REPLY, step.reply(allowed), broadcast=step.stands_out)
+            yield to(Posting.REPLY, step.reply(listener), broadcast=step.stands_out)
     elif (
         not heard
         or told.incident.muted_at
@@ -143,7 +143,7 @@ def _letters(listener: Listener, step: TellableStep, *, stands: bool) -> Iterato
         # Without a card there is no thread, and a card of what is over would say too much.
         if step.tells(allowed):
             alone = Conversation.on(About.FIXED, step.number, told.incident.times)
-            yield replace(to(Posting.POST, step.reply(allowed)), conversation=alone)
+            yield replace(to(Posting.POST, step.reply(listener)), conversation=alone)
     else:
         yield to(Posting.POST, step.card(listener))
-        yield to(Posting.REPLY, step.opened(allowed))
+        yield to(Posting.REPLY, step.opened(listener))

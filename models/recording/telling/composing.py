@@ -1,4 +1,6 @@
-"""A step of a story as those may know it who hear of it: composed once for all who may know the same."""
+"""A step of a story as those may know it who hear of it: composed once for all who may know the same and are
+spoken to in the same language.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +19,7 @@ from models.rules.incidents import StoryKind
 from models.rules.privacy import Clearance
 from models.rules.routing import Listener, News, Topic
 from models.rules.sources import IN_REPOSITORY
+from models.rules.speaking import speaking
 from models.rules.status import Verdict
 from models.tables import Incident, Plugin
 from models.views import IncidentView
@@ -38,9 +41,9 @@ class TellableStep:
     stands_out: bool
     maintainers: tuple[str, ...] = ()
     _views: dict[tuple[bool, bool], IncidentView] = field(default_factory=dict)
-    _cards: dict[tuple[bool, bool, bool], Message] = field(default_factory=dict)
-    _replies: dict[tuple[bool, bool], Message] = field(default_factory=dict)
-    _opened: dict[tuple[bool, bool], Message] = field(default_factory=dict)
+    _cards: dict[tuple[bool, bool, bool, str], Message] = field(default_factory=dict)
+    _replies: dict[tuple[bool, bool, str], Message] = field(default_factory=dict)
+    _opened: dict[tuple[bool, bool, str], Message] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -81,13 +84,14 @@ class TellableStep:
     def card(self, to: Listener) -> Message:
         """The card as far as it may be known there."""
         allowed = to.allowed
-        key = (allowed.inside, self.hides(allowed), to.guards)
+        key = (allowed.inside, self.hides(allowed), to.guards, to.language)
         if key not in self._cards:
             shown, *others = (self._view(each, allowed) for each in self._on_card(allowed))
             maintainers = self._maintainers(to)
-            self._cards[key] = incident_card(
-                shown, others, files=self.files, maintainers=maintainers
-            )
+            with speaking(to.language):
+                self._cards[key] = incident_card(
+                    shown, others, files=self.files, maintainers=maintainers
+                )
         return self._cards[key]
 
     def _maintainers(self, to: Listener) -> tuple[str, ...] | None:
@@ -112,21 +116,25 @@ class TellableStep:
         shown = self.group.shown if self.group.shown in known else self.told.incident
         return [shown, *(each for each in known if each is not shown)]
 
-    def reply(self, allowed: Clearance) -> Message:
+    def reply(self, to: Listener) -> Message:
         """What the thread tells of the step, to those who may hear it."""
-        key = (allowed.inside, self.hides(allowed))
+        allowed = to.allowed
+        key = (allowed.inside, self.hides(allowed), to.language)
         if key not in self._replies:
             lines = () if key[1] else self.told.lines  # they may tell what CI said
-            self._replies[key] = story_reply(
-                self.view(allowed), self.told.kind, self.told.words, self.now, lines
-            )
+            with speaking(to.language):
+                self._replies[key] = story_reply(
+                    self.view(allowed), self.told.kind, self.told.words, self.now, lines
+                )
         return self._replies[key]
 
-    def opened(self, allowed: Clearance) -> Message:
+    def opened(self, to: Listener) -> Message:
         """What the thread of a new card begins with."""
-        key = (allowed.inside, self.hides(allowed))
+        allowed = to.allowed
+        key = (allowed.inside, self.hides(allowed), to.language)
         if key not in self._opened:
-            self._opened[key] = opened_reply(self.view(allowed))
+            with speaking(to.language):
+                self._opened[key] = opened_reply(self.view(allowed))
         return self._opened[key]
 
     def tells(self, allowed: Clearance) -> bool:

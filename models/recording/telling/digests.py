@@ -29,6 +29,7 @@ from models.recording.telling.listeners import who_listens
 from models.rules.conversations import About, Conversation
 from models.rules.digest import Digest, newest_due, usual
 from models.rules.routing import Listener, News, Topic, is_guardian
+from models.rules.speaking import speaking
 from models.rules.status import Verdict
 from models.tables import Destination, DigestSent, Incident, Plugin, Posting
 from models.views import IncidentView
@@ -77,7 +78,10 @@ def due_digests(
         message = None
         if before is not None:  # else it was never asked before: the first digest is the next one
             since = max(before, now - _LONGEST * _SPANS[digest])
-            message = _composed(session, row, listener, digest, since, in_the_way(), private, now)
+            with speaking(listener.language):
+                message = _composed(
+                    session, row, listener, digest, since, in_the_way(), private, now
+                )
         is_private = any(map(listener.allowed.knows, private))
         found.append(ComposedDigest(id_, slot_name, message, private=is_private))
     return found

@@ -17,6 +17,7 @@ from models.recording.telling.composing import news_of
 from models.rules.authority import HolderKind
 from models.rules.conversations import About, Conversation
 from models.rules.routing import Listener
+from models.rules.speaking import speaking, spoken
 from models.tables import Destination, Incident, Plugin, Posting
 
 
@@ -39,7 +40,8 @@ def escalate(
             views.append(shown_incident(incident_view(incident, plugin), to.allowed, hidden=hidden))
         if views:
             conversation = Conversation.on(About.ESCALATED, now.isoformat())
-            said = replace(escalation(views, now), calls=whom)
+            with speaking(to.language):
+                said = replace(escalation(views, now), calls=whom)
             outbox.enqueue(
                 session,
                 to.destination_id,
@@ -69,7 +71,8 @@ def _channels(session: Session) -> list[tuple[Listener, Mention | None]]:
     allowed = clearances(session, rows)
     found = []
     for row in rows:
-        listener = Listener(row.id or 0, allowed=allowed[row.id or 0])
+        language = spoken(row.language)
+        listener = Listener(row.id or 0, allowed=allowed[row.id or 0], language=language)
         if listener.allowed.inside:
             found.append((listener, called(row.mention)))
     return found

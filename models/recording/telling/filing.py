@@ -22,6 +22,7 @@ from models.recording.verdicts.incidents import Told, tell
 from models.rules.conversations import About, Conversation
 from models.rules.incidents import BREAKS, FIELD_EVIDENCE, RECURRENCE, StoryKind
 from models.rules.places import Place
+from models.rules.speaking import speaking
 from models.tables import Destination, FiledIssue, Incident, Plugin, Posting
 from models.views import IncidentView, PluginView
 
@@ -208,7 +209,9 @@ def _answer(
     if filed.tell_id is None:
         return
     to = session.get_one(Destination, filed.tell_id)
-    message = compose(plugin_as(session, plugin, clearances(session, [to])[filed.tell_id]))
+    shown = plugin_as(session, plugin, clearances(session, [to])[filed.tell_id])
+    with speaking(to.language):
+        message = compose(shown)
     private = (plugin.id or 0) in private_plugins(session)
     about = Conversation.on(About.REPORT, filed.marker)
     outbox.enqueue(session, filed.tell_id, about, Posting.POST, message, now, private=private)

@@ -11,6 +11,7 @@ from models.messages.given_up import given_up_message
 from models.queries.given_up import given_up
 from models.recording.telling.listeners import guardians
 from models.rules.conversations import About, Conversation
+from models.rules.speaking import speaking
 from models.tables import Posting
 
 
@@ -24,6 +25,8 @@ def record_given_up(session: Session, _due: GivenUpDue, now: datetime) -> Outcom
         to = (session, guardian.destination_id, conversation)
         if views and not outbox.has_card(*to):
             private = any(view.private for view in views)
-            outbox.enqueue(*to, Posting.POST, given_up_message(views, now), now, private=private)
+            with speaking(guardian.language):
+                said = given_up_message(views, now)
+            outbox.enqueue(*to, Posting.POST, said, now, private=private)
             told += 1
     return Outcome(number=told, at=now)

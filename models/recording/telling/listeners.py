@@ -8,6 +8,7 @@ from models.outbox.channels import OUTSIDE
 from models.queries.clearances import clearances
 from models.rules.places import LOCAL
 from models.rules.routing import Listener, Wish, is_guardian, stand_in
+from models.rules.speaking import spoken
 from models.tables import Destination, Subscription
 
 _IN_CHAT = col(Destination.platform).not_in(OUTSIDE)
@@ -70,7 +71,12 @@ def _listeners(session: Session, destinations: _Destinations, wishes: _Wishes) -
     allowed = clearances(session, destinations.values())
     return [
         Listener(
-            id_, tuple(wishes[id_]), row.threshold, allowed[id_], is_paced=row.platform != LOCAL
+            id_,
+            tuple(wishes[id_]),
+            row.threshold,
+            allowed[id_],
+            is_paced=row.platform != LOCAL,
+            language=spoken(row.language),
         )
         for id_, row in destinations.items()
     ]

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, delete
 from models import outbox
 from models.messages.following import opened_notice
 from models.rules.conversations import About, Conversation
+from models.rules.speaking import speaking
 from models.tables import Announcement, Destination, Posting
 
 
@@ -15,14 +16,10 @@ def note_opened(session: Session, destination_id: int, now: datetime) -> None:
     row = session.get_one(Destination, destination_id)
     if row.hears_private:
         hear_nothing_private(session, row)
-        outbox.enqueue(
-            session,
-            destination_id,
-            Conversation.on(About.OPENED, now.isoformat()),
-            Posting.POST,
-            opened_notice(),
-            now,
-        )
+        with speaking(row.language):
+            notice = opened_notice()
+        about = Conversation.on(About.OPENED, now.isoformat())
+        outbox.enqueue(session, destination_id, about, Posting.POST, notice, now)
 
 
 def hear_nothing_private(session: Session, row: Destination) -> None:

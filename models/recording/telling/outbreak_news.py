@@ -22,6 +22,7 @@ from models.rules.conversations import About, Conversation
 from models.rules.incidents import ACTS, StoryKind
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.routing import Listener, News, Topic
+from models.rules.speaking import speaking
 from models.rules.status import Verdict
 from models.tables import Incident, Outbreak, Posting
 from models.views import IncidentView
@@ -44,17 +45,19 @@ class _Seen:
         self._session = session
         self._outbreak = outbreak
         self._views: dict[Clearance, OutbreakView] = {}
-        self._cards: dict[Clearance, Message] = {}
+        self._cards: dict[tuple[Clearance, str], Message] = {}
 
     def view(self, allowed: Clearance) -> OutbreakView:
         if allowed not in self._views:
             self._views[allowed] = outbreak_view(self._session, self._outbreak, allowed=allowed)
         return self._views[allowed]
 
-    def card(self, allowed: Clearance) -> Message:
-        if allowed not in self._cards:
-            self._cards[allowed] = outbreak_card(self.view(allowed))
-        return self._cards[allowed]
+    def card(self, to: Listener) -> Message:
+        """The card in the language that is spoken there."""
+        key = to.allowed, to.language
+        if key not in self._cards:
+            self._cards[key] = outbreak_card(self.view(to.allowed))
+        return self._cards[key]
 
     def broken(self, allowed: Clearance) -> list[News]:
         """What is broken in it now, and not muted, as far as it may be known; what is alike only once."""
@@ -94,9 +97,10 @@ def tell_outbreak(
     letters: list[Letter] = []
     for listener in everyone:
         if seen.view(listener.allowed).tally.incidents:
-            letters += _letters(
-                listener, seen, members, now, stands=listener.destination_id in with_card
-            )
+            with speaking(listener.language):
+                letters += _letters(
+                    listener, seen, members, now, stands=listener.destination_id in with_card
+                )
     outbox.enqueue_all(session, letters, now)
 
 
@@ -130,14 +134,14 @@ def _letters(
         step for step in gathered if listener.hears_all(step.news) and step.tells(listener.allowed)
     ]
     if stands:
-        yield to(conversation, Posting.EDIT, seen.card(listener.allowed))
+        yield to(conversation, Posting.EDIT, seen.card(listener))
         for reply in _act_replies(view, heard, listener.allowed):
             yield to(conversation, Posting.REPLY, reply)
         ended = view.resolved_at is not None
         for reply in _replies(view, heard, listener.allowed, now):
             yield to(conversation, Posting.REPLY, reply, broadcast=ended)
     elif any(map(listener.hears_all, seen.broken(listener.allowed))):
-        yield to(conversation, Posting.POST, seen.card(listener.allowed))
+        yield to(conversation, Posting.POST, seen.card(listener))
     elif heard and view.resolved_at is not None:
         over = Conversation.on(About.FIXED, conversation, now.isoformat())
         yield to(over, Posting.POST, outbreak_reply(view))

@@ -19,6 +19,7 @@ from models.outbox.channels import GITHUB, OUTSIDE
 from models.recording.telling.listeners import guardians
 from models.rules.conversations import About, Conversation
 from models.rules.retry import LONGEST_FAILURE, PARKED_TIME
+from models.rules.speaking import speaking
 from models.tables import Announcement, Destination, Posting, Repository
 
 _A_PRIVATE_ONE = "a private repository"
@@ -45,8 +46,6 @@ def park(
     destination.parked_at, destination.parked_because = now, reason
     if failing_since is None:
         destination.failing_since = None
-    notice = _notice(destination, destination.name, reason)
-    without = _notice(destination, _A_PRIVATE_ONE, _NOT_TOLD)
     secret = _is_secret(session, destination)
     cards = [] if _keeps(destination) else _due_cards(session, destination_id)
     parked = Conversation.on(
@@ -56,7 +55,11 @@ def park(
     letters: list[Letter] = []
     for guardian in guardians(session):
         to, knows = guardian.destination_id, guardian.allowed.every_plugin
-        said = without if secret and not knows else notice
+        with speaking(guardian.language):
+            if secret and not knows:
+                said = _notice(destination, _A_PRIVATE_ONE, _NOT_TOLD)
+            else:
+                said = _notice(destination, destination.name, reason)
         due: list[tuple[str, Message, bool]] = [(parked, said, secret and knows)]
         due += [card for card in cards if knows or not card[-1]]
         for conversation, message, private in due:
@@ -92,7 +95,8 @@ def tell_put_aside(
     for guardian in guardians(session):
         knows = guardian.allowed.every_plugin
         name = _A_PRIVATE_ONE if secret and not knows else destination.name
-        notice = put_aside_notice(destination.platform, name, row_id, reason)
+        with speaking(guardian.language):
+            notice = put_aside_notice(destination.platform, name, row_id, reason)
         to = (session, guardian.destination_id, told)
         if not outbox.has_card(*to):
             outbox.enqueue(*to, Posting.POST, notice, now, private=secret and knows)

@@ -23,6 +23,7 @@ from models.recording.telling.rushes import Rushes, rushes
 from models.rules.conversations import About, Conversation
 from models.rules.reminders import AFTER, escalates, is_due
 from models.rules.routing import Listener
+from models.rules.speaking import speaking
 from models.tables import Destination, Incident, Plugin, Posting, Reminder
 from models.views import IncidentView
 
@@ -52,7 +53,8 @@ def record_reminders(session: Session, due: RemindersDue, now: datetime) -> Outc
     cards = _Cards.of(session, [incident for incident, _ in rows], now)
     late_ones = {incident.id or 0 for incident, _ in late}
     for listener, whom in _reminded(session):
-        _remind(session, listener, _Call(whom, late_ones), rows, cards, private, now)
+        with speaking(listener.language):
+            _remind(session, listener, _Call(whom, late_ones), rows, cards, private, now)
     escalate(session, late, private, now)
     return Outcome(number=len(rows))
 

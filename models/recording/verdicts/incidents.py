@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from models.database import bulk
-from models.messages.incident import closed_words
+from models.messages.kept import closed_words
 from models.messages.story import story_words
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of, plugins_of

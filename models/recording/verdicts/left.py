@@ -8,7 +8,7 @@ from sqlmodel import Session, col, exists, or_, select
 
 from models.events import Outcome
 from models.events.silence import BranchesLeft
-from models.messages.incident import left_words, moved_words
+from models.messages.kept import left_words, moved_words
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.incidents import Told, close, tell_all
 from models.recording.verdicts.known import set_statuses

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from models.messages.incident import PARTED
+from models.messages.kept import PARTED
 from models.queries.plugins import plugins_of
 from models.recording.verdicts.causes import breakage_of
 from models.recording.verdicts.incidents import Told, tell

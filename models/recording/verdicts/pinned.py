@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from models.messages.incident import works_where_pinned
+from models.messages.kept import works_where_pinned
 from models.recording.verdicts.changes import Change, DetachedWord, Key
 from models.recording.verdicts.commits import places_of
 from models.recording.verdicts.counting import extents

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from models.messages.story import LOADS_AGAIN
+from models.messages.kept import LOADS_AGAIN
 from models.recording.verdicts.allowance import Allowance
 from models.recording.verdicts.changes import (
     Change,

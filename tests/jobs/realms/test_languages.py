@@ -31,7 +31,7 @@ def test_a_german_channel(chat: Chat, world: World) -> None:
     with chat.database.write() as session:
         destination(session, Place("local", "elsewhere", "Elsewhere"))
     chat.ask("use helloworld", THERE)
-    assert "Extensions speak: de" in in_words(chat.ask("channel language DE"))
+    assert "Language: de" in in_words(chat.ask("channel language DE"))
     hello = chat.ask("helloworld hello Ada")
     assert hello.title == "Hallo Ada!"
     assert "Zählen" in in_words(hello)

@@ -21,7 +21,7 @@ def test_every_source_has_a_row_and_a_column_of_its_own() -> None:
 def test_a_row_is_whole(source: JudgingSource) -> None:
     about = DESCRIPTORS[source]
     assert about.failing in BROKEN
-    assert about.seen_at.format("there") != about.seen_at
+    assert "{place}" in about.seen_at
     assert bool(about.run_page) == (source in IN_REPOSITORY)
     assert not (about.by_commits and about.in_repository)  # an order of commits needs the host's
     assert descriptor(str(source)) is about
@@ -54,6 +54,6 @@ def test_client_sites_are_no_judging_source() -> None:
 
 
 def test_each_verdict_has_a_claim_of_its_own_and_the_worst_one_wins() -> None:
-    assert len({verdict.claim for verdict in Verdict}) == len(Verdict)
+    assert len({verdict.claim("a", "b") for verdict in Verdict}) == len(Verdict)
     assert sorted(Verdict, key=lambda verdict: verdict.severity) == list(Verdict)
     assert combine(Verdict) is Verdict.INCOMPATIBLE

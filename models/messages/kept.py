@@ -1,0 +1,109 @@
+"""Words that stand in the database: what steps of stories tell, why incidents ended, and of likely commits.
+
+They are kept in English, and told again in the language that is spoken where they are read.
+"""
+
+import re
+from functools import cache
+from itertools import chain, zip_longest
+
+from models.messages.words import clip, short
+from models.rules.speaking import marked, say, speaks_english
+
+_WHY_LIMIT = 300
+
+# Why an incident leaves its outbreak.
+PARTED = (
+    "The host's commit that fixed others of its outbreak did not fix this, so it has another cause."
+)
+LOADS_AGAIN = "It loads again. Its tests were failing when last seen."
+
+
+def works_where_pinned(sha: str) -> str:
+    """The older commit at which it works, in one line."""
+    return f"Works where pinned, at {short(sha)}."
+
+
+def version_words(version: str) -> str:
+    """The step of the story by which the pin can be pasted."""
+    return f"The pin names the host's version: {clip(version)}."
+
+
+def left_words(branch: str, default_branch: str) -> str:
+    """Why what is broken on a branch is closed: nobody runs it any more. A part of a sentence."""
+    told = f"its default branch is {clip(default_branch)}"
+    return f"nobody says any more that {clip(branch)} fails, and {told} now"
+
+
+def moved_words(branch: str, host_branch: str) -> str:
+    """Why what is broken on two branches is closed: sites run others now. A part of a sentence."""
+    return f"no site runs {clip(branch)} on {clip(host_branch)} any more"
+
+
+def closed_words(why: str) -> str:
+    """The step of the story by which an incident is closed."""
+    return f"Closed: {clip(why, _WHY_LIMIT)}."
+
+
+# What is kept, the longer ones of two that begin alike first. What is put in may be one of them, too.
+_KEPT = (
+    marked("Acknowledged by {who}."),
+    marked("Claimed by {who}."),
+    marked("Released by {who}."),
+    marked("Unmuted by {who}."),
+    marked("Filed as an issue by {who}."),
+    marked("Muted by {who} until it is fixed. Reason: {reason}"),
+    marked("Muted by {who} until it is fixed."),
+    marked("Muted by {who} until {when}. Reason: {reason}"),
+    marked("Muted by {who} until {when}."),
+    marked("Broke again, for the {ordinal} time, at {failure}"),
+    marked("Broke at {failure}"),
+    marked("Confirmed by a second report at {failure}"),
+    marked("Still broken at {failure}"),
+    marked("Works again at {commits}, after {length}."),
+    marked("No report within the deadline: its status is unknown now. The incident stays open."),
+    marked("It loads again. Its tests were failing when last seen."),
+    marked(
+        "The host's commit that fixed others of its outbreak did not fix this, so it has another cause."
+    ),
+    marked("Works where pinned, at {commit}."),
+    marked("Works where pinned."),
+    marked("The pin names the host's version: {version}."),
+    marked("Closed: {why}."),
+    marked("no site runs {branch} on {host} any more"),
+    marked("nobody says any more that {branch} fails, and its default branch is {default} now"),
+    marked("Its issue stands on GitHub: {issue}."),
+    marked("GitHub did not take the issue, so it can be filed again. {reason}."),
+    marked("A fix has landed: {commit} ({how})."),
+    marked("Most likely: {commit}, {number} more possible."),
+    marked("Most likely: {commit}."),
+    "{seen}; {sites} too.",
+    "{sites}; no canary server has confirmed it.",
+    "{number} client sites report it",
+    "plugin {plugin} with host {host}",
+    "{commits}, {verdict}: {error}",
+)
+
+
+def retold(words: str) -> str:
+    """What is kept, in the language that is spoken; as it is where that is English, or it is none of these."""
+    if speaks_english():
+        return words
+    for template, pattern in _patterns():
+        if found := pattern.fullmatch(words):
+            return say(template, **{name: retold(told) for name, told in found.groupdict().items()})
+    return say(words)
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((template, _pattern(template)) for template in _KEPT)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", template)
+    literal, named = map(re.escape, parts[::2]), parts[1::2]
+    places = (f"(?P<{name}>.+?)" for name in named)
+    return re.compile(
+        "".join(chain.from_iterable(zip_longest(literal, places, fillvalue=""))), re.DOTALL
+    )

@@ -1,0 +1,72 @@
+"""In which language people are spoken to, and the core's own words in it, as gettext has them.
+
+The words stand in English in the code, where they are marked: `say("It is {plugin}.", plugin=…)`, `count(…)`, and
+`marked("…")` of constants, which are said later. `make words` gathers them in `lang/pluginwatch.pot`.
+Which languages there are is set once where a process starts, as its log is; which one is spoken, around what is
+composed for one reader, or for all who read the same.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from gettext import NullTranslations
+
+from models.rules.languages import ENGLISH, languages_near
+
+_KNOWN: dict[str, NullTranslations] = {}
+_SPOKEN: ContextVar[NullTranslations | None] = ContextVar("spoken", default=None)
+
+
+def marked(words: str) -> str:
+    """The words as they are, to be said later."""
+    return words
+
+
+def say(words: str, /, **facts: object) -> str:
+    """The words in the language that is spoken, with the facts in their places.
+
+    Without facts nothing is put in, and a brace is a brace.
+    """
+    catalogue = _SPOKEN.get()
+    said = catalogue.gettext(words) if catalogue and words else words
+    return said.format(**facts) if facts else said
+
+
+def count(number: int, one: str, many: str, **facts: object) -> str:
+    """The words for one, or those for another `number`, with it and the facts in their places: "3 plugins"."""
+    catalogue = _SPOKEN.get()
+    said = one if number == 1 else many
+    if catalogue:
+        said = catalogue.ngettext(one, many, number)
+    return said.format(number=f"{number:,}", **facts)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say all in this language, or the nearest that there is; English is always one."""
+    token = _SPOKEN.set(_KNOWN.get(spoken(language)))
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
+def speaks_english() -> bool:
+    """Whether what is composed now is in English."""
+    return _SPOKEN.get() is None
+
+
+def spoken(language: str) -> str:
+    """The tag of the language that is spoken where this one is wanted."""
+    return next((each for each in languages_near(language) if each in _KNOWN), ENGLISH)
+
+
+def speaks_others() -> bool:
+    """Whether there is any language beside English."""
+    return bool(_KNOWN)
+
+
+def know(catalogues: Mapping[str, NullTranslations]) -> None:
+    """Speak these languages from now on, beside English, and no others."""
+    _KNOWN.clear()
+    _KNOWN.update(catalogues)

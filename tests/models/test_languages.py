@@ -1,0 +1,210 @@
+"""What the core says is said in the language of who reads it, as far as a catalogue has the words."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from models.database.engine import Database
+from models.health.finding import Weight
+from models.health.languages import check_languages
+from models.messages.drawing import in_words
+from models.messages.incident_care import deed_words
+from models.messages.kept import retold
+from models.messages.message import Buttons, Message
+from models.people.persons import appoint
+from models.rules.care import Care, Deed
+from models.rules.speaking import count, say, speaking
+from models.tables import Destination, StoryEntry
+from tests.asking import ANYONE, ask
+from tests.jobs.realms.chatting import ADMIN
+from tests.languages import bracketed, languages, unmarked
+from tests.world import BAD, ERROR, GOOD, World, make_world, saw
+
+THERE = replace(ANYONE, channel="elsewhere", channel_name="Elsewhere")
+DATA = (
+    "solved",
+    "main",
+    "tests-passed",
+    "UTC",
+    "canary.example.com",
+    "p1",
+    "p2",
+    "h1",
+    "h2",
+    ERROR,
+    "you",
+)
+GERMAN = """\
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "{plugin} does not load on {host}"
+msgstr "{plugin} lädt nicht auf {host}"
+
+msgid "Broken since {since}. {seen}"
+msgstr "Kaputt seit {since}. {seen}"
+
+msgid "Seen on {place}"
+msgstr "Gesehen auf {place}"
+
+msgid "Acknowledge"
+msgstr "Bestätigen"
+
+msgid "Acknowledged by {who}."
+msgstr "Bestätigt von {who}."
+
+msgid "{number} day"
+msgid_plural "{number} days"
+msgstr[0] "{number} Tag"
+msgstr[1] "{number} Tage"
+"""
+
+
+@pytest.fixture
+def world(database: Database, now: datetime) -> World:
+    """All is followed in two channels."""
+    with database.write() as session:
+        appoint(session, [ADMIN], now)
+    for where in (ANYONE, THERE):
+        ask(database, "follow all", now, where)
+    return make_world(database, now, "solved")
+
+
+def told(world: World, channel: str) -> list[Message]:
+    """What was told there."""
+    with world.database.read() as session:
+        here = select(Destination.id).where(Destination.address == channel)
+        number = session.exec(here).one()
+    rows = world.announced()
+    return [Message.from_json(row.message) for row in rows if row.destination_id == number]
+
+
+def test_all_that_a_channel_is_told_is_in_its_language(world: World, tmp_path: Path) -> None:
+    with languages(tmp_path, xx=bracketed()):
+        ask(world.database, "channel language xx", world.now)
+        world.report(saw("solved", "p1", GOOD))
+        world.report(saw("solved", "p2", BAD), host="h2")
+        ask(world.database, "ack 1", world.now, THERE)
+        world.report(saw("solved", "p2", GOOD), host="h3")
+        world.report(saw("solved", "p2", BAD), host="h4")
+        ask(world.database, "mute 1 2h because it is known", world.now)
+    for each in told(world, ANYONE.channel):
+        assert unmarked(each, *DATA, "it is known") == [], each
+    told_there = told(world, THERE.channel)
+    assert len(told_there) == len(told(world, ANYONE.channel)) > 4
+    assert "⟦" not in "".join(map(in_words, told_there))
+    with world.database.read() as session:
+        stories = session.exec(select(StoryEntry)).all()
+    assert stories
+    assert not [each for each in stories if "⟦" in each.words]
+
+
+@pytest.mark.parametrize("question", ["status solved"])
+def test_an_answer_is_in_the_language_of_where_it_is_asked(
+    world: World, tmp_path: Path, question: str
+) -> None:
+    world.report(saw("solved", "p1", GOOD))
+    world.report(saw("solved", "p2", BAD), host="h2")
+    with languages(tmp_path, xx=bracketed()):
+        ask(world.database, "channel language xx", world.now)
+        here = ask(world.database, question, world.now)
+        there = ask(world.database, question, world.now, THERE)
+    assert unmarked(here, *DATA) == []
+    assert "⟦" not in in_words(there)
+    assert there == ask(world.database, question, world.now)
+
+
+def test_a_german_channel(world: World, tmp_path: Path) -> None:
+    with languages(tmp_path, de=GERMAN):
+        ask(world.database, "channel language de-at", world.now)
+        world.report(saw("solved", "p1", GOOD))
+        world.report(saw("solved", "p2", BAD), host="h2")
+        card, *_ = told(world, ANYONE.channel)
+        ask(world.database, "ack 1", world.now)
+        reply = told(world, ANYONE.channel)[-1]
+    assert card.title == "solved (main) lädt nicht auf tests-passed"
+    assert "UTC. Gesehen auf canary.example.com." in in_words(card)
+    assert "\nKaputt seit " in in_words(card)
+    (buttons,) = (block for block in card if isinstance(block, Buttons))
+    assert ("Bestätigen", "ack 1") in buttons.buttons
+    assert "Bestätigt von you." in in_words(reply)
+    english = {each.title for each in told(world, THERE.channel)}
+    assert "solved (main) does not load on tests-passed" in english
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        (
+            'msgid "{plugin} works on {host}"\nmsgstr "{plugin} auf {wirt}"',
+            "nothing is put in at {wirt}",
+        ),
+        (
+            'msgid "{plugin} works on {host}"\nmsgstr "{plugin.__class__} auf {host}"',
+            "{plugin.__class__}",
+        ),
+        ('msgid "{plugin} works on {host}"\nmsgstr "{plugin!r:>9} auf {host}"', "{plugin!r:>9}"),
+        ('msgid "{plugin} works on {host}"\nmsgstr "{plugin auf {host}"', "unexpected '{'"),
+        (
+            'msgid "{number} day"\nmsgid_plural "{number} days"\nmsgstr[0] "ein Tag"\nmsgstr[1] "{n} Tage"',
+            "{n}",
+        ),
+    ],
+)
+def test_a_translation_that_does_not_fit_costs_no_more_than_itself(
+    tmp_path: Path, entry: str, why: str
+) -> None:
+    head = GERMAN.partition('msgid "{plugin}')[0]
+    with (
+        languages(tmp_path, de=f'{head}{entry}\n\nmsgid "Acknowledge"\nmsgstr "Bestätigen"\n'),
+        speaking("de"),
+    ):
+        assert say("{plugin} works on {host}", plugin="a", host="b") == "a works on b"
+        assert count(2, "{number} day", "{number} days") == "2 days"
+        assert say("Acknowledge") == "Bestätigen"
+        fine, wrong = check_languages(tmp_path)
+    assert fine.words == "Language de: channels can choose it."
+    assert (wrong.weight, why in wrong.words) == (Weight.FIX, True), wrong.words
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("de", 'msgid "a'),
+        ("de", GERMAN.replace("utf-8", "of nobody")),
+        ("de", GERMAN.replace("plural=(n != 1)", "plural=n % 0")),
+        ("de", GERMAN.replace("plural=(n != 1)", "plural=__import__(n)")),
+        ("German", GERMAN),
+    ],
+)
+def test_a_catalogue_that_makes_no_sense_is_left_out(tmp_path: Path, name: str, text: str) -> None:
+    with languages(tmp_path, **{name: text}), speaking("de"):
+        assert say("Acknowledge") == "Acknowledge"
+        (wrong,) = check_languages(tmp_path)
+    assert wrong.weight is Weight.FIX
+
+
+@pytest.mark.parametrize("deed", Deed)
+@pytest.mark.parametrize("reason", [None, "it is known"])
+def test_what_is_kept_of_a_deed_is_told_in_each_language(
+    tmp_path: Path, now: datetime, deed: Deed, reason: str | None
+) -> None:
+    with languages(tmp_path, xx=bracketed()), speaking("xx"):
+        for care in (
+            Care(muted_at=now, mute_reason=reason),
+            Care(muted_until=now, mute_reason=reason),
+        ):
+            kept = deed_words(deed, "Ada (guest)", care)
+            assert "⟦" not in kept
+            assert retold(kept).startswith("⟦")
+            assert unmarked(Message(retold(kept)), "Ada", "guest", "UTC", "it is known") == []
+
+
+def test_what_is_no_kept_sentence_stays_as_it_is(tmp_path: Path) -> None:
+    with languages(tmp_path, xx=bracketed()), speaking("xx"):
+        assert retold("said by a person.") == "said by a person."
