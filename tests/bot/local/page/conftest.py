@@ -2,14 +2,15 @@
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, ViewportSize, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from models.database.engine import Database
-from tests.bot.local.conftest import Room
+from tests.bot.local.conftest import Room, opened
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -31,18 +32,35 @@ def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
         yield database
 
 
-@pytest.fixture
-async def opening() -> AsyncIterator[OpenPage]:
-    """Opens the room's page, and checks at the end that the browser complained of nothing."""
-    complaints: list[str] = []
+# A browser takes longer to start than most of these tests take, so a process has one. It lives in one event loop,
+# in which the tests must be, too.
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         args = ["--no-sandbox", "--disable-dev-shm-usage"]
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=args)
+        yield chromium
+        await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def room(database: Database) -> AsyncIterator[Room]:
+    async with opened(database) as room:
+        yield room
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def opening(chromium: Browser) -> AsyncIterator[OpenPage]:
+    """Opens the room's page, and checks at the end that the browser complained of nothing."""
+    complaints: list[str] = []
+    async with AsyncExitStack() as contexts:
 
         async def open_page(room: Room, *, dark: bool = False, width: int = 1100) -> Page:
-            context = await chromium.new_context(
-                color_scheme="dark" if dark else "light",
-                viewport=ViewportSize(width=width, height=800),
+            context = await contexts.enter_async_context(
+                await chromium.new_context(
+                    color_scheme="dark" if dark else "light",
+                    viewport=ViewportSize(width=width, height=800),
+                )
             )
             context.set_default_timeout(10_000)
             page = await context.new_page()
@@ -60,5 +78,4 @@ async def opening() -> AsyncIterator[OpenPage]:
             return page
 
         yield open_page
-        await chromium.close()
     assert not complaints

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import pytest
 from playwright.async_api import Page, expect
 
 from bot.local.listener import LocalRoom
@@ -12,6 +13,8 @@ from tests.asking import DICTIONARY, by_text
 from tests.bot.forms import COMMAND, FORM
 from tests.bot.local.conftest import BROKEN, NAMES, Room
 from tests.bot.local.page.conftest import OpenPage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LONG = Message("All of it", blocks=(Items(tuple(f"line {number}" for number in range(200))),))
 WIDE = Message(

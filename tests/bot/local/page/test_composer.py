@@ -6,6 +6,8 @@ from playwright.async_api import expect
 from tests.bot.local.conftest import Room
 from tests.bot.local.page.conftest import OpenPage
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 async def test_a_question_is_asked_and_answered_by_keyboard_alone(
     room: Room, opening: OpenPage

@@ -1,5 +1,6 @@
 """A form on the room's page, in a real browser."""
 
+import pytest
 from playwright.async_api import expect
 
 from bot.local.listener import LocalRoom
@@ -9,6 +10,8 @@ from tests.asking import DICTIONARY, by_text
 from tests.bot.forms import COMMAND, FILLED, answer
 from tests.bot.local.conftest import NAMES, Room
 from tests.bot.local.page.conftest import OpenPage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_form_is_filled_in_and_sent(room: Room, opening: OpenPage) -> None:

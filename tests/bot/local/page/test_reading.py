@@ -9,6 +9,8 @@ from models.messages.message import Code, Facts, Links, Message, Table, Text, To
 from tests.bot.local.conftest import BROKEN, FIXED, Room
 from tests.bot.local.page.conftest import OpenPage
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [360, 1600])

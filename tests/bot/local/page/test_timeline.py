@@ -1,11 +1,14 @@
 """The timeline: alerts, threads, hostile words, and a lost connection."""
 
+import pytest
 from playwright.async_api import expect
 
 from models.database.engine import Database
 from models.messages.message import Buttons, Code, Facts, Items, Links, Message, Table, Text, Tone
 from tests.bot.local.conftest import BROKEN, FIXED, Room, opened
 from tests.bot.local.page.conftest import OpenPage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">\u202egnp.exe https://evil.example"
 
