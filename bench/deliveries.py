@@ -18,6 +18,8 @@ from bench.stage import PLUGINS, Backend, Stage
 SECRET = "bench of GitHub deliveries"
 SIZES = (1_000, 10_000, 30_000)
 _ISSUES = 500
+# The end of a delivery, with the time at which its issue was updated.
+_END = ', "updated_at": "%s"}}'
 _START = datetime(2026, 3, 14, 15, 9, 26, tzinfo=UTC)
 
 
@@ -51,9 +53,6 @@ class _Begun:
             "X-Hub-Signature-256": f"sha256={signature.hexdigest()}",
         }
         return post("/github/webhooks", headers, self._body + end)
-
-
-_END = ', "updated_at": "%s"}}'
 
 
 def _without_end(n: int, text: str) -> bytes:

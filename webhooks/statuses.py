@@ -28,7 +28,7 @@ MAX_WANTED = 200
 PLUGINS_PER_PAGE = 30
 DEFAULT_HOST_BRANCH = "tests-passed"
 
-# `name`, `status` and `updated_at` are ours, and ascending if nothing else is said; upstream's are descending then.
+# Upstream's orders, `plugin_name` and `owner_name`, descend unless `asc` is sent; the others are ours, and ascend.
 Order = Literal["name", "status", "updated_at", "plugin_name", "owner_name"]
 _ASCENDING = frozenset({"name", "status", "updated_at"})
 _BY_NAME = frozenset({"name", "plugin_name"})

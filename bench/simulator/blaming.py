@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bench.simulator.causes import EVER, Cause
+from bench.simulator.causes import LONG_AGO, Cause
 from bench.simulator.ratio import Ratio
 from bench.simulator.running import SimulatorRun
 from bench.simulator.story import Traced
@@ -92,4 +92,4 @@ def _is_right(run: SimulatorRun, incident: Traced, cause: Cause, pin: str) -> bo
     host = after if pin.startswith("<=") else before
     if cause.fails(victim, good.content, host.content):
         return False
-    return cause.guilty == "host" or victim.since is EVER or pin.startswith("<=")
+    return cause.guilty == "host" or victim.since is LONG_AGO or pin.startswith("<=")

@@ -26,7 +26,7 @@ from bench.simulator.parameters import (
 )
 
 FOREVER = START + 100_000 * DAY
-EVER = START - 100_000 * DAY
+LONG_AGO = START - 100_000 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +87,21 @@ def _by_host(chance: Chance, number: int, layer: str, at: datetime, there: Seque
         if chance.happens(UNLIKE):
             words = errors.own(chance)
         mended = FOREVER if reverted else at + _mending(chance, layer)
-        victims.append(Victim(plugin, EVER, mended, words))
+        victims.append(Victim(plugin, LONG_AGO, mended, words))
     return Cause(number, "host", layer, at, until, tuple(victims), removed)
 
 
 def _by_plugin(
     chance: Chance, number: int, layer: str, at: datetime, there: Sequence[int]
 ) -> Cause:
-    needs = EVER
+    needs = LONG_AGO
     if layer == "load" and chance.happens(AHEAD):
         needs = at - chance.days(*AHEAD_DAYS)
     mended = at + _mending(chance, layer)
     victim = Victim(_popular(chance, layer, there), at, mended, errors.own(chance))
     # A plugin that is ahead fails on hosts older than what it needs.
-    since, until = (EVER, needs) if needs is not EVER else (EVER, FOREVER)
-    return Cause(number, "plugin", layer, since, until, (victim,))
+    until = FOREVER if needs is LONG_AGO else needs
+    return Cause(number, "plugin", layer, LONG_AGO, until, (victim,))
 
 
 def _mending(chance: Chance, layer: str) -> timedelta:
@@ -128,6 +128,6 @@ def pushes(found: Iterable[Cause]) -> dict[int, list[datetime]]:
     for cause in found:
         for victim in cause.victims:
             moments.setdefault(victim.plugin, []).extend(
-                at for at in (victim.since, victim.mended) if at not in {EVER, FOREVER}
+                at for at in (victim.since, victim.mended) if at not in {LONG_AGO, FOREVER}
             )
     return moments

@@ -38,16 +38,16 @@ def listed_plugins(
         plugin_id = plugin.id or 0
         status = _worst(lines.get(plugin_id, []))
         hidden = repository is not None and repository.private
-        told = None if hidden else repository
+        public = None if hidden else repository
         found[plugin.handle] = ListedPlugin(
             plugin=shown_plugin(plugin_view(plugin), PUBLIC, hidden=hidden),
             status=status,
             incident=_incident_of(status, incidents.get(plugin_id, [])),
-            owner_kind=(told.owner_kind or "") if told else "",
-            default_branch=(told.default_branch or "") if told else "",
+            owner_kind=(public.owner_kind or "") if public else "",
+            default_branch=(public.default_branch or "") if public else "",
             tested=plugin_id in tested,
-            owner=accounts.get(_login(told)) if told else None,
-            maintainers=() if hidden else _maintainers(plugin, told, owners.get(plugin_id, [])),
+            owner=accounts.get(_login(public)) if public else None,
+            maintainers=() if hidden else _maintainers(plugin, public, owners.get(plugin_id, [])),
         )
     return [found[handle] for handle in handles if handle in found]
 

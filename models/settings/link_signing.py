@@ -30,8 +30,7 @@ class LinkSettings(BaseSettings):
 
 
 def make_key(env_file: str) -> bool:
-    """Make a LINK_SIGNING_KEY in the file for such keys, for its owner's eyes only; whether there
-    was none.
+    """Make a LINK_SIGNING_KEY in `KEYS_FILE`, which its owner alone may read. False if there is one already.
 
     Raises:
         OSError: the directory is not to be written to.

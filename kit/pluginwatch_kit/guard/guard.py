@@ -25,7 +25,7 @@ Callables = Union[Mapping[str, Callable[[], Any]], Iterable[Callable[[], Any]]]
 
 
 class Loaded(NamedTuple):
-    """What came of loading a plugin."""
+    """A plugin that was loaded; in a tuple of its own, as what a host loads may be None."""
 
     plugin: Any
 

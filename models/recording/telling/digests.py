@@ -35,8 +35,8 @@ from models.tables import Destination, DigestSent, Incident, Plugin, Posting
 from models.views import IncidentView
 
 _SPANS = {Digest.DAILY: timedelta(days=1), Digest.WEEKLY: timedelta(days=7)}
-# A digest tells of the time since the one before, but not of more than two of its spans.
-_LONGEST = 2
+# A digest tells of the time since the one before, but not of more than so many of its spans.
+_MOST_SPANS = 2
 _KEPT = timedelta(days=60)
 
 
@@ -49,8 +49,15 @@ def record_digests(session: Session, due: DigestsDue, now: datetime) -> Outcome:
         settled += 1
         if each.message is not None:
             conversation = Conversation.on(About.DIGEST, each.slot)
-            to = session, each.destination_id, conversation
-            outbox.enqueue(*to, Posting.POST, each.message, now, private=each.private)
+            outbox.enqueue(
+                session,
+                each.destination_id,
+                conversation,
+                Posting.POST,
+                each.message,
+                now,
+                private=each.private,
+            )
     return Outcome(number=settled)
 
 
@@ -77,7 +84,7 @@ def due_digests(
         before = _last(session, row)
         message = None
         if before is not None:  # else it was never asked before: the first digest is the next one
-            since = max(before, now - _LONGEST * _SPANS[digest])
+            since = max(before, now - _MOST_SPANS * _SPANS[digest])
             with speaking(listener.language):
                 message = _composed(
                     session, row, listener, digest, since, in_the_way(), private, now
@@ -123,7 +130,7 @@ def _last(session: Session, row: Destination) -> datetime | None:
 
 
 def _take(session: Session, destination_id: int, slot: str, now: datetime) -> bool:
-    """Whether this transaction is the one that settles the slot."""
+    """Whether this transaction is the one that settles the slot; then the destination's old slots are forgotten."""
     taken = bool(bulk.run(session, _TAKE, [(destination_id, slot)], now=now))
     if taken:
         old = col(DigestSent.at) < now - _KEPT
