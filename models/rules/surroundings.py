@@ -20,18 +20,36 @@ _SURROUNDINGS = re.compile(
     | ECONNREFUSED | ECONNRESET | ETIMEDOUT | EHOSTUNREACH | ENETUNREACH | EAI_AGAIN | ENOSPC | EDQUOT | EROFS | EMFILE
     | JavaScript\ heap\ out\ of\ memory | Process::Status:\ pid\ \d+\ (?:exit\ 137|SIGKILL)
     | OpenSSL::SSL::SSLError | SSLCertVerificationError | SSLError | certificate\ has\ expired
-    | Redis::CommandError:\ (?:READONLY|LOADING|OOM|MISCONF) | RedisClient::ReadOnlyError
+    | Redis(?:Client)?::CommandError:\ (?:READONLY|LOADING|OOM|MISCONF|NOAUTH|WRONGPASS)
+    | RedisClient::(?:ReadOnly|OutOfMemory)Error
     | Connection(?:Refused|Reset|Aborted)Error | Connection\ (?:refused|reset|timed\ out)
     | (?:operation|request)\ timed\ out
     | No\ space\ left\ on\ device | Disk\ quota\ exceeded | Read-only\ file\ system | Too\ many\ open\ files
     | NoMemoryError | MemoryError | Cannot\ allocate\ memory
+    | Faraday::ConnectionFailed | Excon::Error::(?:Socket|Timeout) | HTTP::ConnectionError
+    | Seahorse::Client::NetworkingError | Failed\ to\ open\ TCP\ connection
     | SocketError | Socket::ResolutionError | gaierror | getaddrinfo | Could\ not\ resolve\ host
     | (?:Temporary\ failure\ in\ name\ resolution) | Name\ or\ service\ not\ known
     | 429\ Too\ Many\ Requests | API\ rate\ limit\ exceeded
-    | (?:502\ Bad\ Gateway|503\ Service\ Unavailable|504\ Gateway)
+    | 502\ "?Bad\ Gateway | 503\ "?Service\ Unavailable | 504\ "?Gateway
+    # As git, Bundler, RubyGems and pnpm say that another server did not answer.
+    | The\ requested\ URL\ returned\ error:\ 5\d\d | RPC\ failed;\ curl
+    | [Tt]he\ remote\ end\ hung\ up\ unexpectedly | Gem::RemoteFetcher::UnknownHostError
+    | Bundler::(?:HTTPError|Fetcher::NetworkDownError) | ERR_PNPM_(?:FETCH_5\d\d|META_FETCH_FAIL)
+    | toomanyrequests
+    # As browsers, and what drives them, do.
+    | net::ERR_(?:CONNECTION|NAME|INTERNET|NETWORK|ADDRESS|TIMED|CERT|SSL|EMPTY)_\w+
+    | Target\ closed | browserType\.launch | session\ not\ created | unable\ to\ obtain\ working\ Selenium
+    | Ferrum::(?:ProcessTimeout|DeadBrowser)Error
+    # A process that was killed, and a machine of CI that was taken away.
+    | (?:signal:\ |\A)[Kk]illed | SIGKILL | exit\ code\ 137 | The\ operation\ was\ canceled
+    | runner\ has\ received\ a\ shutdown\ signal | runner\ lost\ communication
     | Redis(?:Client)?::(?:Cannot|Base)?(?:Connect|Connection|Timeout)Error | Redis::CannotConnectError
-    | PG::(?:ConnectionBad|UnableToSend|AdminShutdown|DiskFull) | Error\ connecting\ to\ Redis
-    | ActiveRecord::(?:ConnectionNotEstablished|ConnectionTimeoutError|DatabaseConnectionError)
+    | PG::(?:ConnectionBad|UnableToSend|AdminShutdown|CrashShutdown|CannotConnectNow|DiskFull|OutOfMemory
+        |TooManyConnections|LockNotAvailable|TRDeadlockDetected|ReadOnlySqlTransaction) | Error\ connecting\ to\ Redis
+    | ActiveRecord::(?:ConnectionNotEstablished|ConnectionTimeoutError|DatabaseConnectionError
+        |NoDatabaseError)
+    | MiniRacer::(?:V8)?OutOfMemoryError
     )\b""",
     re.VERBOSE,
 )
@@ -39,16 +57,17 @@ _SURROUNDINGS = re.compile(
 _BEGINNING = 500
 
 
-# What a site's own image lacks, where a canary server is built from scratch.
-_MISSING_GEM = re.compile(
+# What a site's own image lacks, where a canary server is built from scratch: gems, and PostgreSQL's extensions.
+_MISSING = re.compile(
     r"\bGem::MissingSpec(?:Version)?Error\b|\bBundler::GemNotFound\b"
     r"|\bCould not find (?:gem )?\S[^\n]{0,100} in (?:locally installed gems|any of the sources|rubygems repository)"
+    r'|\bcould not open extension control file\b|\bextension "\w+" is not available\b'
 )
 
 
 def is_of_site(message: str | None) -> bool:
-    """Whether the error is a client site's own: of its surroundings, or of gems that were not installed there."""
-    return is_of_surroundings(message) or bool(_MISSING_GEM.search(_said(message)))
+    """Whether the error is a client site's own: of its surroundings, or of what is not installed there."""
+    return is_of_surroundings(message) or bool(_MISSING.search(_said(message)))
 
 
 def is_of_surroundings(message: str | None) -> bool:
