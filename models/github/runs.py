@@ -4,6 +4,7 @@ Runs that have not ended say nothing. A run for a fork's pull request judges no 
 branch is called.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +18,8 @@ from models.rules.mirror import version
 
 MAX_MESSAGE = 4_000
 _MOST_ANNOTATIONS = 10
+# What GitHub says of each job that failed, before all that its tests said.
+_HAS_FAILED = re.compile(r"Process completed with exit code \d{1,10}\.")
 _COMPLETED = "completed"
 _LONGEST = 1_000_000  # of what GitHub shows nothing is as long
 
@@ -88,9 +91,10 @@ def check_run(fields: Fields, repository_id: int, branch: str | None = None) -> 
 
 def annotated(check: CiFact, annotations: Iterable[Fields]) -> CiFact:
     """The check with what its failing annotations say, which no delivery tells; empty where
-    there are none.
+    there are none. That a process ended says least, and comes last.
     """
     failing = [one for one in annotations if one.words("annotation_level") == "failure"]
+    failing.sort(key=lambda one: _HAS_FAILED.fullmatch(one.words("message")) is not None)
     said = "\n".join(map(_annotation, failing[:_MOST_ANNOTATIONS]))
     message = "\n".join(filter(None, (check.message, said)))
     return _versioned(

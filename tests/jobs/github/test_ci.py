@@ -43,7 +43,7 @@ def run(number: int, conclusion: str, ago: timedelta, **more: Any) -> dict[str, 
 
 
 def fails(solved: HubRepository, number: int, name: str = "ci / backend_tests") -> None:
-    """Let a job of the run fail, with two annotations, one of which is a warning."""
+    """Let a job of the run fail, with a warning, what GitHub says of any that fails, and what a test says."""
     at = written(datetime.now(UTC) - timedelta(minutes=5))
     shown = {"id": 900 + number, "name": name, "head_sha": f"{number:040x}", "status": "completed"}
     ended = {
@@ -55,6 +55,12 @@ def fails(solved: HubRepository, number: int, name: str = "ci / backend_tests") 
     solved.checks[50 + number] = [{**shown, **ended, "check_suite": {"id": 50 + number}}]
     solved.annotations[900 + number] = [
         {"path": "a.rb", "start_line": 1, "annotation_level": "warning", "message": "old"},
+        {
+            "path": ".github",
+            "start_line": 63,
+            "annotation_level": "failure",
+            "message": "Process completed with exit code 1.",
+        },
         {
             "path": "spec/b_spec.rb",
             "start_line": 7,
@@ -81,7 +87,10 @@ def test_failing_tests_and_their_end(
     ]
     fails(solved, 2)
     read_ci(world.database, settings)
-    said = "ci / backend_tests: spec/b_spec.rb:7: expected token=[redacted secret]"
+    said = (
+        "ci / backend_tests: spec/b_spec.rb:7: expected token=[redacted secret]\n"
+        ".github:63: Process completed with exit code 1."
+    )
     assert verdict(world) == (Verdict.TESTS_FAILING, said)
     (incident,) = world.incidents()
     assert (incident.reference, incident.bad_plugin_sha) == ("actions/runs/2", f"{2:040x}")
