@@ -8,10 +8,11 @@ from typing import Any
 from models.actions.arguments import Argument
 from models.messages.words import clip
 from models.rules.authority import Power
+from models.rules.speaking import marked
 
 _OURS = "core"
 # What help lists last.
-OPERATION = "People, extensions and operation"
+OPERATION = marked("People, extensions and operation")
 Values = Mapping[str, Any]
 
 

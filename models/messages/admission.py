@@ -8,10 +8,13 @@ from models.messages.blocks import and_more
 from models.messages.message import Message, Table, Text, Tone
 from models.messages.times import clock
 from models.messages.words import clip
+from models.rules.speaking import marked, say
 
 _ROWS = 100
-_HOW = "An admin of an admitted one can change that: /plugin workspaces admit {}. Or an operator can, by {}."
-_ADMINS = "naming its first admin in the setting ADMINS"
+_HOW = marked(
+    "An admin of an admitted one can change that: /plugin workspaces admit {}. Or an operator can, by {}."
+)
+_ADMINS = marked("naming its first admin in the setting ADMINS")
 
 
 class AdmissionEffect(StrEnum):
@@ -27,16 +30,22 @@ class AdmissionEffect(StrEnum):
 def not_admitted(platform: str, workspace: str) -> Message:
     """To somebody in a workspace that is not admitted: only what is public is told there."""
     where = f"{clip(platform)}:{clip(workspace)}" if workspace else ""
-    words = "Only what is public is shown here, and nobody can act: this workspace is not admitted."
-    how = _HOW.format(where, _ADMINS) if where else "Ask me in a workspace that is admitted."
-    title = "That is shown only in workspaces that are admitted"
+    words = say(
+        "Only what is public is shown here, and nobody can act: this workspace is not admitted."
+    )
+    how = (
+        say(_HOW).format(where, say(_ADMINS))
+        if where
+        else say("Ask me in a workspace that is admitted.")
+    )
+    title = say("That is shown only in workspaces that are admitted")
     return Message(title, Tone.INFO, (Text(words), Text(how, quiet=True)))
 
 
 def not_aloud() -> Message:
     """To somebody who asked where everyone reads the answer."""
-    words = "Ask with /plugin, or in a direct message: then only you see the answer."
-    return Message("That is not shown where everyone reads it", Tone.INFO, (Text(words),))
+    words = say("Ask with /plugin, or in a direct message: then only you see the answer.")
+    return Message(say("That is not shown where everyone reads it"), Tone.INFO, (Text(words),))
 
 
 def workspaces_message(known: Sequence[tuple[str, str, datetime | None]]) -> Message:
@@ -45,15 +54,15 @@ def workspaces_message(known: Sequence[tuple[str, str, datetime | None]]) -> Mes
     That time is None where a workspace is admitted because people have roles there.
     """
     if not known:
-        how = Text(f"An operator begins by {_ADMINS}.")
-        return Message("No workspace is admitted yet", Tone.INFO, (how,))
-    table = Table(("Workspace", "By"), tuple(_row(*each) for each in known[:_ROWS]))
+        how = Text(say("An operator begins by {say}.", say=say(_ADMINS)))
+        return Message(say("No workspace is admitted yet"), Tone.INFO, (how,))
+    table = Table((say("Workspace"), say("By")), tuple(_row(*each) for each in known[:_ROWS]))
     more = map(Text, and_more(len(known), _ROWS))
-    return Message("Workspaces that are admitted", Tone.INFO, (table, *more))
+    return Message(say("Workspaces that are admitted"), Tone.INFO, (table, *more))
 
 
 def _row(platform: str, workspace: str, at: datetime | None) -> tuple[str, str]:
-    by = f"an admin, at {clock(at)}" if at else "people have roles there"
+    by = say("an admin, at {at}", at=clock(at)) if at else say("people have roles there")
     return f"{clip(platform)}:{clip(workspace)}", by
 
 
@@ -62,22 +71,28 @@ def admission_message(where: str, effect: AdmissionEffect) -> Message:
     said = clip(where)
     match effect:
         case AdmissionEffect.ADMITTED:
-            words = "Its people may ask for all but what is private, and follow for themselves."
-            return Message(f"{said} is admitted from now on", blocks=(Text(words),))
+            words = say(
+                "Its people may ask for all but what is private, and follow for themselves."
+            )
+            return Message(say("{said} is admitted from now on", said=said), blocks=(Text(words),))
         case AdmissionEffect.DISMISSED:
-            words = "Only what is public is shown there."
-            return Message(f"{said} is not admitted any more", blocks=(Text(words),))
+            words = say("Only what is public is shown there.")
+            return Message(say("{said} is not admitted any more", said=said), blocks=(Text(words),))
         case AdmissionEffect.IS_IN:
-            return Message(f"{said} is admitted already")
+            return Message(say("{said} is admitted already", said=said))
         case AdmissionEffect.IS_OUT:
-            return Message(f"{said} is not admitted")
+            return Message(say("{said} is not admitted", said=said))
         case AdmissionEffect.HAS_ROLES:
-            words = "Take those first, there: /plugin roles, /plugin role revoke. ADMINS is the operator's."
-            title = f"{said} stays admitted while people have roles there"
+            words = say(
+                "Take those first, there: /plugin roles, /plugin role revoke. ADMINS is the operator's."
+            )
+            title = say("{said} stays admitted while people have roles there", said=said)
             return Message(title, Tone.WARNING, (Text(words),))
 
 
 def no_place() -> Message:
     """To a robot that asks where messages go."""
-    hint = "Have announcements posted to an address: python -m models hooks add --help"
-    return Message("A robot has no channel, and so is sent no messages", Tone.INFO, (Text(hint),))
+    hint = say("Have announcements posted to an address: python -m models hooks add --help")
+    return Message(
+        say("A robot has no channel, and so is sent no messages"), Tone.INFO, (Text(hint),)
+    )

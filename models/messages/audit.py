@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from models.messages.acting import Done
+from models.messages.deeds import Done
 from models.messages.message import Message, Table, Text, Tone
 from models.messages.times import ago, clock
 from models.messages.words import clip

@@ -9,13 +9,15 @@ from datetime import datetime
 from models.messages.blocks import and_more, some_more
 from models.messages.incident import subject
 from models.messages.incident_care import care_line
+from models.messages.kept import retold
 from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.silences import trouble_line
 from models.messages.times import clock, lasted
 from models.messages.upgrades import blocking_news, upgrade_news
-from models.messages.words import clip, count, joined, signed, tone
+from models.messages.words import clip, joined, signed, tone
 from models.rules.digest import Digest, shown
 from models.rules.incidents import FIELD_EVIDENCE
+from models.rules.speaking import count, say
 from models.views import DestinationView, IncidentView
 from models.views.registry import SetAnswer, UpgradeView
 from models.views.watched import WatchedIncidentView
@@ -56,20 +58,27 @@ class DigestContent:
 def digest_message(told: DigestContent, kind: Digest, now: datetime) -> Message:
     """The digest; one line where there is nothing to tell."""
     if told.is_empty:
-        title = f"All well: nothing is known to be broken{_unknown(told)}"
+        title = say("All well: nothing is known to be broken{unknown}", unknown=_unknown(told))
         return Message(title, Tone.HEALTHY, tuple(_reports(told)))
     new = [each for each in told.incidents if each.opened_at > told.since]
     old = [each for each in told.incidents if each.opened_at <= told.since]
     blocks: tuple[Block, ...] = (
-        *_incidents("Newly broken", new, now),
-        *_incidents("Still broken", old, now),
+        *_incidents(say("Newly broken"), new, now),
+        *_incidents(say("Still broken"), old, now),
         *_unowned(told.incidents),
         *_fixed(told.fixed),
         *_troubled(told.troubled, now),
         *upgrade_news(told.upgrades),
         *blocking_news(told.blocking),
         *_reports(told),
-        Text(f"Since {clock(told.since)}. Details: /plugin log NAME{_unknown(told)}", quiet=True),
+        Text(
+            say(
+                "Since {since}. Details: /plugin log NAME{unknown}",
+                since=clock(told.since),
+                unknown=_unknown(told),
+            ),
+            quiet=True,
+        ),
     )
     return Message(f"{_when(kind)}: {_summary(new, old, told)}", _tone(told), blocks)
 
@@ -84,36 +93,56 @@ def digest_line(place: DestinationView) -> str:
     """How often a place gets a digest, and when."""
     if place.digest is Digest.OFF:
         return "none"
-    day = " on Mondays" if place.digest is Digest.WEEKLY else ""
-    return f"{place.digest}{day} at {shown(place.digest_at)}, {place.digest_zone}"
+    day = " " + say("on Mondays") if place.digest is Digest.WEEKLY else ""
+    return say(
+        "{digest}{day} at {shown}, {digest_zone}",
+        digest=place.digest,
+        day=day,
+        shown=shown(place.digest_at),
+        digest_zone=place.digest_zone,
+    )
 
 
 def digest_wish_message(place: DestinationView, *, changed: bool) -> Message:
     """The answer to `digest`: when a person gets theirs."""
-    whose = "Your digest" if place.is_person else "This channel’s digest"
+    whose = say("Your digest") if place.is_person else say("This channel’s digest")
     title = f"{whose}{' is now' if changed else ''}: {digest_line(place)}"
-    nothing = "You follow nothing yet, so there would be nothing in it: /plugin help follow"
+    nothing = say("You follow nothing yet, so there would be nothing in it: /plugin help follow")
     first = (Text(nothing),) if place.is_person and not place.wishes else ()
-    hint = (
-        "It tells of what you follow, and comes only if there is something to tell. "
-        "To change it: /plugin help digest"
+    hint = say(
+        "It tells of what you follow, and comes only if there is something to tell. To change it: /plugin help "
+        "digest"
     )
     return Message(title, blocks=(*first, Text(hint, quiet=True)))
 
 
 def _when(kind: Digest) -> str:
-    return "This week" if kind is Digest.WEEKLY else "Today"
+    return say("This week") if kind is Digest.WEEKLY else say("Today")
 
 
 def _summary(new: Sequence[IncidentView], old: Sequence[IncidentView], told: DigestContent) -> str:
-    numbers = ((new, "newly broken"), (old, "still broken"), (told.fixed, "fixed"))
+    numbers = ((new, say("newly broken")), (old, say("still broken")), (told.fixed, say("fixed")))
     parts = [f"{len(incidents):,} {words}" for incidents, words in numbers if incidents]
     if told.troubled:
-        parts.append(count(len(told.troubled), "silent or failing source"))
+        parts.append(
+            count(
+                len(told.troubled),
+                "{number} silent or failing source",
+                "{number} silent or failing sources",
+            )
+        )
     if told.upgrades:
-        parts.append(count(len(told.upgrades), "planned upgrade"))
+        parts.append(
+            count(len(told.upgrades), "{number} planned upgrade", "{number} planned upgrades")
+        )
     if told.blocking:
-        parts.append(f"{count(len(told.blocking), 'plugin')} of yours in the way of upgrades")
+        parts.append(
+            count(
+                len(told.blocking),
+                "{number} plugin of yours in the way of upgrades",
+                "{number} plugins of yours in the way of upgrades",
+            )
+        )
     return joined(tuple(parts))
 
 
@@ -128,7 +157,11 @@ def _tone(told: DigestContent) -> Tone:
 def _unknown(told: DigestContent) -> str:
     if not told.unknown:
         return ""
-    return f". Without a recent report: {told.unknown:,} of {count(told.plugins, 'plugin')}"
+    return ". " + say(
+        "Without a recent report: {unknown:,} of {plugins}",
+        unknown=told.unknown,
+        plugins=count(told.plugins, "{number} plugin", "{number} plugins"),
+    )
 
 
 def _incidents(label: str, incidents: Sequence[IncidentView], now: datetime) -> tuple[Block, ...]:
@@ -136,13 +169,13 @@ def _incidents(label: str, incidents: Sequence[IncidentView], now: datetime) -> 
         return ()
     worst_first = sorted(incidents, key=lambda each: (-each.verdict.severity, each.opened_at))
     rows = tuple(_row(each, now) for each in worst_first[:_ROWS])
-    table = Table(("Plugin", "On", "Status", "For", "Owner"), rows)
+    table = Table((say("Plugin"), say("On"), say("Status"), say("For"), say("Owner")), rows)
     more = map(Text, and_more(len(incidents), _ROWS, ": /plugin failing"))
     return (Text(f"{label}:"), table, *more)
 
 
 def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
-    field = " (client sites)" if incident.origin == FIELD_EVIDENCE else ""
+    field = " " + say("(client sites)") if incident.origin == FIELD_EVIDENCE else ""
     return (
         subject(incident),
         clip(incident.host_branch),
@@ -159,20 +192,36 @@ def _unowned(incidents: Sequence[IncidentView]) -> tuple[Block, ...]:
     numbers = sorted(each.number for each in unowned)
     listed = joined((*map(str, numbers[:_NUMBERS]), *some_more(len(numbers), _NUMBERS)))
     noun = "incidents" if len(numbers) > 1 else "incident"
-    return (Text(f"Unowned: {noun} {listed}. Take one: /plugin claim NUMBER"),)
+    return (
+        Text(
+            say(
+                "Unowned: {noun} {listed}. Take one: /plugin claim NUMBER", noun=noun, listed=listed
+            )
+        ),
+    )
 
 
 def _fixed(incidents: Sequence[IncidentView]) -> tuple[Block, ...]:
     if not incidents:
         return ()
     lines = tuple(map(_recovery, incidents[:_ROWS]))
-    return (Text("Fixed:"), Items((*lines, *and_more(len(incidents), _ROWS))))
+    return (Text(say("Fixed:")), Items((*lines, *and_more(len(incidents), _ROWS))))
 
 
 def _recovery(incident: IncidentView) -> str:
     length = lasted(incident.opened_at, incident.resolved_at or incident.updated_at)
-    why = f", closed: {clip(incident.closed, _WHY)}" if incident.closed else ""
-    return f"{subject(incident)} on {clip(incident.host_branch)}, after {length}{why}"
+    why = (
+        ", " + say("closed: {closed}", closed=clip(retold(incident.closed), _WHY))
+        if incident.closed
+        else ""
+    )
+    return say(
+        "{subject} on {host_branch}, after {length}{why}",
+        subject=subject(incident),
+        host_branch=clip(incident.host_branch),
+        length=length,
+        why=why,
+    )
 
 
 def _troubled(troubled: Sequence[WatchedIncidentView], now: datetime) -> tuple[Block, ...]:
@@ -180,4 +229,4 @@ def _troubled(troubled: Sequence[WatchedIncidentView], now: datetime) -> tuple[B
         return ()
     lines = tuple(trouble_line(each, now) for each in troubled[:_ROWS])
     more = and_more(len(troubled), _ROWS, ": /plugin silent")
-    return (Text("Sources:"), Items((*lines, *more)))
+    return (Text(say("Sources:")), Items((*lines, *more)))

@@ -8,6 +8,7 @@ from models.messages.blocks import optional_text
 from models.messages.message import Block, Code, Items, Message, Table, Text, Tone
 from models.messages.suggestions import closest
 from models.messages.words import clip, either
+from models.rules.speaking import marked, say
 
 # The plugin of the dictionary's examples, its name as its header writes it, and another one beside it.
 EXAMPLE, OTHER_EXAMPLE = "discourse-solved", "voting"
@@ -15,7 +16,7 @@ _EXAMPLE_NAME = "Discourse Solved"
 # In an address they name a repository, which may be on no list.
 _NAMED = re.compile(rf"(?<![\w/-])(?:{EXAMPLE}|{_EXAMPLE_NAME}|{OTHER_EXAMPLE})(?![\w/-])")
 
-_ALL_COMMANDS = "All commands: /plugin help"
+_ALL_COMMANDS = marked("All commands: /plugin help")
 
 # What people are shown when something fails unexpectedly, on every platform.
 TROUBLE = Message(
@@ -23,7 +24,7 @@ TROUBLE = Message(
     Tone.WARNING,
     (
         Text(
-            "Something went wrong here while I looked it up; it is noted in the log. Please ask again in a moment.",
+            "Something went wrong here while I looked it up; it is noted in the log. Please ask again in a moment."
         ),
     ),
 )
@@ -54,32 +55,40 @@ def help_message(commands: Sequence[CommandHelp]) -> Message:
         groups.setdefault(command.group, []).append(command)
     blocks: list[Block] = []
     for group, members in groups.items():
-        rows = tuple((command.usage, command.summary) for command in members)
-        blocks += [*optional_text(group), Table(("Type", "What it does"), rows)]
-    notes = (
+        rows = tuple((command.usage, say(command.summary)) for command in members)
+        blocks += [*optional_text(say(group)), Table((say("Type"), say("What it does")), rows)]
+    notes = say(
         "NAME is a plugin's name or a former one; capitals do not matter, and a name with spaces needs quotes. "
         "One command with examples: /plugin help COMMAND"
     )
-    return Message("What you can ask", Tone.INFO, (*blocks, Text(notes, quiet=True)))
+    return Message(say("What you can ask"), Tone.INFO, (*blocks, Text(notes, quiet=True)))
 
 
 def command_message(command: CommandHelp) -> Message:
     """One command in detail."""
-    return Message(command.usage, Tone.INFO, (Text(f"{command.summary}."), *_examples(command)))
+    return Message(
+        command.usage, Tone.INFO, (Text(f"{say(command.summary)}."), *_examples(command))
+    )
 
 
 def usage_message(problem: str, command: CommandHelp | None = None) -> Message:
     """What was not understood, and how it is written right."""
     if command is None:
-        return Message(problem, Tone.INFO, (Text(_ALL_COMMANDS),))
-    return Message(problem, Tone.INFO, (Code(command.usage, "Usage"), *_examples(command)))
+        return Message(say(problem), Tone.INFO, (Text(say(_ALL_COMMANDS)),))
+    return Message(
+        say(problem), Tone.INFO, (Code(command.usage, say("Usage")), *_examples(command))
+    )
 
 
 def unknown_plugin(name: str, handles: Iterable[str]) -> Message:
     """No plugin has this name; says which names are close."""
     meant = closest(name, handles)
-    hint = f"Did you mean {either(meant)}?" if meant else "All plugins: /plugin list"
-    return Message(f"No plugin is called “{clip(name)}”", Tone.INFO, (Text(hint),))
+    hint = (
+        say("Did you mean {meant}?", meant=either(meant))
+        if meant
+        else say("All plugins: /plugin list")
+    )
+    return Message(say("No plugin is called “{name}”", name=clip(name)), Tone.INFO, (Text(hint),))
 
 
 def unknown_command(word: str, commands: Sequence[CommandHelp], handles: Iterable[str]) -> Message:
@@ -89,13 +98,13 @@ def unknown_command(word: str, commands: Sequence[CommandHelp], handles: Iterabl
     guesses += [f"/plugin status {clip(handle)}" for handle in closest(word, handles)]
     blocks: list[Block] = []
     if guesses:
-        blocks += [Text("Did you mean:"), Items(tuple(guesses))]
-    blocks.append(Text(_ALL_COMMANDS))
-    title = f"“{clip(word)}” is neither a command nor a plugin"
+        blocks += [Text(say("Did you mean:")), Items(tuple(guesses))]
+    blocks.append(Text(say(_ALL_COMMANDS)))
+    title = say("“{word}” is neither a command nor a plugin", word=clip(word))
     return Message(title, Tone.INFO, tuple(blocks))
 
 
 def _examples(command: CommandHelp) -> tuple[Block, ...]:
     if command.examples == (command.usage,):
         return ()
-    return (Code("\n".join(command.examples), "Examples"),)
+    return (Code("\n".join(command.examples), say("Examples")),)

@@ -13,12 +13,13 @@ from models.messages.evidence import (
     seen_on,
 )
 from models.messages.incident import doubt, headline, pinned
-from models.messages.kept import closed_words
+from models.messages.kept import closed_words, retold
 from models.messages.message import Block, Facts, Items, Message, Table, Text, Tone
 from models.messages.story import full_error
 from models.messages.suspects import likely_blocks
 from models.messages.times import ago, clock, lasted
-from models.messages.words import clip, count, error_line, ordinal, tone
+from models.messages.words import clip, error_line, ordinal, tone
+from models.rules.speaking import count, say
 from models.views import IncidentStory, IncidentView, PluginView
 
 _STEPS = 20
@@ -61,37 +62,67 @@ def history_message(plugin: PluginView, stories: Sequence[IncidentStory], now: d
     if not stories:
         return _never_broke(plugin)
     rows = tuple(_row(story.incident, now) for story in stories)
-    table = Table(("Incident", "Branches", "Broken since", "For", "Error"), rows)
-    hint = Text(f"The last one in full: /plugin log {clip(plugin.handle)}", quiet=True)
-    return Message(f"Incidents of {clip(plugin.handle)}, newest first", Tone.INFO, (table, hint))
+    table = Table(
+        (say("Incident"), say("Branches"), say("Broken since"), say("For"), say("Error")), rows
+    )
+    hint = Text(
+        say("The last one in full: /plugin log {handle}", handle=clip(plugin.handle)), quiet=True
+    )
+    return Message(
+        say("Incidents of {handle}, newest first", handle=clip(plugin.handle)),
+        Tone.INFO,
+        (table, hint),
+    )
+
+
+def _standing(incident: IncidentView) -> str:
+    if incident.resolved_at is None:
+        return say("open")
+    return say("closed") if incident.closed else say("resolved")
 
 
 def _never_broke(plugin: PluginView) -> Message:
     handle = clip(plugin.handle)
-    words = f"No incident was ever recorded. Whether it works now: /plugin status {handle}"
-    return Message(f"{handle}: nothing to show", Tone.INFO, (Text(words),))
+    words = say(
+        "No incident was ever recorded. Whether it works now: /plugin status {handle}",
+        handle=handle,
+    )
+    return Message(say("{handle}: nothing to show", handle=handle), Tone.INFO, (Text(words),))
 
 
 def _title(incident: IncidentView) -> str:
-    state = "open"
-    if incident.resolved_at:
-        state = "closed" if incident.closed else "resolved"
-    return f"Incident {incident.number}, {state}: {headline(incident)}"
+    state = _standing(incident)
+    return say(
+        "Incident {number}, {state}: {headline}",
+        number=incident.number,
+        state=state,
+        headline=headline(incident),
+    )
 
 
 def _state(incident: IncidentView, now: datetime) -> str:
     start, end = incident.opened_at, incident.resolved_at
     if end is None:
-        return f"Broken since {clock(start)}, for {lasted(start, now)} so far."
-    how = closed_words(incident.closed) if incident.closed else "It works again."
-    return f"{how} It was broken for {lasted(start, end)}, until {clock(end)} ({ago(end, now)})."
+        return say(
+            "Broken since {start}, for {length} so far.",
+            start=clock(start),
+            length=lasted(start, now),
+        )
+    how = retold(closed_words(incident.closed)) if incident.closed else say("It works again.")
+    return say(
+        "{how} It was broken for {length}, until {end} ({age}).",
+        how=how,
+        length=lasted(start, end),
+        end=clock(end),
+        age=ago(end, now),
+    )
 
 
 def _artefacts(incident: IncidentView) -> tuple[Block, ...]:
     hint = artefacts_hint(incident)
     if not hint or incident.resolved_at is None:  # where it is open, the advice names it
         return ()
-    return (Text(f"The run's log and screenshot: {hint}"),)
+    return (Text(say("The run's log and screenshot: {hint}", hint=hint)),)
 
 
 def _story(told: IncidentStory) -> tuple[Block, ...]:
@@ -102,24 +133,37 @@ def _story(told: IncidentStory) -> tuple[Block, ...]:
     lines = []
     left_out = len(steps) - _STEPS
     if left_out > 0:
-        lines.append(f"{left_out:,} earlier steps are left out")
-    lines += [f"{clock(step.at)}: {clip(step.words, _STEP_LIMIT)}" for step in steps[-_STEPS:]]
-    return (Text("What happened:"), Items(tuple(lines)))
+        lines.append(say("{left_out:,} earlier steps are left out", left_out=left_out))
+    lines += [
+        f"{clock(step.at)}: {clip(retold(step.words), _STEP_LIMIT)}" for step in steps[-_STEPS:]
+    ]
+    return (Text(say("What happened:")), Items(tuple(lines)))
 
 
 def _others(plugin: PluginView, others: int) -> tuple[Block, ...]:
     if others < 1:
         return ()
-    words = f"{count(others, 'more incident')} of this plugin open: /plugin history {clip(plugin.handle)}"
+    words = count(
+        others,
+        "{number} more incident of this plugin open: /plugin history {plugin}",
+        "{number} more incidents of this plugin open: /plugin history {plugin}",
+        plugin=clip(plugin.handle),
+    )
     return (Text(words),)
 
 
 def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
-    branches = f"{clip(incident.plugin_branch)} on {clip(incident.host_branch)}"
+    branches = say(
+        "{plugin_branch} on {host_branch}",
+        plugin_branch=clip(incident.plugin_branch),
+        host_branch=clip(incident.host_branch),
+    )
     length = lasted(incident.opened_at, incident.resolved_at or now)
     if incident.resolved_at is None:
-        length += ", open"
+        length += ", " + say("open")
     if incident.times > 1:
-        length += f", {ordinal(incident.times)} time"
-    error = clip(error_line(incident.message, incident.backtrace), _ERROR_LIMIT) or "no error text"
+        length += ", " + say("{ordinal} time", ordinal=ordinal(incident.times))
+    error = clip(error_line(incident.message, incident.backtrace), _ERROR_LIMIT) or say(
+        "no error text"
+    )
     return (str(incident.number), branches, clock(incident.opened_at), length, error)

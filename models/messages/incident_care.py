@@ -19,12 +19,12 @@ _NO_MAINTAINER = marked(
 )
 
 PAST = {
-    Deed.ACKNOWLEDGE: "acknowledged",
-    Deed.CLAIM: "claimed",
-    Deed.RELEASE: "released",
-    Deed.MUTE: "muted",
-    Deed.UNMUTE: "unmuted",
-    Deed.FILE: "filed as an issue",
+    Deed.ACKNOWLEDGE: marked("acknowledged"),
+    Deed.CLAIM: marked("claimed"),
+    Deed.RELEASE: marked("released"),
+    Deed.MUTE: marked("muted"),
+    Deed.UNMUTE: marked("unmuted"),
+    Deed.FILE: marked("filed as an issue"),
 }
 
 

@@ -17,6 +17,7 @@ from models.messages.words import clip, joined, short
 from models.metadata.compat_branches import PREFIX
 from models.metadata.compatibility import CompatibilityError, Pin, parse_compatibility
 from models.rules.details import Detail
+from models.rules.speaking import marked, say
 from models.views import PluginView
 from models.views.github import ReadingView, RepositoryView
 from models.views.registry import DeclarationView
@@ -29,7 +30,7 @@ _NAMES = 20
 _PINS = 10
 _WARNINGS = 5
 
-_GUESSED = (
+_GUESSED = marked(
     "This handle is guessed from the repository's name, because no plugin.rb header was read yet."
 )
 
@@ -53,14 +54,14 @@ def info_message(
         *(map(Text, troubles(repository)) if repository else ()),
         *_problems(read),
         _all_facts(plugin, repository, read, usage, now),
-        *optional_text(_GUESSED if plugin.provisional else "", quiet=True),
+        *optional_text(say(_GUESSED) if plugin.provisional else "", quiet=True),
         *version_blocks(plugin, repository.releases if repository else (), declared, now),
         *declared_blocks(declared),
         *_compat_branches(plugin.compat_branches),
         *_compatibility(plugin.compatibility),
         *_addresses(plugin, repository),
     )
-    return Message(f"About {clip(plugin.handle)}", blocks=blocks)
+    return Message(say("About {handle}", handle=clip(plugin.handle)), blocks=blocks)
 
 
 def _all_facts(
@@ -70,7 +71,7 @@ def _all_facts(
     usage: UsageView,
     now: datetime,
 ) -> Facts:
-    facts = [*_facts(plugin), ("Installed on", usage_fact(usage))]
+    facts = [*_facts(plugin), (say("Installed on"), usage_fact(usage))]
     if repository:
         facts += repository_facts(repository, now)
     facts += _reading(reading, now)
@@ -79,25 +80,25 @@ def _all_facts(
 
 def _facts(plugin: PluginView) -> tuple[tuple[str, str | None], ...]:
     return (
-        ("Name", plugin.name),
-        ("Repository", plugin.place),
-        ("Version", plugin.version),
-        ("Authors", plugin.authors),
-        ("Maintainers", joined(plugin.maintainers)),
-        ("Contact", plugin.contact_emails),
-        ("Tests", value(plugin, Detail.CI)),
-        ("Needs host version", plugin.required_version and f"{plugin.required_version} or newer"),
-        ("Label", plugin.label),
-        ("Tags", joined(plugin.tags[:_NAMES])),
-        ("Also known as", joined(plugin.aliases[:_NAMES])),
-        ("Edited here", edited_words(plugin)),
+        (say("Name"), plugin.name),
+        (say("Repository"), plugin.place),
+        (say("Version"), plugin.version),
+        (say("Authors"), plugin.authors),
+        (say("Maintainers"), joined(plugin.maintainers)),
+        (say("Contact"), plugin.contact_emails),
+        (say("Tests"), value(plugin, Detail.CI)),
+        (say("Needs host version"), _at_least(plugin.required_version)),
+        (say("Label"), plugin.label),
+        (say("Tags"), joined(plugin.tags[:_NAMES])),
+        (say("Also known as"), joined(plugin.aliases[:_NAMES])),
+        (say("Edited here"), edited_words(plugin)),
     )
 
 
 def _reading(reading: ReadingView, now: datetime) -> tuple[tuple[str, str | None], ...]:
     return (
-        ("Code owners", joined(reading.owners[:_NAMES])),
-        ("Read on GitHub", ago(reading.read_at, now) if reading.read_at else None),
+        (say("Code owners"), joined(reading.owners[:_NAMES])),
+        (say("Read on GitHub"), ago(reading.read_at, now) if reading.read_at else None),
     )
 
 
@@ -105,7 +106,7 @@ def _problems(reading: ReadingView) -> tuple[Block, ...]:
     """What its maintainers should put right, and what could not be read."""
     found = [Text(clip(problem, _VALUE_LIMIT)) for problem in reading.problems]
     for failed in reading.failed:
-        words = f"Not all could be read: {clip(failed, _VALUE_LIMIT)}."
+        words = say("Not all could be read: {failed}.", failed=clip(failed, _VALUE_LIMIT))
         found.append(Text(words, quiet=True))
     return tuple(found)
 
@@ -115,7 +116,15 @@ def _compat_branches(names: tuple[str, ...]) -> tuple[Block, ...]:
     hosts = tuple(name.removeprefix(PREFIX) for name in reversed(names[-_PINS:]))
     if not hosts:
         return ()
-    return (Text(f"Hosts of {joined(hosts)} use their own branch, such as {names[-1]}."),)
+    return (
+        Text(
+            say(
+                "Hosts of {hosts} use their own branch, such as {names}.",
+                hosts=joined(hosts),
+                names=names[-1],
+            )
+        ),
+    )
 
 
 def _compatibility(text: str | None) -> tuple[Block, ...]:
@@ -128,25 +137,36 @@ def _compatibility(text: str | None) -> tuple[Block, ...]:
     try:
         read = parse_compatibility(text)
     except CompatibilityError as error:
-        return (Text(f".discourse-compatibility cannot be used. {clip(str(error), _VALUE_LIMIT)}"),)
+        return (
+            Text(
+                say(
+                    ".discourse-compatibility cannot be used. {error}",
+                    error=clip(str(error), _VALUE_LIMIT),
+                )
+            ),
+        )
     if read.notice:
-        return (Text(f".discourse-compatibility: {read.notice}"),)
+        return (Text(say(".discourse-compatibility: {notice}", notice=read.notice)),)
     newest_first = reversed(read.pins[-_PINS:])
-    table = Table(("Hosts", "use the plugin at"), tuple(map(_pin, newest_first)))
+    table = Table((say("Hosts"), say("use the plugin at")), tuple(map(_pin, newest_first)))
     rest = len(read.pins) - _PINS
     shown: list[Block] = [Text(clip(each, _VALUE_LIMIT)) for each in read.warnings[:_WARNINGS]]
     shown.append(table)
     if rest > 0:
-        shown.append(Text(f"and {rest:,} for still older hosts", quiet=True))
+        shown.append(Text(say("and {rest:,} for still older hosts", rest=rest), quiet=True))
     return tuple(shown)
 
 
+def _at_least(version: str | None) -> str | None:
+    return version and say("{version} or newer", version=version)
+
+
 def _pin(pin: Pin) -> tuple[str, str]:
-    relation = "before" if pin.below else "up to"
+    relation = say("before") if pin.below else say("up to")
     if pin.stops:
-        return "all newer ones", "the newest commit, see above"
+        return say("all newer ones"), say("the newest commit, see above")
     if pin.reference is None:
-        return f"{relation} {clip(str(pin.version))}", "the newest commit, see above"
+        return f"{relation} {clip(str(pin.version))}", say("the newest commit, see above")
     reference = short(pin.reference) if links.is_sha(pin.reference) else clip(pin.reference)
     return f"{relation} {clip(str(pin.version))}", reference
 
@@ -154,9 +174,9 @@ def _pin(pin: Pin) -> tuple[str, str]:
 def _addresses(plugin: PluginView, repository: RepositoryView | None) -> tuple[Block, ...]:
     topic = links.meta_topic(plugin.meta_topic_id) if plugin.meta_topic_id else None
     return known_links(
-        ("Repository", links.folder(plugin.repository, plugin.path)),
+        (say("Repository"), links.folder(plugin.repository, plugin.path)),
         *(repository_links(repository) if repository else ()),
-        ("Topic on Discourse Meta", topic),
-        ("Documentation", plugin.docs_url),
-        ("Support", plugin.support_url),
+        (say("Topic on Discourse Meta"), topic),
+        (say("Documentation"), plugin.docs_url),
+        (say("Support"), plugin.support_url),
     )

@@ -12,8 +12,9 @@ from models.messages.outbreak_members import listed
 from models.messages.pages import outbreak_page
 from models.messages.silences import trouble_line
 from models.messages.times import lasted
-from models.messages.words import clip, count, error_line, joined, signed, tone
+from models.messages.words import clip, error_line, joined, signed, tone
 from models.rules.incidents import FIELD_EVIDENCE
+from models.rules.speaking import count, marked, say
 from models.rules.status import Verdict
 from models.views import IncidentView, PluginLine
 from models.views.outbreaks import OutbreakView
@@ -27,14 +28,14 @@ _ERROR_LIMIT = 80
 _BRANCHES = 3
 
 _FILTERS = (
-    "part of a name, a repository or a tag: /plugin list chat",
-    "a status: /plugin list incompatible",
-    "everything that is broken: /plugin list broken",
+    marked("part of a name, a repository or a tag: /plugin list chat"),
+    marked("a status: /plugin list incompatible"),
+    marked("everything that is broken: /plugin list broken"),
 )
 
-_HOW_TO_BEGIN = (
-    "Submit one: /plugin add ADDRESS of its repository. "
-    "An operator imports many: python -m models plugins import FILE"
+_HOW_TO_BEGIN = marked(
+    "Submit one: /plugin add ADDRESS of its repository. An operator imports many: python -m models plugins "
+    "import FILE"
 )
 
 
@@ -42,11 +43,13 @@ def list_message(found: WorstPlugins, filter_text: str = "") -> Message:
     """The plugins with their worst status and where that is."""
     if not found.lines:
         return _nothing(filter_text)
-    title = count(found.total, "plugin")
+    title = count(found.total, "{number} plugin", "{number} plugins")
     if filter_text:
-        title += f" matching “{clip(filter_text)}”"
-    table = Table(("Plugin", "Status", "On"), tuple(map(_line, found.lines)))
-    hint = map(Text, and_more(found.total, LISTED, "; narrow the list: /plugin list FILTER"))
+        title += " " + say("matching “{filter_text}”", filter_text=clip(filter_text))
+    table = Table((say("Plugin"), say("Status"), say("On")), tuple(map(_line, found.lines)))
+    hint = map(
+        Text, and_more(found.total, LISTED, "; " + say("narrow the list: /plugin list FILTER"))
+    )
     return Message(f"{title}: {_tally(found.tally)}", tone(found.lines[0].verdict), (table, *hint))
 
 
@@ -76,14 +79,20 @@ def failing_message(
         *map(
             Text,
             and_more(
-                found.total - found.in_outbreaks, LISTED, "; see them all: /plugin list broken"
+                found.total - found.in_outbreaks,
+                LISTED,
+                "; " + say("see them all: /plugin list broken"),
             ),
         ),
-        Text("Details: /plugin log NAME. To take one: /plugin claim NUMBER", quiet=True),
+        Text(say("Details: /plugin log NAME. To take one: /plugin claim NUMBER"), quiet=True),
         *trouble,
     )
-    plugins = count(found.plugins, "plugin")
-    title = f"Broken now: {plugins}, {count(found.total, 'open incident')}"
+    plugins = count(found.plugins, "{number} plugin", "{number} plugins")
+    title = say(
+        "Broken now: {plugins}, {incidents}",
+        plugins=plugins,
+        incidents=count(found.total, "{number} open incident", "{number} open incidents"),
+    )
     return Message(title, tone(_worst(found, outbreaks)), blocks)
 
 
@@ -96,32 +105,42 @@ def _worst(found: WorstIncidents, outbreaks: Sequence[OutbreakView]) -> Verdict:
 def _table(rows: tuple[tuple[str, ...], ...]) -> tuple[Table, ...]:
     if not rows:
         return ()
-    return (Table(("Plugin", "Host branch", "Status", "Incident", "Error"), rows),)
+    return (
+        Table(
+            (say("Plugin"), say("Host branch"), say("Status"), say("Incident"), say("Error")), rows
+        ),
+    )
 
 
 def _nothing_broken(trouble: tuple[Block, ...], watched: WatchedPlugins) -> Message:
     if not watched.listed:
-        how = Text(_HOW_TO_BEGIN)
-        return Message("No plugin is watched yet", Tone.INFO, (how, *trouble))
+        how = Text(say(_HOW_TO_BEGIN))
+        return Message(say("No plugin is watched yet"), Tone.INFO, (how, *trouble))
     if not watched.heard:
-        words = f"No recent report tells of any of {count(watched.listed, 'plugin')}. Who is silent: /plugin silent"
-        title = "Whether a plugin is broken is not known"
+        words = count(
+            watched.listed,
+            "No recent report tells of any of {number} plugin. Who is silent: /plugin silent",
+            "No recent report tells of any of {number} plugins. Who is silent: /plugin silent",
+        )
+        title = say("Whether a plugin is broken is not known")
         return Message(title, Tone.UNKNOWN, (Text(words), *trouble))
     quiet = Text(
-        "No incident is open. Plugins without a recent report do not count: /plugin list unknown",
+        say(
+            "No incident is open. Plugins without a recent report do not count: /plugin list unknown"
+        ),
     )
     if not trouble:
-        return Message("Nothing is known to be broken", Tone.HEALTHY, (quiet,))
-    title = "No plugin is known to be broken, but not all sources can tell"
+        return Message(say("Nothing is known to be broken"), Tone.HEALTHY, (quiet,))
+    title = say("No plugin is known to be broken, but not all sources can tell")
     return Message(title, Tone.WARNING, (quiet, *trouble))
 
 
 def _nothing(filter_text: str) -> Message:
     if not filter_text:
-        how = _HOW_TO_BEGIN
-        return Message("No plugins yet", Tone.INFO, (Text(how),))
-    title = f"No plugin matches “{clip(filter_text)}”"
-    return Message(title, Tone.INFO, (Text("A filter is:"), Items(_FILTERS)))
+        how = say(_HOW_TO_BEGIN)
+        return Message(say("No plugins yet"), Tone.INFO, (Text(how),))
+    title = say("No plugin matches “{filter_text}”", filter_text=clip(filter_text))
+    return Message(title, Tone.INFO, (Text(say("A filter is:")), Items(tuple(map(say, _FILTERS)))))
 
 
 def _tally(counts: Mapping[Verdict, int]) -> str:
@@ -131,7 +150,7 @@ def _tally(counts: Mapping[Verdict, int]) -> str:
 
 def _where(line: PluginLine) -> str:
     if line.verdict is Verdict.UNKNOWN and not line.host_branches:
-        return "no report"
+        return say("no report")
     shown = map(clip, line.host_branches[:_BRANCHES])
     return joined((*shown, *some_more(len(line.host_branches), _BRANCHES)))
 
@@ -142,14 +161,19 @@ def _row(incident: IncidentView, now: datetime) -> tuple[str, ...]:
         clip(incident.host_branch),
         _status(incident, now),
         str(incident.number),
-        clip(error_line(incident.message, incident.backtrace), _ERROR_LIMIT) or "no error text",
+        clip(error_line(incident.message, incident.backtrace), _ERROR_LIMIT)
+        or say("no error text"),
     )
 
 
 def _status(incident: IncidentView, now: datetime) -> str:
-    status = f"{signed(incident.verdict)} for {lasted(incident.opened_at, now)}"
+    status = say(
+        "{verdict} for {length}",
+        verdict=signed(incident.verdict),
+        length=lasted(incident.opened_at, now),
+    )
     if incident.origin == FIELD_EVIDENCE:
-        status += " (client sites)"
+        status += " " + say("(client sites)")
     if words := care_line(incident.care):
         status += f" ({words})"
     return status
@@ -160,7 +184,7 @@ def _troubled(troubled: Sequence[WatchedIncidentView], now: datetime) -> tuple[B
         return ()
     lines = [trouble_line(each, now) for each in troubled[:LISTED]]
     more = and_more(len(troubled), LISTED, ": /plugin silent")
-    return (Text("Sources in trouble:"), Items((*lines, *more)))
+    return (Text(say("Sources in trouble:")), Items((*lines, *more)))
 
 
 def _outbreaks(outbreaks: Sequence[OutbreakView], now: datetime) -> tuple[Block, ...]:
@@ -184,4 +208,9 @@ def _outbreaks(outbreaks: Sequence[OutbreakView], now: datetime) -> tuple[Block,
 
 def _headline(outbreak: OutbreakView, now: datetime) -> str:
     length = lasted(outbreak.opened_at, now)
-    return f"Outbreak {outbreak.number}, for {length}: {outbreak_headline(outbreak)}"
+    return say(
+        "Outbreak {number}, for {length}: {what}",
+        number=outbreak.number,
+        length=length,
+        what=outbreak_headline(outbreak),
+    )

@@ -12,8 +12,9 @@ from models.messages.outbreak_members import listed
 from models.messages.pages import outbreak_page
 from models.messages.suspects import likely_blocks
 from models.messages.times import clock, lasted
-from models.messages.words import clip, count, short
+from models.messages.words import clip, short
 from models.rules.routing import OUTBREAK_LISTED
+from models.rules.speaking import count, say
 from models.views import IncidentView
 from models.views.outbreaks import OutbreakView
 
@@ -25,8 +26,12 @@ def outbreak_card(outbreak: OutbreakView) -> Message:
     if outbreak.resolved_at:
         blocks = (Text(_lasted(outbreak)), *_body(outbreak), _number(outbreak))
         return Message(_over(outbreak), Tone.HEALTHY, blocks)
-    opening = f"Since {clock(outbreak.opened_at)}. {_progress(outbreak)}"
-    advice = (Text("What to do:"), Items(_advice(outbreak)))
+    opening = say(
+        "Since {opened_at}. {progress}",
+        opened_at=clock(outbreak.opened_at),
+        progress=_progress(outbreak),
+    )
+    advice = (Text(say("What to do:")), Items(_advice(outbreak)))
     blocks = (
         Text(opening),
         Text(_cause(outbreak)),
@@ -44,7 +49,13 @@ def outbreak_summary(outbreak: OutbreakView) -> Message:
     if outbreak.resolved_at:
         blocks = (Text(_lasted(outbreak)), *_commits(outbreak))
         return Message(_over(outbreak), Tone.HEALTHY, blocks)
-    opening = Text(f"Since {clock(outbreak.opened_at)}. {_progress(outbreak)}")
+    opening = Text(
+        say(
+            "Since {opened_at}. {progress}",
+            opened_at=clock(outbreak.opened_at),
+            progress=_progress(outbreak),
+        )
+    )
     blocks = (opening, Text(_cause(outbreak)), *_likely(outbreak), *_commits(outbreak))
     return Message(outbreak_headline(outbreak), Tone.BROKEN, blocks)
 
@@ -55,10 +66,19 @@ def outbreak_reply(outbreak: OutbreakView, joined: Sequence[IncidentView] = ()) 
     """
     if outbreak.resolved_at:
         return Message(_over(outbreak), Tone.HEALTHY, (Text(_lasted(outbreak)), _number(outbreak)))
-    total = Text(f"Broken in this outbreak now: {count(outbreak.tally.broken, 'plugin')}.")
+    total = Text(
+        say(
+            "Broken in this outbreak now: {plugins}.",
+            plugins=count(outbreak.tally.broken, "{number} plugin", "{number} plugins"),
+        )
+    )
     when = Text(clock(outbreak.updated_at), quiet=True)
     return Message(
-        f"{count(number_of_plugins(joined), 'more plugin')} broke",
+        count(
+            number_of_plugins(joined),
+            "{number} more plugin broke",
+            "{number} more plugins broke",
+        ),
         Tone.BROKEN,
         (*_joined(outbreak, joined), total, when, _number(outbreak)),
     )
@@ -70,9 +90,14 @@ def outbreak_act_reply(
     """The reply in the thread: somebody did something about these of its `incidents`, as the `words` say."""
     numbers = ", ".join(str(incident.number) for incident in incidents[:OUTBREAK_LISTED])
     more = "".join(f" {each}" for each in and_more(len(incidents), OUTBREAK_LISTED))
-    number = count(len(incidents), "incident")
-    which = Text(f"{number} of outbreak {outbreak.number}: {numbers}{more}")
-    return Message(words.removesuffix("."), Tone.INFO, (which, _number(outbreak)))
+    which = count(
+        len(incidents),
+        "{number} incident of outbreak {outbreak}: {numbers}",
+        "{number} incidents of outbreak {outbreak}: {numbers}",
+        outbreak=outbreak.number,
+        numbers=numbers,
+    )
+    return Message(words.removesuffix("."), Tone.INFO, (Text(f"{which}{more}"), _number(outbreak)))
 
 
 def _joined(outbreak: OutbreakView, joined: Sequence[IncidentView]) -> tuple[Block, ...]:
@@ -81,10 +106,18 @@ def _joined(outbreak: OutbreakView, joined: Sequence[IncidentView]) -> tuple[Blo
 
 def outbreak_headline(outbreak: OutbreakView) -> str:
     """The outbreak in one line: "7 plugins broke on tests-passed after one host change"."""
-    plugins = count(outbreak.tally.plugins, "plugin")
     if outbreak.by_fingerprint:
-        return f"{plugins} broke with one and the same error"
-    return f"{plugins} broke on {clip(outbreak.host_branch)} after one host change"
+        return count(
+            outbreak.tally.plugins,
+            "{number} plugin broke with one and the same error",
+            "{number} plugins broke with one and the same error",
+        )
+    return count(
+        outbreak.tally.plugins,
+        "{number} plugin broke on {host} after one host change",
+        "{number} plugins broke on {host} after one host change",
+        host=clip(outbreak.host_branch),
+    )
 
 
 def number_of_plugins(incidents: Iterable[IncidentView]) -> int:
@@ -102,18 +135,25 @@ def _likely(outbreak: OutbreakView) -> tuple[Block, ...]:
 
 def _progress(outbreak: OutbreakView) -> str:
     tally = outbreak.tally
-    progress = "None is fixed yet."
+    progress = say("None is fixed yet.")
     if fixed := tally.plugins - tally.broken:
-        progress = f"{tally.broken:,} still broken, {fixed:,} fixed."
+        progress = say(
+            "{broken:,} still broken, {fixed:,} fixed.", broken=tally.broken, fixed=fixed
+        )
     if not tally.muted:
         return progress
-    return f"{progress} {count(tally.muted, 'incident')} of them muted."
+    muted = count(
+        tally.muted, "{number} incident of them muted.", "{number} incidents of them muted."
+    )
+    return f"{progress} {muted}"
 
 
 def _cause(outbreak: OutbreakView) -> str:
     if outbreak.by_fingerprint:
-        return "All of them fail with the same error, so the cause is probably one thing that they share."
-    return (
+        return say(
+            "All of them fail with the same error, so the cause is probably one thing that they share."
+        )
+    return say(
         "All of them worked before this host change, so the cause is probably one of its commits."
     )
 
@@ -130,8 +170,8 @@ def _commits(outbreak: OutbreakView) -> tuple[Block, ...]:
         return ()  # the host did not change, so its commits say nothing
     good = outbreak.good_host_sha
     bad = outbreak.bad_host_sha
-    last_worked = (("Last worked", f"host {short(good)}"),) if good else ()
-    commits = Facts((*last_worked, ("First failed", f"host {short(bad)}")))
+    last_worked = ((say("Last worked"), say("host {host}", host=short(good))),) if good else ()
+    commits = Facts((*last_worked, (say("First failed"), say("host {host}", host=short(bad)))))
     return (commits, *_host_link(good, bad))
 
 
@@ -141,22 +181,39 @@ def _number(outbreak: OutbreakView) -> Links:
 
 def _host_link(good: str | None, bad: str) -> tuple[Links, ...]:
     if good and (changes := links.compare(links.HOST, good, bad)):
-        return (Links((("Host commits since they worked", changes),)),)
-    return known_links(("Host at the failure", links.commit(links.HOST, bad)))
+        return (Links(((say("Host commits since they worked"), changes),)),)
+    return known_links((say("Host at the failure"), links.commit(links.HOST, bad)))
 
 
 def _advice(outbreak: OutbreakView) -> tuple[str, ...]:
-    look = "Look for what the plugins share: a library, a host interface, a service."
+    look = say("Look for what the plugins share: a library, a host interface, a service.")
     if not outbreak.by_fingerprint:
-        look = "Look through the host commits linked above first: a fix or a revert there would mend all of them."
-    return (look, "See one plugin's backtrace and suspect: /plugin log NAME")
+        look = say(
+            "Look through the host commits linked above first: a fix or a revert there would mend all of them."
+        )
+    return (look, say("See one plugin's backtrace and suspect: /plugin log NAME"))
 
 
 def _over(outbreak: OutbreakView) -> str:
-    where = "" if outbreak.by_fingerprint else f" on {clip(outbreak.host_branch)}"
-    return f"Outbreak over: all {count(outbreak.tally.plugins, 'plugin')} work again{where}"
+    if outbreak.by_fingerprint:
+        return count(
+            outbreak.tally.plugins,
+            "Outbreak over: all {number} plugin work again",
+            "Outbreak over: all {number} plugins work again",
+        )
+    return count(
+        outbreak.tally.plugins,
+        "Outbreak over: all {number} plugin work again on {host}",
+        "Outbreak over: all {number} plugins work again on {host}",
+        host=clip(outbreak.host_branch),
+    )
 
 
 def _lasted(outbreak: OutbreakView) -> str:
     end = outbreak.resolved_at or outbreak.updated_at
-    return f"From {clock(outbreak.opened_at)} to {clock(end)}, {lasted(outbreak.opened_at, end)}."
+    return say(
+        "From {opened_at} to {end}, {length}.",
+        opened_at=clock(outbreak.opened_at),
+        end=clock(end),
+        length=lasted(outbreak.opened_at, end),
+    )

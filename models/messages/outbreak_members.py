@@ -7,6 +7,7 @@ from models.messages.incident_care import care_line
 from models.messages.message import Block, Code, Items, Text
 from models.messages.words import clip, error_line
 from models.rules.routing import OUTBREAK_LISTED
+from models.rules.speaking import say
 from models.rules.status import Verdict
 from models.views import IncidentView
 
@@ -59,22 +60,26 @@ def _alike(failing: Sequence[IncidentView]) -> tuple[Block, ...]:
     cares = {care_line(each.care) for each in failing}
     common = cares.pop() if len(cares) == 1 else ""
     names = ", ".join(f"{named(each)}{_care(each, common)}" for each in failing)
-    each_of = f" (each {common})" if common else ""
+    each_of = " " + say("(each {common})", common=common) if common else ""
     claim = first.verdict.claim_of_several(clip(first.host_branch))
     words = Text(f"✗ {claim}{each_of}: {names}")
     said = clip(error_line(first.message, first.backtrace), _LINE_LIMIT)
-    return (Code(said, "The same error"), words) if said else (words,)
+    return (Code(said, say("The same error")), words) if said else (words,)
 
 
 def _ended(incident: IncidentView) -> str:
     if incident.closed:
-        return f"– {named(incident)}: closed"
-    return f"✓ {named(incident)} works again"
+        return say("– {plugin}: closed", plugin=named(incident))
+    return say("✓ {plugin} works again", plugin=named(incident))
 
 
 def named(incident: IncidentView) -> str:
     """The plugin, its branch, and the number of the incident."""
-    branch = f"{clip(incident.plugin_branch)}, incident {incident.number}"
+    branch = say(
+        "{plugin_branch}, incident {number}",
+        plugin_branch=clip(incident.plugin_branch),
+        number=incident.number,
+    )
     return f"{clip(incident.plugin.handle)} ({branch})"
 
 

@@ -9,8 +9,9 @@ from models.messages.message import Block, Items, Links, Message, Text, Tone
 from models.messages.outbreak import number_of_plugins
 from models.messages.outbreak_members import named
 from models.messages.times import clock
-from models.messages.words import clip, count, tone
+from models.messages.words import clip, tone
 from models.rules.rushes import LIST_LETTERS
+from models.rules.speaking import count, say
 from models.rules.status import Verdict
 from models.views import IncidentView
 
@@ -24,14 +25,23 @@ def rush_card(opened_at: datetime, incidents: Sequence[IncidentView]) -> Message
     """Which plugins broke, each with its incident's number, and what became of them."""
     still_open = [incident for incident in incidents if incident.resolved_at is None]
     blocks: tuple[Block, ...] = (
-        Text(f"Since {clock(opened_at)}. {_progress(incidents, still_open)}"),
+        Text(
+            say(
+                "Since {opened_at}. {progress}",
+                opened_at=clock(opened_at),
+                progress=_progress(incidents, still_open),
+            )
+        ),
         Items(tuple(_lines(incidents))),
     )
     if not still_open:
         return Message(_over(incidents), Tone.HEALTHY, blocks)
     number = still_open[0].number
-    advice = f"Each goes by its number: /plugin ack {number}, /plugin claim {number}, /plugin mute {number} 4h."
-    links = Links((("Status page", "/"),))
+    advice = say(
+        "Each goes by its number: /plugin ack {number}, /plugin claim {number}, /plugin mute {number} 4h.",
+        number=number,
+    )
+    links = Links(((say("Status page"), "/"),))
     worst = max((each.verdict for each in still_open), key=lambda verdict: verdict.severity)
     return Message(_title(incidents), tone(worst), (*blocks, Text(advice), links))
 
@@ -44,19 +54,32 @@ def name_length(incident: IncidentView) -> int:
 def _title(incidents: Sequence[IncidentView]) -> str:
     if len(incidents) == 1:
         return headline(incidents[0])
-    return f"{count(number_of_plugins(incidents), 'plugin')} broke within a short time"
+    return count(
+        number_of_plugins(incidents),
+        "{number} plugin broke within a short time",
+        "{number} plugins broke within a short time",
+    )
 
 
 def _over(incidents: Sequence[IncidentView]) -> str:
     if len(incidents) == 1:
         return recovery(incidents[0])
-    return f"None is broken any more of {count(number_of_plugins(incidents), 'plugin')} that broke within a short time"
+    return count(
+        number_of_plugins(incidents),
+        "None is broken any more of {number} plugin that broke within a short time",
+        "None is broken any more of {number} plugins that broke within a short time",
+    )
 
 
 def _progress(incidents: Sequence[IncidentView], still_open: Sequence[IncidentView]) -> str:
     if len(still_open) == len(incidents):
-        return "None is fixed yet."
-    return f"{len(still_open):,} of {count(len(incidents), 'incident')} still open."
+        return say("None is fixed yet.")
+    return count(
+        len(incidents),
+        "{open} of {number} incident still open.",
+        "{open} of {number} incidents still open.",
+        open=f"{len(still_open):,}",
+    )
 
 
 def _lines(incidents: Sequence[IncidentView]) -> list[str]:
@@ -76,8 +99,8 @@ def _lines(incidents: Sequence[IncidentView]) -> list[str]:
     lines: list[str] = []
     for (verdict, host_branch), names in broken.items():
         lines += _cut(f"{verdict.sign} {verdict.claim_of_several(clip(host_branch))}", names)
-    lines += _cut("✓ works again", fixed)
-    return [*lines, *_cut("– closed", closed)]
+    lines += _cut(say("✓ works again"), fixed)
+    return [*lines, *_cut(say("– closed"), closed)]
 
 
 def _cut(what: str, names: Sequence[str]) -> list[str]:
@@ -101,5 +124,7 @@ def _written(name: str) -> int:
 def _more(incident: IncidentView) -> str:
     words = care_line(incident.care)
     if not incident.confirmed:
-        words = f"one report so far, {words}" if words else "one report so far"
+        words = (
+            say("one report so far, {words}", words=words) if words else say("one report so far")
+        )
     return f" ({words})" if words else ""

@@ -1,6 +1,7 @@
 """On how many sites a plugin runs, in words."""
 
-from models.messages.words import clip, count
+from models.messages.words import clip
+from models.rules.speaking import count, say
 from models.views.usage import InstallsView, UsageView
 
 _BRANCHES = 4
@@ -8,8 +9,10 @@ _BRANCHES = 4
 
 def installed_on(installs: InstallsView) -> str:
     """The sites with a key, and apart from them what anyone may tell: "20 sites with a key, 3 without one"."""
-    said = f"{count(installs.keyed, 'site')} with a key"
-    return f"{said}, {installs.told:,} without one" if installs.told else said
+    keyed = count(installs.keyed, "{number} site with a key", "{number} sites with a key")
+    if not installs.told:
+        return keyed
+    return say("{keyed}, {told:,} without one", keyed=keyed, told=installs.told)
 
 
 def usage_fact(usage: UsageView) -> str:

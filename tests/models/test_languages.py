@@ -18,7 +18,7 @@ from models.people.persons import appoint
 from models.rules.care import Care, Deed
 from models.rules.speaking import count, say, speaking
 from models.tables import Destination, StoryEntry
-from tests.asking import ANYONE, ask
+from tests.asking import ANYONE, DICTIONARY, ask
 from tests.jobs.realms.chatting import ADMIN
 from tests.languages import bracketed, languages, unmarked
 from tests.world import BAD, ERROR, GOOD, World, make_world, saw
@@ -34,6 +34,7 @@ DATA = (
     "p2",
     "h1",
     "h2",
+    "example",
     ERROR,
     "you",
 )
@@ -104,19 +105,37 @@ def test_all_that_a_channel_is_told_is_in_its_language(world: World, tmp_path: P
     assert not [each for each in stories if "⟦" in each.words]
 
 
-@pytest.mark.parametrize("question", ["status solved"])
-def test_an_answer_is_in_the_language_of_where_it_is_asked(
-    world: World, tmp_path: Path, question: str
-) -> None:
+QUESTIONS = (
+    "status solved",
+    "status solved on stable",
+    "failing",
+    "list",
+    "list nothing",
+    "log solved",
+    "history solved",
+    "info solved",
+    "help",
+    "help ack",
+    "nothing",
+    "ack 1",
+    "claim 1",
+    "mute 1 2h",
+    "ack 99",
+    "ack voting",
+)
+
+
+def test_each_is_answered_in_the_language_of_where_they_ask(world: World, tmp_path: Path) -> None:
     world.report(saw("solved", "p1", GOOD))
     world.report(saw("solved", "p2", BAD), host="h2")
+    usages = [command.usage for command in DICTIONARY.commands(frozenset())]
     with languages(tmp_path, xx=bracketed()):
         ask(world.database, "channel language xx", world.now)
-        here = ask(world.database, question, world.now)
-        there = ask(world.database, question, world.now, THERE)
-    assert unmarked(here, *DATA) == []
-    assert "⟦" not in in_words(there)
-    assert there == ask(world.database, question, world.now)
+        here = {each: ask(world.database, each, world.now) for each in QUESTIONS}
+        there = {each: ask(world.database, each, world.now, THERE) for each in QUESTIONS}
+    english = {each: unmarked(answer, *usages, *DATA) for each, answer in here.items()}
+    assert {question: words for question, words in english.items() if words} == {}
+    assert "⟦" not in "".join(map(in_words, there.values()))
 
 
 def test_a_german_channel(world: World, tmp_path: Path) -> None:

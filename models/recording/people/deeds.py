@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from models.events import Act
-from models.messages.acting import Done
+from models.messages.deeds import Done
 from models.messages.incident_care import deed_words
 from models.people.persons import Who
 from models.queries.incidents import care_of, shown_to

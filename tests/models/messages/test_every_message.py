@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.messages import links
-from models.messages.acting import Done, acted_message, denied, nothing_open
+from models.messages.acting import acted_message, denied, nothing_open
 from models.messages.audit import audit_message
 from models.messages.bug_report import report_issue, report_refused
 from models.messages.canary import server_message, servers_message, unknown_server, untested_message
@@ -19,6 +19,7 @@ from models.messages.canary_card import (
     run_card,
     unserved_card,
 )
+from models.messages.deeds import Done
 from models.messages.delivery import parked_notice
 from models.messages.digest import DigestContent, digest_message, digest_wish_message
 from models.messages.filing import incident_issue, recovery_comment, recurrence_comment

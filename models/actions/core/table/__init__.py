@@ -11,6 +11,7 @@ from models.actions.core.table.people import PEOPLE
 from models.actions.core.table.plugins import PLUGINS
 from models.actions.core.table.registry import REGISTRY
 from models.rules.authority import Power
+from models.rules.speaking import marked
 from models.settings.extensions import ExtensionSettings
 
 
@@ -21,10 +22,10 @@ def core(install: Power, manage: Power) -> tuple[Action, ...]:
 
 
 _GROUPS = (
-    ("How plugins stand", PLUGINS),
-    ("Incidents", INCIDENTS),
-    ("Follow plugins", FOLLOWING),
-    ("The master list, and what goes together", REGISTRY),
+    (marked("How plugins stand"), PLUGINS),
+    (marked("Incidents"), INCIDENTS),
+    (marked("Follow plugins"), FOLLOWING),
+    (marked("The master list, and what goes together"), REGISTRY),
 )
 
 

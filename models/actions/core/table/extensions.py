@@ -11,6 +11,7 @@ from models.actions.core import options as core_options
 from models.actions.core.takes import ME
 from models.rules.authority import Power
 from models.rules.extensions import ExtensionVerb
+from models.rules.speaking import marked
 
 # Discord counts all words of all commands together: 8,000 letters at the most.
 _EXAMPLE = "acmejira"
@@ -56,9 +57,9 @@ _QUESTIONS = (
     ("remove", core.can_remove, "Remove an extension: asks what becomes of its data"),
 )
 _TURNS = (
-    (ExtensionVerb.ON, "Start an installed extension, and let people ask it"),
-    (ExtensionVerb.OFF, "Stop an extension; what it stored is kept"),
-    (ExtensionVerb.RETRY, "Start an extension again that is quarantined because it failed"),
+    (ExtensionVerb.ON, marked("Start an installed extension, and let people ask it")),
+    (ExtensionVerb.OFF, marked("Stop an extension; what it stored is kept")),
+    (ExtensionVerb.RETRY, marked("Start an extension again that is quarantined because it failed")),
 )
 
 _USES = tuple(
@@ -82,7 +83,7 @@ _OF_ONE = partial(Action, within=_WITHIN, takes=(_EXTENSION,), examples=(_EXAMPL
 _SET = _OF_ONE(
     kind=ActionKind.ACT,
     name="extension set",
-    summary="Set an option, or without a value reset it",
+    summary=marked("Set an option, or without a value reset it"),
     run=core_options.set_option,
     takes=(
         _EXTENSION,
@@ -106,7 +107,9 @@ def extensions(install: Power, manage: Power) -> tuple[Action, ...]:
     every = Action(
         kind=ActionKind.QUESTION,
         name=_WITHIN,
-        summary="Which extensions there are, and how they stand; with “extension”, what one is",
+        summary=marked(
+            "Which extensions there are, and how they stand; with “extension”, what one is"
+        ),
         run=core.extensions,
         usage="or /plugin extension on|off|retry|info|options|needs|needed|can-install|install|upgrade|"
         "can-remove|remove|keep|purge NAME, /plugin extension set NAME OPTION VALUE, or /plugin use|unuse NAME [me]",
@@ -146,14 +149,14 @@ def _removals(manage: Power) -> tuple[Action, Action]:
         _OF_ONE(
             kind=ActionKind.ACT,
             name="extension keep",
-            summary="Remove an extension, and keep what it stored",
+            summary=marked("Remove an extension, and keep what it stored"),
             run=partial(core.keep, manage),
             power=manage,
         ),
         _OF_ONE(
             kind=ActionKind.ACT,
             name="extension purge",
-            summary="Forget for ever what an extension stored that was removed",
+            summary=marked("Forget for ever what an extension stored that was removed"),
             run=partial(core.purge, manage),
             takes=(_EXTENSION, _AGAIN),
             power=manage,

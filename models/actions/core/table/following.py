@@ -19,6 +19,7 @@ from models.actions.core.takes import (
 )
 from models.actions.words import cut
 from models.rules.authority import Power
+from models.rules.speaking import marked
 from models.rules.status import BROKEN
 
 _HOW_TO_LINK = "Name your login on GitHub: link github LOGIN"
@@ -27,7 +28,7 @@ FOLLOWING: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="follow",
-        summary="Notify this channel of plugins; with “me” before the name, you",
+        summary=marked("Notify this channel of plugins; with “me” before the name, you"),
         run=following.follow,
         of_place=True,
         takes=(
@@ -59,7 +60,7 @@ FOLLOWING: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="unfollow",
-        summary="Stop following them",
+        summary=marked("Stop following them"),
         run=following.unfollow,
         of_place=True,
         takes=(
@@ -77,7 +78,7 @@ FOLLOWING: tuple[Action, ...] = (
     Action(
         kind=ActionKind.QUESTION,
         name="following",
-        summary="What this channel follows, or you",
+        summary=marked("What this channel follows, or you"),
         run=following.following,
         of_place=True,
         takes=(replace(ME, hidden=False),),
@@ -86,14 +87,16 @@ FOLLOWING: tuple[Action, ...] = (
     Action(
         kind=ActionKind.QUESTION,
         name="mine",
-        summary="The plugins that you maintain or follow, and how they stand",
+        summary=marked("The plugins that you maintain or follow, and how they stand"),
         run=people.mine,
     ),
     Action(
         kind=ActionKind.ACT,
         name="channel",
-        summary="How this channel is notified: in threads or not, aloud or not, from what severity on, when of all at "
-        "once, and whether of private plugins",
+        summary=marked(
+            "How this channel is notified: in threads or not, aloud or not, from what severity on, when of all at "
+            "once, and whether of private plugins"
+        ),
         run=following.channel,
         of_place=True,
         takes=(
@@ -189,7 +192,7 @@ FOLLOWING: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="digest",
-        summary="When you get a digest of what you follow",
+        summary=marked("When you get a digest of what you follow"),
         run=following.digest,
         of_place=True,
         takes=(OFTEN, AT, ZONE),
@@ -203,7 +206,7 @@ FOLLOWING: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="link",
-        summary="Prove that a GitHub login is yours, to act on the plugins that it owns",
+        summary=marked("Prove that a GitHub login is yours, to act on the plugins that it owns"),
         run=following.link,
         of_place=True,
         takes=(

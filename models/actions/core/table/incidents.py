@@ -10,6 +10,7 @@ from models.messages.closing import NO_REASON
 from models.rules.authority import Power
 from models.rules.care import Deed
 from models.rules.report_steps import ReportMove
+from models.rules.speaking import marked
 
 _act = partial(Action, kind=ActionKind.ACT)
 _on_incident = partial(
@@ -29,14 +30,16 @@ _STEP = Integer(name="step", about="The number of the step", hidden=True)
 INCIDENTS: tuple[Action, ...] = (
     _on_incident(
         name="ack",
-        summary="Say that you have seen an incident, all open ones of a plugin by its NAME, or all of an outbreak",
+        summary=marked(
+            "Say that you have seen an incident, all open ones of a plugin by its NAME, or all of an outbreak"
+        ),
         run=partial(acting.act, Deed.ACKNOWLEDGE),
         examples=("12", SOLVED, f"{SOLVED} on stable", "outbreak 3"),
     ),
     Action(
         kind=ActionKind.QUESTION,
         name="suspects",
-        summary="Which commits most likely broke a plugin, why, and which one to try",
+        summary=marked("Which commits most likely broke a plugin, why, and which one to try"),
         run=suspecting.suspects,
         takes=(
             Number(
@@ -51,16 +54,20 @@ INCIDENTS: tuple[Action, ...] = (
         examples=("12", SOLVED),
     ),
     _on_incident(
-        name="claim", summary="Take care of an incident", run=partial(acting.act, Deed.CLAIM)
+        name="claim",
+        summary=marked("Take care of an incident"),
+        run=partial(acting.act, Deed.CLAIM),
     ),
     _on_incident(
         name="release",
-        summary="Leave an incident to others again",
+        summary=marked("Leave an incident to others again"),
         run=partial(acting.act, Deed.RELEASE),
     ),
     _on_incident(
         name="mute",
-        summary="Mute an incident for a while, 4 h unless you say; when that ends, what it hid is shown",
+        summary=marked(
+            "Mute an incident for a while, 4 h unless you say; when that ends, what it hid is shown"
+        ),
         run=acting.mute,
         takes=(
             INCIDENT,
@@ -88,7 +95,9 @@ INCIDENTS: tuple[Action, ...] = (
     ),
     _act(
         name="close",
-        summary="End an incident that can never end by itself, because its branch or plugin is gone",
+        summary=marked(
+            "End an incident that can never end by itself, because its branch or plugin is gone"
+        ),
         run=acting.close,
         takes=(
             Name(
@@ -110,10 +119,10 @@ INCIDENTS: tuple[Action, ...] = (
         power=Power.TEST,
         examples=("12 because the branch is gone",),
     ),
-    _on_incident(name="unmute", summary="End a mute", run=partial(acting.act, Deed.UNMUTE)),
+    _on_incident(name="unmute", summary=marked("End a mute"), run=partial(acting.act, Deed.UNMUTE)),
     _act(
         name="report",
-        summary="Report a bug: a form, and an issue on GitHub of what you fill in",
+        summary=marked("Report a bug: a form, and an issue on GitHub of what you fill in"),
         run=filing.report,
         inside=True,
         form=filing.bug_form,
@@ -124,12 +133,14 @@ INCIDENTS: tuple[Action, ...] = (
     ),
     _on_incident(
         name="file",
-        summary="Make an issue on GitHub of an incident",
+        summary=marked("Make an issue on GitHub of an incident"),
         run=partial(acting.act, Deed.FILE),
     ),
     _act(
         name="filing",
-        summary="Whether a plugin's incidents become issues by themselves, and are closed when it works again",
+        summary=marked(
+            "Whether a plugin's incidents become issues by themselves, and are closed when it works again"
+        ),
         run=filing.filing,
         takes=(
             PLUGIN,

@@ -8,12 +8,13 @@ from models.actions.core import acting, people, questions
 from models.actions.core.takes import IN_QUOTES, SOLVED, WORKSPACE
 from models.actions.words import LONGEST
 from models.rules.authority import Power, Role
+from models.rules.speaking import marked
 
 PEOPLE: tuple[Action, ...] = (
     Action(
         kind=ActionKind.QUESTION,
         name="audit",
-        summary="Who did what, newest first",
+        summary=marked("Who did what, newest first"),
         run=people.audit,
         inside=True,
         takes=(FreeWords(name="plugin", about="A plugin's name, now or before", called="NAME"),),
@@ -22,7 +23,9 @@ PEOPLE: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="role",
-        summary="Let somebody act on all plugins (guardian), on one (maintainer), or give roles too (admin)",
+        summary=marked(
+            "Let somebody act on all plugins (guardian), on one (maintainer), or give roles too (admin)"
+        ),
         run=acting.change_role,
         takes=(
             Choice(
@@ -66,14 +69,16 @@ PEOPLE: tuple[Action, ...] = (
     Action(
         kind=ActionKind.QUESTION,
         name="roles",
-        summary="Who may do what here",
+        summary=marked("Who may do what here"),
         run=people.roles,
         also=("role list",),
     ),
     Action(
         kind=ActionKind.QUESTION,
         name="workspaces",
-        summary="Which workspaces and guilds may ask for more than what is public; with “admit”, one more",
+        summary=marked(
+            "Which workspaces and guilds may ask for more than what is public; with “admit”, one more"
+        ),
         run=people.workspaces,
         usage="[admit|dismiss] [PLATFORM:ID]",
         reading=Reading(hint=": say whether to admit or to dismiss a workspace"),
@@ -99,7 +104,7 @@ PEOPLE: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="approve",
-        summary="Vouch for a site, so that its admin gets the key that they ask for",
+        summary=marked("Vouch for a site, so that its admin gets the key that they ask for"),
         run=acting.approve,
         takes=(
             Name(
@@ -123,14 +128,14 @@ PEOPLE: tuple[Action, ...] = (
     Action(
         kind=ActionKind.QUESTION,
         name="jobs",
-        summary="Scheduled jobs, with their last and next runs",
+        summary=marked("Scheduled jobs, with their last and next runs"),
         run=questions.jobs,
         inside=True,
     ),
     Action(
         kind=ActionKind.QUESTION,
         name="help",
-        summary="All commands or one in detail",
+        summary=marked("All commands or one in detail"),
         run=questions.help_,
         public=True,
         takes=(

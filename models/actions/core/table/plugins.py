@@ -9,6 +9,7 @@ from models.actions.core import canary, questions, servers
 from models.actions.core.takes import BRANCH, PLUGIN, READING_NAMES, SERVER, SOLVED
 from models.actions.words import LONGEST
 from models.rules.authority import Power
+from models.rules.speaking import marked
 
 _question = partial(Action, kind=ActionKind.QUESTION)
 _about_plugin = partial(_question, takes=(PLUGIN,), reading=READING_NAMES, examples=(SOLVED,))
@@ -16,39 +17,43 @@ _about_plugin = partial(_question, takes=(PLUGIN,), reading=READING_NAMES, examp
 PLUGINS: tuple[Action, ...] = (
     _about_plugin(
         name="status",
-        summary="Whether a plugin works, host branch by host branch",
+        summary=marked("Whether a plugin works, host branch by host branch"),
         run=questions.status,
         takes=(PLUGIN, BRANCH),
         examples=(SOLVED, f"{SOLVED} on stable", '"Discourse Solved"'),
     ),
     _question(
         name="list",
-        summary="All plugins or those that match",
+        summary=marked("All plugins or those that match"),
         run=questions.listed,
         takes=(
             FreeWords(name="filter", about="A part of a name, a tag, or a status", called="FILTER"),
         ),
         examples=("", "chat", "incompatible", "broken"),
     ),
-    _question(name="failing", summary="What is broken now", run=questions.failing),
+    _question(name="failing", summary=marked("What is broken now"), run=questions.failing),
     _question(
         name="silent",
-        summary="Sources that stopped reporting, and those that will be missed soon",
+        summary=marked("Sources that stopped reporting, and those that will be missed soon"),
         run=questions.silent,
         inside=True,
     ),
     _about_plugin(
-        name="log", summary="What went wrong last, with the backtrace", run=questions.log
+        name="log", summary=marked("What went wrong last, with the backtrace"), run=questions.log
     ),
     _about_plugin(
-        name="info", summary="Repository, authors, versions and compatibility", run=questions.info
+        name="info",
+        summary=marked("Repository, authors, versions and compatibility"),
+        run=questions.info,
     ),
     _about_plugin(
-        name="history", summary="When a plugin was broken, and for how long", run=questions.history
+        name="history",
+        summary=marked("When a plugin was broken, and for how long"),
+        run=questions.history,
     ),
     _about_plugin(
         name="issues",
-        summary="A plugin's issues on GitHub, the newest first",
+        summary=marked("A plugin's issues on GitHub, the newest first"),
         run=questions.issues,
         takes=(
             PLUGIN,
@@ -69,7 +74,9 @@ PLUGINS: tuple[Action, ...] = (
     ),
     _question(
         name="canary",
-        summary="How the browser's smoke tests went, with log and screenshot; with “run”, have one made now",
+        summary=marked(
+            "How the browser's smoke tests went, with log and screenshot; with “run”, have one made now"
+        ),
         run=canary.canary,
         inside=True,
         takes=(SERVER,),
@@ -80,7 +87,7 @@ PLUGINS: tuple[Action, ...] = (
         kind=ActionKind.ACT,
         name="canary run",
         within="canary",
-        summary="Have a smoke test made in a browser now",
+        summary=marked("Have a smoke test made in a browser now"),
         run=canary.run,
         takes=(
             replace(
@@ -95,7 +102,7 @@ PLUGINS: tuple[Action, ...] = (
     ),
     _question(
         name="sites",
-        summary="A private link to all sites that report, for guardians",
+        summary=marked("A private link to all sites that report, for guardians"),
         run=servers.sites,
         inside=True,
     ),

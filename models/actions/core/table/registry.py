@@ -21,12 +21,15 @@ from models.messages.removal import NO_REASON
 from models.rules.authority import Power
 from models.rules.declaring import Fact
 from models.rules.details import Detail
+from models.rules.speaking import marked
 
 REGISTRY: tuple[Action, ...] = (
     Action(
         kind=ActionKind.QUESTION,
         name="check",
-        summary="Whether plugins would work together on a host branch, and why; those of a list or of a site",
+        summary=marked(
+            "Whether plugins would work together on a host branch, and why; those of a list or of a site"
+        ),
         run=checking.check,
         takes=(
             Heading(
@@ -83,7 +86,9 @@ REGISTRY: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="upgrade",
-        summary="Have the digest of this channel say, before you upgrade a site, whether its plugins would work",
+        summary=marked(
+            "Have the digest of this channel say, before you upgrade a site, whether its plugins would work"
+        ),
         run=declaring.upgrade,
         of_place=True,
         takes=(
@@ -105,13 +110,17 @@ REGISTRY: tuple[Action, ...] = (
     Action(
         kind=ActionKind.QUESTION,
         name="deprecated",
-        summary="Plugins that should not be used any more, or that nobody keeps, and at how many sites they run",
+        summary=marked(
+            "Plugins that should not be used any more, or that nobody keeps, and at how many sites they run"
+        ),
         run=questions.deprecated,
     ),
     Action(
         kind=ActionKind.ACT,
         name="edit",
-        summary="Declare a plugin's status, hosts and other plugins; or edit its tags, maintainers, docs and more",
+        summary=marked(
+            "Declare a plugin's status, hosts and other plugins; or edit its tags, maintainers, docs and more"
+        ),
         run=declaring.edit,
         takes=(
             PLUGIN,
@@ -167,7 +176,9 @@ REGISTRY: tuple[Action, ...] = (
     Action(
         kind=ActionKind.ACT,
         name="add",
-        summary="Submit a plugin for the master list: what its repository says is shown, and a guardian accepts it",
+        summary=marked(
+            "Submit a plugin for the master list: what its repository says is shown, and a guardian accepts it"
+        ),
         run=master_list.add,
         of_place=True,
         takes=(
@@ -208,14 +219,16 @@ REGISTRY: tuple[Action, ...] = (
             examples=("3", "3 because it is a theme"),
         )
         for name, accepts, summary in (
-            ("accept", True, "Take a submitted plugin to the master list"),
-            ("decline", False, "Decline a submitted plugin"),
+            ("accept", True, marked("Take a submitted plugin to the master list")),
+            ("decline", False, marked("Decline a submitted plugin")),
         )
     ),
     Action(
         kind=ActionKind.ACT,
         name="remove",
-        summary="Take a plugin off the master list: its history is kept, its incidents end, its followers are notified",
+        summary=marked(
+            "Take a plugin off the master list: its history is kept, its incidents end, its followers are notified"
+        ),
         run=master_list.remove,
         takes=(
             PLUGIN,
