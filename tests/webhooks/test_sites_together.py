@@ -162,6 +162,18 @@ def test_the_last_site_to_update_is_not_sick_for_being_alone(forums: Forums) -> 
     assert all(each.resolved_at for each in forums.incidents)
 
 
+def test_other_words_of_the_last_site_that_fails_are_no_recovery(forums: Forums) -> None:
+    for site in range(3):
+        forums.say(site, ERROR)
+    for site in range(1, 3):
+        forums.say(site, None, sha="c1b2c3d4")
+    forums.say(0, "NameError: uninitialized constant Other")
+    assert not forums.over
+    assert [each.failing_sites for each in forums.incidents] == [1]
+    forums.say(0, None, sha="c1b2c3d4")
+    assert forums.over
+
+
 @pytest.mark.parametrize(("told", "opened"), [(ERROR, 1), ("NameError: of something else", 2)])
 def test_what_a_canary_server_told_of_is_over_for_sites_that_did_not_update_yet(
     forums: Forums, told: str, opened: int

@@ -67,10 +67,13 @@ def _recount(
 
 
 def _counted(incident: Incident, count: int, change: Change, now: datetime) -> StoryStep | None:
+    is_over = count == 0 and incident.origin == FIELD_EVIDENCE
+    if is_over and change.failure:
+        return None  # the last of the sites fails still, in other words
     before, incident.failing_sites = incident.failing_sites, count
     if count == before:
         return None
-    if count == 0 and incident.origin == FIELD_EVIDENCE:
+    if is_over:
         return resolve(incident, change.pair, now)
     if not incident.confirmed and count > before:
         return confirm(incident, now)
