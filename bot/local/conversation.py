@@ -17,7 +17,7 @@ from models.actions.asking import Asker, Respond
 from models.actions.dictionary import Dictionary
 from models.database.engine import Database
 from models.messages.help import TROUBLE
-from models.messages.message import Items, Message, Text, Tone
+from models.messages.message import Message, Text, Tone
 from models.outbox.room import recent
 
 Result = TypeVar("Result")
@@ -33,14 +33,6 @@ YOU = Asker(
     "local", "local", "you", "you", channel="room", channel_name="Local room", is_private=True
 )
 
-HINT = Message(
-    "I answer to /plugin",
-    Tone.INFO,
-    (
-        Text("Start with /plugin and a command, for example:"),
-        Items(("/plugin help", "/plugin status NAME")),
-    ),
-)
 _log = structlog.get_logger()
 
 
@@ -105,9 +97,7 @@ class RoomConversation:
         return answer_frame(question, message, datetime.now(UTC))
 
     def _answer(self, asked: RoomQuestion) -> Message:
-        words = asked.text.split(maxsplit=1)
-        if not words or words[0].lower() != "/plugin":
-            return HINT
+        # All that is written here is for the bot, as in a direct message: /plugin may be left out.
         return self.respond(self.dictionary.typed(asked.text), replace(YOU, filled=asked.filled))
 
     def _replay(self) -> list[str]:

@@ -10,7 +10,7 @@ from models.actions.usage_line import described
 from models.messages.help import CommandHelp
 from models.rules.clean import clean
 
-_PREFIXES = {"/plugin", "/plugins", "plugin"}
+_PREFIXES = {"/plugin", "/plugins", "plugin", "/"}
 _HELP, _STATUS = "help", "status"
 
 
@@ -63,7 +63,7 @@ class Dictionary:
     def typed(self, text: str) -> Typed:
         """Any text, read; none at all means help.
 
-        Capitals, typographic quotes and full-width letters do not matter.
+        Capitals, typographic quotes, full-width letters and a slash before the command do not matter.
         """
         return Typed(clean(text), self._read_text(text))
 
@@ -85,6 +85,8 @@ class Dictionary:
             return Misunderstood(str(problem))
         if typed and typed[0].casefold() in _PREFIXES:
             typed = typed[1:]
+        elif typed:
+            typed[0] = typed[0].removeprefix("/")
         return self._read(typed) if typed else Asked(self._by_name[_HELP])
 
     def _read(self, typed: list[str]) -> Read:

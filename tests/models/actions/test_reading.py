@@ -18,6 +18,9 @@ from tests.asking import DICTIONARY
     [
         ("/plugin status foo", ("status", {"plugin": "foo"})),
         ("status foo", ("status", {"plugin": "foo"})),
+        ("/help", ("help", {})),
+        ("/", ("help", {})),
+        ("/status foo", ("status", {"plugin": "foo"})),
         ("/PLUGIN  Status   Foo ON Stable", ("status", {"plugin": "Foo", "branch": "Stable"})),
         (
             '/plugin status "Discourse Solved" on beta',
