@@ -33,7 +33,7 @@ _MORE = (
 # A token begins at a word's beginning, or right after an escape of JSON or of an address.
 _BEGIN = r"(?:\b|\\[nrt]|%[0-9A-Fa-f]{2})"
 _ESCAPE = re.compile(rb"\\[nrt]|%[0-9A-Fa-f]{2}")
-_HAS_DIGIT = re.compile(rb"[0-9]")
+_DIGIT, _CAPITAL = re.compile(rb"[0-9]"), re.compile(rb"[A-Z]")
 
 
 def _compiled() -> Any:
@@ -64,6 +64,15 @@ def without_tokens(text: str) -> str:
 def _marked(found: Any) -> bytes:
     escape = _ESCAPE.match(found[0])
     word = found[0][escape.end() :] if escape else found[0]
-    if not _HAS_DIGIT.search(word) and word in (word.lower(), word.upper()):
-        return bytes(found[0])  # only letters of one case: a name, such as tss_something_long
+    if _is_name(word):
+        return bytes(found[0])
     return (escape[0] if escape else b"") + b"[redacted token]"
+
+
+def _is_name(word: bytes) -> bool:
+    """Whether this is a name, such as tss_something_long or r.registerComponents: of what was made at random half
+    of the letters are capitals, and hardly one has no digit.
+    """
+    if _DIGIT.search(word):
+        return False
+    return 4 * len(_CAPITAL.findall(word)) <= len(word) or word == word.upper()

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-_HAS_DIGIT = re.compile(rb"[0-9]")
+_DIGIT, _CAPITAL = re.compile(rb"[0-9]"), re.compile(rb"[A-Z]")
 # Of a longer text only the two ends are read.
 _FAR_TOO_LONG = 4
 
@@ -65,6 +65,15 @@ def _marked(found: "re.Match[bytes]") -> bytes:
     whole = found.group()
     escape = _rules().escape.match(whole)
     word = whole[escape.end() :] if escape else whole
-    if not _HAS_DIGIT.search(word) and word in (word.lower(), word.upper()):
-        return whole  # only letters of one case: a name, such as tss_something_long
+    if _is_name(word):
+        return whole
     return (escape.group() if escape else b"") + b"[redacted token]"
+
+
+def _is_name(word: bytes) -> bool:
+    """Whether this is a name, such as tss_something_long or r.registerComponents: of what was made at random half
+    of the letters are capitals, and hardly one has no digit.
+    """
+    if _DIGIT.search(word):
+        return False
+    return 4 * len(_CAPITAL.findall(word)) <= len(word) or word == word.upper()

@@ -100,6 +100,7 @@ def test_a_token_by_its_shape(begin: str) -> None:
     [
         "4b1d" + HEX[:36],
         "key-value-store and tss_something_long_here",
+        "TypeError: r.addComposerToolbarOption is not a function",
         "sk-circle-fade-dot-animation",
         "cli_parse_all_the_arguments_of_it",
         "assets/vendor-0a1b2c3d4e5f60718293a4b5c6d7e8f9.js:12:3",

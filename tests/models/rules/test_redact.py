@@ -241,6 +241,7 @@ def test_secrets_by_their_name(text: str, expected: str) -> None:
         "Basic authentication/settings failed",
         "pass: 12 of 12345a, pwd=/var/www/a1b2",
         "token discourse-ai-tokenizer is not known",
+        "no shared cipher: ECDHE-ECDSA-AES128-SHA256, pass :data:`h11.SERVER`",
         "images/logo@2x.avif, fonts/a@1.woff",
         "https://registry.example/%40shelf%2fcore.git",
         f"/hooks/post-receive, /u/nemo/invites, /invites/show.json, commit {SHA}",
