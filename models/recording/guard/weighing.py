@@ -23,7 +23,16 @@ def weigh(batch: Batch, line: Line) -> FieldChange | None:
         return None
     if verdict is Verdict.COMPATIBLE and said.verdict != Verdict.INCOMPATIBLE:
         return None
-    return FieldChange(change)
+    return FieldChange(change, _failed_by(said, line))
+
+
+def _failed_by(said: LastWord, line: Line) -> str | None:
+    """The fingerprint by which it failed there before, on the same branches."""
+    are_same = (said.plugin_branch, said.host_branch) == (
+        line.key.plugin_branch,
+        line.key.host_branch,
+    )
+    return said.fingerprint if are_same else None
 
 
 def _is_said_again(batch: Batch, line: Line, change: Change, said: LastWord) -> bool:

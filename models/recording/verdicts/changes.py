@@ -46,9 +46,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A client site says something new of a plugin."""
+    """A client site says something new of a plugin, which failed there `before`, on the same branches, with this
+    fingerprint.
+    """
 
     change: Change
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from models.recording.verdicts.changes import Change, FieldChange
+from models.recording.verdicts.changes import Change, FieldChange, Key
 from models.recording.verdicts.counting import Symptom, extents
 from models.recording.verdicts.doubting import confirm
 from models.recording.verdicts.incidents import (
@@ -35,7 +35,7 @@ def settle_field(session: Session, field: FieldChange, now: datetime) -> list[To
     """Count again where a client site's news matters; open or end an incident of field evidence."""
     change = field.change
     incidents = _open_incidents(session, change.key.plugin_id)
-    told = _recount(session, incidents, change, now)
+    told = _recount(session, incidents, field, now)
     if change.failure and not _is_open(incidents, change):
         told += _open_by_field(session, change, now)
     return told
@@ -53,33 +53,40 @@ def _is_open(incidents: Sequence[Incident], change: Change) -> bool:
 
 
 def _recount(
-    session: Session, incidents: Sequence[Incident], change: Change, now: datetime
+    session: Session, incidents: Sequence[Incident], field: FieldChange, now: datetime
 ) -> list[Told]:
     found = extents(session, map(symptom_of, incidents), now)
     steps = [
-        _counted(incident, found[symptom_of(incident)].failing, change, now)
+        _counted(incident, found[symptom_of(incident)].failing, field, now)
         for incident in incidents
     ]
     made = [step for step in steps if step]
-    if change.failure and any(incident.suspect == Suspect.BOTH for incident in incidents):
+    if field.change.failure and any(incident.suspect == Suspect.BOTH for incident in incidents):
         made += prove(session, made, now)
     return tell_all(session, made, now)
 
 
-def _counted(incident: Incident, count: int, change: Change, now: datetime) -> StoryStep | None:
+def _counted(incident: Incident, count: int, field: FieldChange, now: datetime) -> StoryStep | None:
     is_over = count == 0 and incident.origin == FIELD_EVIDENCE
-    if is_over and change.failure:
-        return None  # the last of the sites fails still, in other words
+    if is_over and _fails_still(field, incident):
+        return None
     before, incident.failing_sites = incident.failing_sites, count
     if count == before:
         return None
     if is_over:
-        return resolve(incident, change.pair, now)
+        return resolve(incident, field.change.pair, now)
     if not incident.confirmed and count > before:
         return confirm(incident, now)
     incident.updated_at = now
     is_news = before < FIELD_SITES <= count
     return StoryStep(incident, StoryKind.FIELD, quiet=not is_news)
+
+
+def _fails_still(field: FieldChange, incident: Incident) -> bool:
+    """Whether the site that failed as the incident says fails in other words now."""
+    of_incident = Key(incident.plugin_id, incident.plugin_branch, incident.host_branch)
+    is_same = (field.change.key, field.before) == (of_incident, incident.fingerprint)
+    return is_same and field.change.failure is not None
 
 
 def _open_by_field(session: Session, change: Change, now: datetime) -> list[Told]:
