@@ -1,10 +1,20 @@
 """Pages of the master list: found, counted and sorted by its lines, and read whole only where they are shown."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import CTE, ColumnElement
+import sqlalchemy
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    case,
+    literal,
+    union_all,
+)
 from sqlmodel import Session, col, func, select
 
 from models.queries.host_branches import branch_order
@@ -12,18 +22,23 @@ from models.queries.master_list_lines import (
     has_tag,
     is_sure,
     is_wanted,
+    place_of,
     tally_of_lines,
     unsure_lines,
+    verdict_of,
     worst_first,
 )
 from models.queries.plugins import lines_of, matching
 from models.queries.privacy import visible
+from models.queries.searching import is_text
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict
 from models.tables import MasterListLine, SourceVerdict
 from models.tables.master_list_line import AROUND_TAG, BETWEEN
 from models.views import PluginLine
 from models.views.worst import WorstPlugins
+
+_Chosen = TypeVar("_Chosen", bound=Select[Any])
 
 
 def page_of_list(
@@ -46,11 +61,14 @@ def page_of_list(
         sure.append(has_tag(session, tag.casefold()))
     # As many of the others as there are may stand before the page, and move these on.
     first = max(0, rows.start - len(others))
-    ids = _in_order(session, sure, first, rows.stop, by_name=by_name)
+    page = slice(first, rows.stop)
+    has_text = bool(tag) or (filter.strip() != "" and is_text(filter))
+    choose = _found_once if has_text else _counted_apart
+    ids, sure_tally = choose(session, sure, page, by_name=by_name)
     lines = [*lines_of(session, now, ids, allowed), *others]
     lines.sort(key=_name if by_name else worst_first)
     tally = Counter(line.verdict for line in others)
-    tally.update(tally_of_lines(session, sure))
+    tally.update(sure_tally)
     return WorstPlugins(tuple(lines[rows.start - first : rows.stop - first]), tally)
 
 
@@ -62,19 +80,47 @@ def _unsure(session: Session, now: datetime, allowed: Clearance) -> Sequence[Plu
     return lines_of(session, now, unsure, allowed)
 
 
-def _in_order(
-    session: Session,
-    wanted: Sequence[ColumnElement[bool]],
-    first: int,
-    end: int,
+def _found_once(
+    session: Session, wanted: Sequence[ColumnElement[bool]], rows: slice, *, by_name: bool
+) -> tuple[Sequence[int], Mapping[Verdict, int]]:
+    """The page and the tally by one look at all texts: what is named twice is found once."""
+    line = MasterListLine
+    found = select(line.plugin_id, line.mildness, line.handle).where(*wanted).cte("found")
+    # What is counted is never 0, which marks the page.
+    shown = sqlalchemy.select(found.c.plugin_id, literal(0).label("number"))
+    page = _page(shown, found.c.mildness, found.c.handle, rows, by_name=by_name).subquery()
+    counted = sqlalchemy.select(found.c.mildness, func.count()).group_by(found.c.mildness)
+    ids: list[int] = []
+    tally: dict[Verdict, int] = {}
+    both = union_all(sqlalchemy.select(page), counted)
+    for value, number in session.execute(both):
+        if number:
+            tally[verdict_of(value)] = number
+        else:
+            ids.append(value)
+    return ids, tally
+
+
+def _counted_apart(
+    session: Session, wanted: Sequence[ColumnElement[bool]], rows: slice, *, by_name: bool
+) -> tuple[Sequence[int], Mapping[Verdict, int]]:
+    """The page and the tally, each by an index."""
+    line = MasterListLine
+    found = select(line.plugin_id).where(*wanted)
+    page = _page(found, col(line.mildness), col(line.handle), rows, by_name=by_name)
+    return session.exec(page).all(), tally_of_lines(session, wanted)
+
+
+def _page(
+    found: _Chosen,
+    mildness: SQLColumnExpression[int],
+    handle: SQLColumnExpression[str],
+    rows: slice,
     *,
     by_name: bool,
-) -> Sequence[int]:
-    found = select(MasterListLine.plugin_id).where(*wanted)
-    if not by_name:
-        found = found.order_by(col(MasterListLine.mildness))
-    found = found.order_by(col(MasterListLine.handle))
-    return session.exec(found.offset(first).limit(end - first)).all()
+) -> _Chosen:
+    ordered = found.order_by(handle) if by_name else found.order_by(mildness, handle)
+    return ordered.offset(rows.start).limit(rows.stop - rows.start)
 
 
 def _name(line: PluginLine) -> str:
@@ -91,13 +137,14 @@ def tagged(lines: Sequence[PluginLine], tag: str) -> Sequence[PluginLine]:
 
 def tag_counts(session: Session) -> Counter[str]:
     """How many plugins of the list have each tag, without regard to case."""
-    worst = col(MasterListLine.mildness), col(MasterListLine.handle)
-    listed = select(MasterListLine.words).where(col(MasterListLine.is_listed)).order_by(*worst)
+    words = col(MasterListLine.words)
+    place = place_of(session, MasterListLine.words, AROUND_TAG)
+    tags = case((place > 0, func.substr(words, place)), else_="").label("tags")
     # Many plugins have the same ones, which are parted once.
-    alike = Counter(words.partition(AROUND_TAG)[2] for words in session.exec(listed))
+    alike = select(tags, func.count()).where(col(MasterListLine.is_listed)).group_by(tags)
     counts: Counter[str] = Counter()
-    for tags, number in alike.items():
-        for tag in tags.split(BETWEEN):
+    for tagged_so, number in session.exec(alike):
+        for tag in tagged_so.split(BETWEEN):
             if tag:
                 counts[tag.strip(AROUND_TAG)] += number
     return counts

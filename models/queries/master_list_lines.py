@@ -42,7 +42,12 @@ def tally_of_lines(session: Session, wanted: Sequence[ColumnElement[bool]]) -> d
     """How many of the lines that are wanted there are of each verdict."""
     mildness = col(MasterListLine.mildness)
     counted = session.exec(select(mildness, func.count()).where(*wanted).group_by(mildness))
-    return {BY_SEVERITY[_WORST - each]: number for each, number in counted}
+    return {verdict_of(each): number for each, number in counted}
+
+
+def verdict_of(mildness: int) -> Verdict:
+    """The verdict of lines of this mildness."""
+    return BY_SEVERITY[_WORST - mildness]
 
 
 def is_wanted(session: Session, wanted: str) -> ColumnElement[bool]:
@@ -74,9 +79,14 @@ def contains(session: Session, column: str, text: str) -> ColumnElement[bool]:
     """Whether it is part of what the column says, letter for letter."""
     if not _is_text(text):
         return false()
-    place = func.instr if session.connection().dialect.name == "sqlite" else func.strpos
-    found: ColumnElement[bool] = place(col(column), text) > 0
-    return found
+    return place_of(session, column, text) > 0
+
+
+def place_of(session: Session, column: str, text: str) -> ColumnElement[int]:
+    """Where in the column the text stands first, counted from 1; 0 where it does not."""
+    is_sqlite = session.connection().dialect.name == "sqlite"
+    place: ColumnElement[int] = (func.instr if is_sqlite else func.strpos)(col(column), text)
+    return place
 
 
 def worst_first(line: PluginLine) -> tuple[int, str]:

@@ -114,7 +114,8 @@ def most_sites_first(
 
 def common_tags(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     """The tags that the most plugins have, by name, each with how many have it."""
-    return tuple(sorted(counts.most_common(_TAGS)))
+    most_first = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))
+    return tuple(sorted(most_first[:_TAGS]))
 
 
 def _sites(line: PluginLine, installs: Mapping[str, InstallsView]) -> tuple[int, int]:

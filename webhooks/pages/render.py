@@ -1,5 +1,6 @@
 """How a page is drawn: nothing from outside is markup, and the browser is told to run nothing at all."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from os import PathLike, stat_result
 from pathlib import Path
@@ -115,6 +116,18 @@ def _iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+class _DrawnOnce(dict[Any, Markup]):
+    """What a macro draws of each value, or of each tuple of them, drawn when it is first wanted."""
+
+    def __init__(self, macro: Callable[..., Markup]) -> None:
+        super().__init__()
+        self._macro = macro
+
+    def __missing__(self, values: Any) -> Markup:
+        drawn = self._macro(*values) if isinstance(values, tuple) else self._macro(values)
+        return self.setdefault(values, drawn)
+
+
 def _inert(value: Any) -> Any:
     return inert(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
@@ -141,6 +154,7 @@ _ENVIRONMENT.globals |= {
     "clock": clock,
     "count": words.count,
     "drawn": _drawn,
+    "drawn_once": _DrawnOnce,
     "installed_on": installed_on,
     "lasted": lasted,
     "mood": mood,
@@ -155,6 +169,7 @@ _ENVIRONMENT.globals |= {
     "standing": standing,
     "suspicion": suspicion,
     "tone": words.tone,
+    "zip": zip,
 }
 _ENVIRONMENT.tests["web_address"] = is_web
 _MACROS: Any = _ENVIRONMENT.get_template("blocks.html.jinja").module

@@ -289,3 +289,18 @@ def test_no_statement_names_every_plugin_that_is_late(mixed: Database, now: date
     assert found.tally == tally
     assert tally.total() == PLUGINS
     assert 0 < longest < PLUGINS
+
+
+@pytest.mark.parametrize(("filter_", "tag"), [("plugin-", ""), ("", "chat"), ("broken", "chat")])
+def test_texts_are_looked_at_once_for_the_page_and_the_tally(
+    mixed: Database, now: datetime, filter_: str, tag: str
+) -> None:
+    looks: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        looks.extend(statement.split("master_list_line.words")[1:])
+
+    with mixed.read() as session:
+        sqlalchemy.event.listen(session.connection(), "before_cursor_execute", note)
+        found = page_of_list(session, now, filter_, tag, slice(0, 3))
+    assert (len(looks), len(found.lines)) == (1, 3)
