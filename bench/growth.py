@@ -110,6 +110,7 @@ def grow(stage: Stage, plugins: int, broken: int) -> None:
         bulk.run(session, _VERDICTS, broken=broken)
         bulk.run(session, _STATUSES)
         bulk.run(session, _INCIDENTS)
+        bulk.run(session, _STORIES)
         bulk.run(session, _LINES, between=BETWEEN, tags=words_of((), ("chat", "grown")))
         renew_standings(session, [id_ or 0 for id_ in session.exec(select(Plugin.id))])
         bulk.run(session, "ANALYZE")
@@ -148,4 +149,9 @@ INSERT INTO incident (plugin_id, plugin_branch, host_branch, origin, verdict, op
 SELECT plugin_id, plugin_branch, host_branch, 'guard', verdict, changed_at, changed_at, 1, true, 'aaaa', 'bbbb', 'aaaa',
        'bbbb', 'plugin', 'f' || plugin_id, '', '', 'NameError: uninitialized constant Grown', 'lib/grown.rb', 0
 FROM source_verdict WHERE verdict = 'incompatible'
+"""
+_STORIES = """
+INSERT INTO story_entry (incident_id, at, kind, plugin_sha, host_sha, fingerprint, words, quiet)
+SELECT id, opened_at, 'opened', bad_plugin_sha, bad_host_sha, fingerprint, 'Broke at plugin aaaa with host bbbb', false
+FROM incident
 """

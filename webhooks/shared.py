@@ -134,6 +134,8 @@ class Desk:
         asyncio.get_running_loop().call_later(rest, self._places.release)
 
     def _keep(self, address: _PageAddress, response: Response) -> None:
+        if len(response.body) > _MOST_BYTES:
+            return  # all others would be forgotten for it
         if forgotten := self._kept.pop(address, None):
             self._bytes -= len(forgotten.response.body)
         self._kept[address] = _KeptAnswer(response, self._clock() + self._seconds)

@@ -63,6 +63,13 @@ def test_an_answer_stands_for_a_moment() -> None:
         assert pages.made == made
 
 
+def test_an_answer_too_large_to_keep_costs_no_other_its_place() -> None:
+    desk, page, large = Desk(60), Pages(), Pages(5 * 1024 * 1024)
+    for pages, path in ((page, "/"), (large, "/all"), (page, "/"), (large, "/all")):
+        answers(desk, pages, asked(path))
+    assert (page.made, large.made) == (1, 2)
+
+
 def test_one_is_made_at_once_and_too_many_are_refused() -> None:
     pages = Pages()
     found = answers(Desk(60), pages, *(asked(f"/{n}") for n in range(120)))
