@@ -5,9 +5,10 @@ from datetime import datetime
 from models.messages.message import Message, Text, Tone
 from models.messages.times import clock
 from models.messages.words import clip
+from models.rules.speaking import marked, say
 
-NO_NUMBER = "“close” needs the number of one incident; the open ones: /plugin failing"
-NO_REASON = (
+NO_NUMBER = marked("“close” needs the number of one incident; the open ones: /plugin failing")
+NO_REASON = marked(
     "“close” needs a reason, for those who read it later: close 12 because the branch is gone"
 )
 _REASON = 200
@@ -15,11 +16,15 @@ _REASON = 200
 
 def closed_message(number: int, reason: str) -> Message:
     """It is closed."""
-    words = "It opens again if somebody reports the failure once more."
-    title = f"Incident {number} is closed: {clip(reason, _REASON)}"
+    words = say("It opens again if somebody reports the failure once more.")
+    title = say(
+        "Incident {number} is closed: {reason}", number=number, reason=clip(reason, _REASON)
+    )
     return Message(title, Tone.INFO, (Text(words),))
 
 
 def ended_already(number: int, end: datetime) -> Message:
     """It ended before."""
-    return Message(f"Incident {number} ended at {clock(end)} already", Tone.WARNING)
+    return Message(
+        say("Incident {number} ended at {end} already", number=number, end=clock(end)), Tone.WARNING
+    )

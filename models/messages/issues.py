@@ -12,7 +12,8 @@ from models.messages.message import Block, Facts, Items, Message, Table, Text
 from models.messages.repository import naming
 from models.messages.suggestions import closest
 from models.messages.times import ago, clock
-from models.messages.words import clip, count, either, joined
+from models.messages.words import clip, either, joined
+from models.rules.speaking import count, marked, say
 from models.views import PluginView
 from models.views.github import IssueList, IssueView, RepositoryView
 
@@ -22,10 +23,14 @@ _LABELS = 6
 _LABEL_LIMIT = 50
 
 _HOW_TO_FOLLOW = (
-    "The operator sets GITHUB_WEBHOOK_SECRET to a long random text, and starts the web process again.",
-    "On GitHub, in the repository's or the organization's settings under Webhooks, somebody adds a webhook: payload "
-    "URL PUBLIC_URL/github/webhooks, where PUBLIC_URL is the setting of that name; content type application/json; "
-    "the same secret; all events.",
+    marked(
+        "The operator sets GITHUB_WEBHOOK_SECRET to a long random text, and starts the web process again."
+    ),
+    marked(
+        "On GitHub, in the repository's or the organization's settings under Webhooks, somebody adds a webhook: "
+        "payload URL PUBLIC_URL/github/webhooks, where PUBLIC_URL is the setting of that name; content type "
+        "application/json; the same secret; all events."
+    ),
 )
 
 
@@ -38,31 +43,43 @@ def issues_message(
     """The issues that were asked for, the newest first, and where to see the rest."""
     handle = clip(plugin.handle)
     if repository.deleted:
-        return Message(f"{handle}: the repository was deleted on GitHub, and its issues with it")
+        return Message(
+            say(
+                "{handle}: the repository was deleted on GitHub, and its issues with it",
+                handle=handle,
+            )
+        )
     if not found.issues:
         return Message(_none(handle, found), blocks=(*_meant(found), *_page(repository, found)))
-    hint = f"; see them on GitHub, or ask for one label: {_BY_LABEL}"
+    hint = "; " + say("see them on GitHub, or ask for one label: {command}", command=_BY_LABEL)
     more = map(Text, and_more(found.total, len(found.issues), hint))
-    title = f"{handle}: {count(found.total, f'{found.state} issue')}"
+    title = f"{handle}: {_so_many(found)}"
     if found.asked:
-        title += f" labelled {_quoted(found.asked)}"
+        title += " " + say("labelled {quoted}", quoted=_quoted(found.asked))
     return Message(title, blocks=(_table(found, now), *more, *_page(repository, found)))
 
 
 def not_told_here(plugin: PluginView) -> Message:
     """The repository is private, and the people who read this may not know of it."""
-    words = "What GitHub says of it is for guardians, admins and its maintainers, where nobody else reads it."
-    return Message(f"{clip(plugin.handle)}: its issues are not told here", blocks=(Text(words),))
+    words = say(
+        "What GitHub says of it is for guardians, admins and its maintainers, where nobody else reads it."
+    )
+    return Message(
+        say("{handle}: its issues are not told here", handle=clip(plugin.handle)),
+        blocks=(Text(words),),
+    )
 
 
 def never_told(plugin: PluginView) -> Message:
     """GitHub has never told of the plugin's repository; says what the operator has to do."""
     handle = clip(plugin.handle)
-    meaning = "Issues, releases and tests are known from what GitHub tells, and it has never told of this repository."
-    page = known_links(("Issues on GitHub", links.issues(plugin.repository)))
-    how: tuple[Block, ...] = (Text("What to do:"), Items(_HOW_TO_FOLLOW))
+    meaning = say(
+        "Issues, releases and tests are known from what GitHub tells, and it has never told of this repository."
+    )
+    page = known_links((say("Issues on GitHub"), links.issues(plugin.repository)))
+    how: tuple[Block, ...] = (Text(say("What to do:")), Items(tuple(map(say, _HOW_TO_FOLLOW))))
     blocks = (Text(meaning), *how, *page)
-    return Message(f"{handle}: GitHub has not reported yet", blocks=blocks)
+    return Message(say("{handle}: GitHub has not reported yet", handle=handle), blocks=blocks)
 
 
 def open_issues(plugin: PluginView, repository: RepositoryView) -> tuple[Block, ...]:
@@ -72,12 +89,14 @@ def open_issues(plugin: PluginView, repository: RepositoryView) -> tuple[Block, 
     if repository.deleted:
         return ()
     if not repository.open_issues:
-        return (Text("No issue is open."),)
-    said = count(repository.open_issues, "open issue")
+        return (Text(say("No issue is open.")),)
+    said = count(repository.open_issues, "{number} open issue", "{number} open issues")
     if repository.open_issues > len(repository.newest_issues):
-        said = f"{said}; the newest"
+        said = say("{said}; the newest", said=said)
     items = (f"#{issue.number} {_title(issue)}" for issue in repository.newest_issues)
-    more = Text(f"With labels and age: /plugin issues {clip(plugin.handle)}", quiet=True)
+    more = Text(
+        say("With labels and age: /plugin issues {handle}", handle=clip(plugin.handle)), quiet=True
+    )
     return (Text(f"{said}:"), Items(tuple(items)), more)
 
 
@@ -89,12 +108,17 @@ def issue_card(
     gone: bool = False,
 ) -> Message:
     """One issue as it is now. `full_name` is the repository's; `gone`: deleted or transferred."""
-    facts = [("State", "deleted or transferred" if gone else issue.state)]
+    facts = [(say("State"), say("deleted or transferred") if gone else say(issue.state))]
     if issue.labels:
-        facts.append(("Labels", _labels(issue)))
-    facts.append(("Opened", clock(issue.created_at)))
+        facts.append((say("Labels"), _labels(issue)))
+    facts.append((say("Opened"), clock(issue.created_at)))
     link = () if gone else _link(issue, full_name)
-    title = f"{naming(plugins)}: issue #{issue.number} {clip(issue.title, _CARD_TITLE_LIMIT)}"
+    title = say(
+        "{naming}: issue #{number} {title}",
+        naming=naming(plugins),
+        number=issue.number,
+        title=clip(issue.title, _CARD_TITLE_LIMIT),
+    )
     return Message(title, blocks=(Facts(tuple(facts)), *link))
 
 
@@ -106,25 +130,41 @@ def issue_reply(
     gone: bool = False,
 ) -> Message:
     """The issue was closed, reopened, or is `gone`: deleted or transferred."""
-    title = f"{naming(plugins)}: issue #{issue.number} {_turn(issue, gone=gone)}"
+    title = say(
+        "{naming}: issue #{number} {turn}",
+        naming=naming(plugins),
+        number=issue.number,
+        turn=_turn(issue, gone=gone),
+    )
     return Message(title, blocks=(Text(_title(issue)), Text(clock(now), quiet=True)))
 
 
 def _turn(issue: IssueView, *, gone: bool) -> str:
     if gone:
-        return "was deleted or transferred"
+        return say("was deleted or transferred")
     if issue.state == "closed":
-        return "was closed"
-    return "was reopened"
+        return say("was closed")
+    return say("was reopened")
 
 
 _BY_LABEL = "/plugin issues NAME label:LABEL"
 
 
+def _so_many(found: IssueList) -> str:
+    if found.state == "closed":
+        return count(found.total, "{number} closed issue", "{number} closed issues")
+    return count(found.total, "{number} open issue", "{number} open issues")
+
+
 def _none(handle: str, found: IssueList) -> str:
     if found.asked:
-        return f"{handle}: no {found.state} issue is labelled {_quoted(found.asked)}"
-    return f"{handle}: no {found.state} issue"
+        return say(
+            "{handle}: no {state} issue is labelled {quoted}",
+            handle=handle,
+            state=say(found.state),
+            quoted=_quoted(found.asked),
+        )
+    return say("{handle}: no {state} issue", handle=handle, state=say(found.state))
 
 
 def _quoted(labels: tuple[str, ...]) -> str:
@@ -138,15 +178,29 @@ def _meant(found: IssueList) -> tuple[Block, ...]:
     unknown = [label for label in found.asked if label.casefold() not in known]
     asked = unknown[0] if unknown else found.asked[0]
     if meant := closest(asked, found.labels):
-        return (Text(f"Did you mean {either(meant)}?"),)
+        return (Text(say("Did you mean {meant}?", meant=either(meant))),)
     shown = joined(tuple(clip(label, _LABEL_LIMIT) for label in found.labels[:_LABELS]))
     end = " …" if len(found.labels) > _LABELS else "."
-    return (Text(f"Labels of its {found.state} issues: {shown}{end}"),)
+    return (
+        Text(
+            say(
+                "Labels of its {state} issues: {shown}{end}",
+                state=say(found.state),
+                shown=shown,
+                end=end,
+            )
+        ),
+    )
 
 
 def _table(found: IssueList, now: datetime) -> Table:
     closed = found.state == "closed"
-    header = ("Issue", "Labels", "Closed" if closed else "Opened", "Comments")
+    header = (
+        say("Issue"),
+        say("Labels"),
+        say("Closed") if closed else say("Opened"),
+        say("Comments"),
+    )
     return Table(header, tuple(_row(issue, now, closed=closed) for issue in found.issues))
 
 
@@ -159,7 +213,7 @@ def _row(issue: IssueView, now: datetime, *, closed: bool) -> tuple[str, ...]:
 
 
 def _title(issue: IssueView) -> str:
-    return clip(issue.title, _TITLE_LIMIT) or "without a title"
+    return clip(issue.title, _TITLE_LIMIT) or say("without a title")
 
 
 def _labels(issue: IssueView) -> str:
@@ -169,8 +223,10 @@ def _labels(issue: IssueView) -> str:
 
 def _page(repository: RepositoryView, found: IssueList) -> tuple[Block, ...]:
     address = links.issues(repository.full_name, found.state)
-    return known_links((f"{found.state.capitalize()} issues on GitHub", address))
+    if found.state == "closed":
+        return known_links((say("Closed issues on GitHub"), address))
+    return known_links((say("Open issues on GitHub"), address))
 
 
 def _link(issue: IssueView, full_name: str) -> tuple[Block, ...]:
-    return known_links(("Issue on GitHub", links.issue(full_name, issue.number)))
+    return known_links((say("Issue on GitHub"), links.issue(full_name, issue.number)))

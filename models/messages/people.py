@@ -6,22 +6,25 @@ from dataclasses import replace
 from models.messages.blocks import and_more, some_more
 from models.messages.message import Block, Buttons, Items, Message, Table, Text, Tone
 from models.messages.times import clock
-from models.messages.words import clip, count, joined, signed, tone
+from models.messages.words import clip, joined, signed, tone
 from models.rules.authority import HolderKind, Role
+from models.rules.speaking import count, marked, say
 from models.views.people import MyPlugin, RoleLine
 
 _ROWS = 100
 _DETAILS = 5
 _BRANCHES = 3
 
-_POWERS = (
-    "Everyone may ask, and follow for themselves. Maintainers act on their plugins, guardians on all, and they say "
-    "what channels follow; admins may also give roles: /plugin help role"
+_POWERS = marked(
+    "Everyone may ask, and follow for themselves. Maintainers act on their plugins, guardians on all, and "
+    "they say what channels follow; admins may also give roles: /plugin help role"
 )
 _HOW_TO_BE = (
-    "Follow one for yourself: /plugin follow me NAME",
-    "Prove that a GitHub login is yours, to be recognised as the maintainer of its plugins: /plugin help link",
-    "Ask an admin for the role: /plugin roles",
+    marked("Follow one for yourself: /plugin follow me NAME"),
+    marked(
+        "Prove that a GitHub login is yours, to be recognised as the maintainer of its plugins: /plugin help link"
+    ),
+    marked("Ask an admin for the role: /plugin roles"),
 )
 
 
@@ -30,31 +33,39 @@ def roles_message(lines: Sequence[RoleLine]) -> Message:
     too.
     """
     if not lines:
-        how = "An operator names the first admin in the setting ADMINS, as platform:workspace:user."
-        return Message(
-            "Nobody has a role here yet",
-            Tone.INFO,
-            (Text(how), Text(_POWERS, quiet=True)),
+        how = say(
+            "An operator names the first admin in the setting ADMINS, as platform:workspace:user."
         )
-    table = Table(("Role", "Who", "Since"), tuple(map(_role_row, lines[:_ROWS])))
+        return Message(
+            say("Nobody has a role here yet"),
+            Tone.INFO,
+            (Text(how), Text(say(_POWERS), quiet=True)),
+        )
+    table = Table((say("Role"), say("Who"), say("Since")), tuple(map(_role_row, lines[:_ROWS])))
     more = map(Text, and_more(len(lines), _ROWS))
-    return Message("Who may do what here", Tone.INFO, (table, *more, Text(_POWERS, quiet=True)))
+    return Message(
+        say("Who may do what here"), Tone.INFO, (table, *more, Text(say(_POWERS), quiet=True))
+    )
 
 
 def mine_message(plugins: Sequence[MyPlugin]) -> Message:
     """The plugins that the person who asks maintains or follows, the worst first."""
     if not plugins:
-        hint = (Text("To change that:"), Items(_HOW_TO_BE))
-        return Message("No plugin is yours yet", Tone.INFO, hint)
+        hint = (Text(say("To change that:")), Items(tuple(map(say, _HOW_TO_BE))))
+        return Message(say("No plugin is yours yet"), Tone.INFO, hint)
     rows = tuple(map(_my_row, plugins[:_ROWS]))
-    blocks: list[Block] = [Table(("Plugin", "Status", "On", "Yours because"), rows)]
+    blocks: list[Block] = [
+        Table((say("Plugin"), say("Status"), say("On"), say("Yours because")), rows)
+    ]
     rest = len(plugins) - _ROWS
     if rest > 0:
-        blocks.append(Text(f"and {count(rest, 'plugin')} more"))
+        blocks.append(Text(count(rest, "and {number} plugin more", "and {number} plugins more")))
     broken = [each.line.plugin.handle for each in plugins if each.line.verdict.broken]
-    title = "Your plugins: none is broken"
+    title = say("Your plugins: none is broken")
     if broken:
-        title = f"Your plugins: {len(broken):,} of {len(plugins):,} broken"
+        title = say(
+            "Your plugins: {broken:,} of {all:,} broken", broken=len(broken), all=len(plugins)
+        )
         blocks.append(Buttons(tuple(map(_details_button, broken[:_DETAILS]))))
     return Message(title, tone(plugins[0].line.verdict), tuple(blocks))
 
@@ -68,27 +79,27 @@ def with_panels(message: Message, panels: Iterable[tuple[str, Message]]) -> Mess
 
 
 def _details_button(handle: str) -> tuple[str, str]:
-    return f"Details of {clip(handle)}", f"log {clip(handle)}"
+    return say("Details of {handle}", handle=clip(handle)), f"log {clip(handle)}"
 
 
 def _role_row(line: RoleLine) -> tuple[str, ...]:
     role = str(line.role)
     if line.role is Role.MAINTAINER:
-        role = f"{line.role} of {clip(line.handle)}"
+        role = say("{role} of {handle}", role=line.role, handle=clip(line.handle))
     return role, _who(line), _since(line)
 
 
 def _since(line: RoleLine) -> str:
     if line.login:
-        return f"{clock(line.since)}, as {clip(line.login)} on GitHub"
+        return say("{since}, as {login} on GitHub", since=clock(line.since), login=clip(line.login))
     if line.by_setting:
-        return "by sitting at this machine" if line.is_here else "by the setting ADMINS"
+        return say("by sitting at this machine") if line.is_here else say("by the setting ADMINS")
     return clock(line.since)
 
 
 def _who(line: RoleLine) -> str:
     if line.kind is HolderKind.GROUP:
-        return f"everyone in the group {clip(line.holder)}"
+        return say("everyone in the group {holder}", holder=clip(line.holder))
     if not line.name:
         return clip(line.holder)
     return f"{clip(line.name)} ({clip(line.holder)})"
@@ -97,15 +108,15 @@ def _who(line: RoleLine) -> str:
 def _my_row(mine: MyPlugin) -> tuple[str, ...]:
     line = mine.line
     branches = map(clip, line.host_branches[:_BRANCHES])
-    where = joined((*branches, *some_more(len(line.host_branches), _BRANCHES))) or "no report"
+    where = joined((*branches, *some_more(len(line.host_branches), _BRANCHES))) or say("no report")
     return clip(line.plugin.handle), signed(line.verdict), where, _because(mine)
 
 
 def _because(mine: MyPlugin) -> str:
     reasons = []
     if mine.is_maintained:
-        reasons.append("you maintain it")
-    reasons += [f"you are {clip(login)} on GitHub" for login in mine.logins]
+        reasons.append(say("you maintain it"))
+    reasons += [say("you are {login} on GitHub", login=clip(login)) for login in mine.logins]
     if mine.is_followed:
-        reasons.append("you follow it")
+        reasons.append(say("you follow it"))
     return joined(tuple(reasons))

@@ -9,6 +9,7 @@ from models.messages.message import Block, Facts, Items, Message, Text
 from models.messages.repository import naming
 from models.messages.times import clock
 from models.messages.words import clip
+from models.rules.speaking import say
 from models.views import IncidentView, PluginView
 from models.views.github import ReleaseView
 
@@ -28,7 +29,7 @@ def release_card(
     """
     blocks: tuple[Block, ...] = (
         _facts(release),
-        *known_links(("Release notes", links.release(full_name, release.tag))),
+        *known_links((say("Release notes"), links.release(full_name, release.tag))),
         *_broken(broken),
     )
     kind = "prerelease" if release.prerelease else "release"
@@ -38,18 +39,30 @@ def release_card(
 def _facts(release: ReleaseView) -> Facts:
     tag = clip(release.tag)
     name = clip(release.name, _NAME_LIMIT)
-    facts = [("Tag", tag)]
+    facts = [(say("Tag"), tag)]
     if name and name != tag:
-        facts.append(("Name", name))
-    facts.append(("Kind", "a prerelease, to be tried out" if release.prerelease else "a release"))
-    facts.append(("Published", clock(release.published_at)))
+        facts.append((say("Name"), name))
+    facts.append(
+        (
+            say("Kind"),
+            say("a prerelease, to be tried out") if release.prerelease else say("a release"),
+        )
+    )
+    facts.append((say("Published"), clock(release.published_at)))
     return Facts(tuple(facts))
 
 
 def _broken(broken: Sequence[IncidentView]) -> tuple[Block, ...]:
     if not broken:
         return ()
-    opening = Text("Broken now; the release may hold a fix, and the next report will tell:")
-    lines = [f"{headline(each)}, since {clock(each.opened_at)}" for each in broken[:_LISTED]]
-    lines += and_more(len(broken), _LISTED, "; ask /plugin failing")
+    opening = Text(say("Broken now; the release may hold a fix, and the next report will tell:"))
+    lines = [
+        say(
+            "{headline}, since {opened_at}",
+            headline=headline(each),
+            opened_at=clock(each.opened_at),
+        )
+        for each in broken[:_LISTED]
+    ]
+    lines += and_more(len(broken), _LISTED, "; " + say("ask /plugin failing"))
     return (opening, Items(tuple(lines)))

@@ -12,10 +12,11 @@ from functools import partial
 from sqlmodel import Session
 
 from models import outbox
+from models.messages.github_app import AppTurn, app_news
 from models.messages.issues import issue_card, issue_reply
 from models.messages.message import Message
 from models.messages.release import release_card
-from models.messages.repository import AppTurn, RepositoryTurn, app_news, repository_news
+from models.messages.repository import RepositoryTurn, repository_news
 from models.outbox import Letter
 from models.queries.incidents import open_incidents
 from models.queries.issues import issue_views

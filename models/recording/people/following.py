@@ -10,12 +10,10 @@ from models.events.following import ChannelStyle, Following
 from models.lookup import find_plugin
 from models.messages.acting import denied
 from models.messages.audit import wish_words
+from models.messages.channel_style import channel_message, not_private, only_for_channels
 from models.messages.following import (
     FollowEffect,
-    channel_message,
     followed_message,
-    not_private,
-    only_for_channels,
     own_followed_message,
     unfollowed_message,
     unknown_branch,

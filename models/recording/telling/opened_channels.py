@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete
 
 from models import outbox
-from models.messages.following import opened_notice
+from models.messages.channel_style import opened_notice
 from models.rules.conversations import About, Conversation
 from models.rules.speaking import speaking
 from models.tables import Announcement, Destination, Posting

@@ -19,19 +19,20 @@ from models.messages.canary_card import (
     run_card,
     unserved_card,
 )
+from models.messages.channel_style import channel_message
 from models.messages.deeds import Done
 from models.messages.delivery import parked_notice
 from models.messages.digest import DigestContent, digest_message, digest_wish_message
 from models.messages.filing import incident_issue, recovery_comment, recurrence_comment
 from models.messages.following import FollowEffect as Following
 from models.messages.following import (
-    channel_message,
     followed_message,
     following_message,
     unfollowed_message,
     unknown_branch,
     unknown_tag,
 )
+from models.messages.github_app import AppTurn, app_news
 from models.messages.help import CommandHelp, unknown_command, unknown_plugin, usage_message
 from models.messages.history import history_message, log_message
 from models.messages.incident import incident_card
@@ -46,7 +47,7 @@ from models.messages.outside import broken_mail, hook, recovered_mail, topic
 from models.messages.people import mine_message, roles_message
 from models.messages.release import release_card
 from models.messages.reminder import incident_reminder, reminder
-from models.messages.repository import AppTurn, RepositoryTurn, app_news, repository_news
+from models.messages.repository import RepositoryTurn, repository_news
 from models.messages.roles import RoleEffect, role_message
 from models.messages.silences import mass_card, mass_reply, silent_message
 from models.messages.status import no_status_on, status_message

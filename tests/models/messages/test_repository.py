@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from models.messages.github_app import AppTurn, app_news
 from models.messages.message import Items, Links, Tone
 from models.messages.repository import (
-    AppTurn,
     RepositoryTurn,
-    app_news,
     naming,
     repository_links,
     repository_news,
