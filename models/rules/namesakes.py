@@ -28,7 +28,7 @@ class Named(NamedTuple):
     @property
     def handles(self) -> tuple[str, ...]:
         """What may be its handle, the surest first."""
-        if self.ecosystem is None or self.ecosystem == Ecosystem.DISCOURSE:
+        if self.ecosystem is None or not has_prefix(self.ecosystem):
             return (self.name,)
         return prefixed(self.name, self.ecosystem), self.name
 
@@ -43,6 +43,25 @@ class Named(NamedTuple):
             if listed is not None and self.is_of(listed.ecosystem):
                 return listed.plugin_id
         return None
+
+
+def ids_within(ecosystem: str | None, known: Mapping[str, Listed]) -> dict[str, int]:
+    """The plugins that names mean within an ecosystem, as `Named.id_among` finds them one by one."""
+    ids = {
+        handle: listed.plugin_id
+        for handle, listed in known.items()
+        if ecosystem is None or listed.ecosystem == ecosystem
+    }
+    if ecosystem is not None and has_prefix(ecosystem):
+        for handle, plugin_id in list(ids.items()):
+            if (name := parted(handle)[1]) != handle:
+                ids[name] = plugin_id
+    return ids
+
+
+def has_prefix(ecosystem: str) -> bool:
+    """Whether handles may have the ecosystem before them."""
+    return ecosystem != Ecosystem.DISCOURSE
 
 
 def named(text: str, within: str | None = None) -> Named:

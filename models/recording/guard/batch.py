@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlmodel import Session
 
 from models.database import bulk
 from models.events import GuardReport
 from models.recording.guard.context import ReportingSite, rows_about, sites_of, times_around
+from models.recording.guard.last_word import LastWord
 from models.recording.guard.sites import room
 from models.recording.guard.statements import (
     AWAITED,
@@ -25,25 +26,9 @@ from models.recording.verdicts.changes import Failure, Key, Surroundings
 from models.recording.verdicts.commits import CommitOrder
 from models.rules.blame import Pair, known_pair
 from models.rules.kinds import SiteKind
-from models.rules.namesakes import Listed, Named
+from models.rules.namesakes import Listed, ids_within
 from models.rules.rounds import Round
 from models.rules.status import Verdict
-
-
-class LastWord(NamedTuple):
-    """What a site said last of a plugin. It is `settled` if it has named the plugin's commit for an hour or longer."""
-
-    verdict: str | None
-    plugin_branch: str | None
-    plugin_sha: str | None
-    host_branch: str | None
-    host_sha: str | None
-    fingerprint: str | None = None
-    suspect: str | None = None
-    settled: bool | None = None
-
-
-NOT_A_WORD = LastWord(None, None, None, None, None)
 
 
 @dataclass(slots=True)
@@ -105,6 +90,14 @@ class Batch:
     troubled: set[str] = field(default_factory=set)
     surroundings: dict[str, Surroundings] = field(default_factory=dict)
     commits: CommitOrder = field(default_factory=CommitOrder)
+    _ids: dict[str | None, dict[str, int]] = field(default_factory=dict)
+
+    def ids(self, report: GuardReport) -> dict[str, int]:
+        """The plugins that the report's names mean."""
+        within = report.ecosystem
+        if within not in self._ids:
+            self._ids[within] = ids_within(within, self.plugins)
+        return self._ids[within]
 
     @property
     def is_quiet(self) -> bool:
@@ -241,8 +234,9 @@ def _judged(batch: Batch, reports: Sequence[GuardReport]) -> Iterable[tuple[Key,
     for report in reports:
         if report.reporter.kind is not SiteKind.CANARY:
             continue
+        ids = batch.ids(report)
         for seen in report.observations:
-            plugin_id = Named(seen.handle, report.ecosystem).id_among(batch.plugins)
+            plugin_id = ids.get(seen.handle)
             if plugin_id is not None:
                 key = Key(plugin_id, seen.branch, report.host_branch)
                 yield key, Pair(seen.sha, report.host_sha)

@@ -1,7 +1,7 @@
 """What a batch of guard reports asks the database about: the rows and times that `statements.CONTEXT` takes."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from models.database import bulk
 from models.events import GuardReport
 from models.rules.incidents import FIELD_WORD_LASTS
 from models.rules.kinds import SiteKind
-from models.rules.namesakes import Named
+from models.rules.namesakes import has_prefix, prefixed
 from models.rules.registration import REGISTRATION_LASTS
 from models.rules.rounds import REPEATED_WITHIN
 from models.rules.sources import DESCRIPTORS, JudgingSource
@@ -53,12 +53,11 @@ def rows_about(reports: Sequence[GuardReport]) -> dict[str, Sequence[bulk.Row]]:
         reporter = report.reporter
         keys.add((reporter.key_id,))
         said_there = places[reporter.kind, reporter.domain]
-        for seen in report.observations:
-            for handle in Named(seen.handle, report.ecosystem).handles:
-                handles.add((handle,))
-                said_there.add(handle)
-                if reporter.kind is SiteKind.CANARY:
-                    judged.add((handle, seen.branch, report.host_branch))
+        for handle, branch in _named(report):
+            handles.add((handle,))
+            said_there.add(handle)
+            if reporter.kind is SiteKind.CANARY:
+                judged.add((handle, branch, report.host_branch))
     return {
         "keys": list(keys),
         "sites": sites_of(reports),
@@ -66,6 +65,15 @@ def rows_about(reports: Sequence[GuardReport]) -> dict[str, Sequence[bulk.Row]]:
         "places": [(*site, list(named)) for site, named in places.items()],
         "judged": list(judged),
     }
+
+
+def _named(report: GuardReport) -> Iterator[tuple[str, str]]:
+    """The handles that the plugins of the report may have, with their branches."""
+    for seen in report.observations:
+        yield seen.handle, seen.branch
+    if report.ecosystem is not None and has_prefix(report.ecosystem):
+        for seen in report.observations:
+            yield prefixed(seen.handle, report.ecosystem), seen.branch
 
 
 def times_around(now: datetime) -> dict[str, datetime]:

@@ -22,7 +22,6 @@ from models.recording.guard.sites import REFUSED
 from models.recording.verdicts.changes import Found, Key, Surroundings
 from models.rules.blame import Pair
 from models.rules.kinds import SiteKind
-from models.rules.namesakes import Named
 
 
 class RecordedReports(NamedTuple):
@@ -90,8 +89,9 @@ def _accept(visit: Visit, batch: Batch) -> tuple[Outcome, list[Line]]:
         ), []
     lines: list[Line] = []
     errors = list(report.rejected)
+    ids = batch.ids(report)
     for seen in report.observations:
-        plugin_id = Named(seen.handle, report.ecosystem).id_among(batch.plugins)
+        plugin_id = ids.get(seen.handle)
         if plugin_id is None:
             errors.append(PluginError(seen.name, _unknown(batch, report, seen)))
         elif reporter.kind is SiteKind.CLIENT and (site_id, plugin_id) not in batch.registered:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.recording.guard.batch import NOT_A_WORD, Batch, KnownVerdict, LastWord
+from models.recording.guard.batch import Batch, KnownVerdict
+from models.recording.guard.last_word import NOT_A_WORD, LastWord
 from models.recording.guard.lines import Line, Visit, change_of, hear
 from models.recording.guard.weighing import weigh
 from models.recording.verdicts.changes import (

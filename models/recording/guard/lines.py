@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from models.events import GuardReport, Observation
-from models.recording.guard.batch import NOT_A_WORD, Batch, LastWord
+from models.recording.guard.batch import Batch
+from models.recording.guard.last_word import NOT_A_WORD, LastWord
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.rules.blame import Pair, known_pair, suspect
 from models.rules.fingerprint import fingerprint

@@ -1,6 +1,7 @@
 """What client sites say is field evidence: it decides no verdict, and opens an incident only together."""
 
-from models.recording.guard.batch import Batch, LastWord
+from models.recording.guard.batch import Batch
+from models.recording.guard.last_word import LastWord
 from models.recording.guard.lines import Line, change_of, hear
 from models.recording.verdicts.changes import Change, FieldChange
 from models.rules.status import Verdict

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from models.rules.ecosystems import Ecosystem
 from models.rules.handle import handle
-from models.rules.namesakes import Listed, Named, named, namesakes, prefixed
+from models.rules.namesakes import Listed, Named, ids_within, named, namesakes, prefixed
 from models.rules.wanted import member_of
 
 DISCOURSE, PYTHON, JENKINS = Ecosystem.DISCOURSE, Ecosystem.PYTHON, Ecosystem.JENKINS
@@ -36,6 +36,26 @@ def test_each_is_found_within_its_ecosystem_alone() -> None:
     alone = {"poll": Listed(2, PYTHON)}
     found = {each: Named("poll", each).id_among(alone) for each in (None, DISCOURSE, PYTHON)}
     assert found == {None: 2, DISCOURSE: None, PYTHON: 2}
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(("poll", "python:poll", "jenkins:poll", "map", "python:map")),
+        st.builds(Listed, st.integers(1, 9), st.sampled_from([*OTHERS[:2], DISCOURSE])),
+    ).map(lambda known: {name: held for name, held in known.items() if fits(name, held)}),
+    st.sampled_from((None, *Ecosystem)),
+)
+def test_all_names_at_once_mean_what_each_means(
+    known: dict[str, Listed], ecosystem: Ecosystem | None
+) -> None:
+    ids = ids_within(ecosystem, known)
+    for name in ("poll", "map"):
+        assert ids.get(name) == Named(name, ecosystem).id_among(known)
+
+
+def fits(handle: str, listed: Listed) -> bool:
+    """Whether a plugin may have the handle: only a prefix of its own ecosystem."""
+    return ":" not in handle or handle.startswith(f"{listed.ecosystem}:")
 
 
 @given(st.from_regex(r"[a-z0-9]{1,20}[\w:. -]{0,20}", fullmatch=True), st.sampled_from(OTHERS))
