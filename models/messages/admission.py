@@ -12,7 +12,7 @@ from models.rules.speaking import marked, say
 
 _ROWS = 100
 _HOW = marked(
-    "An admin of an admitted one can change that: /plugin workspaces admit {}. Or an operator can, by {}."
+    "An admin of an admitted one can change that: /plugin workspaces admit {workspace}. Or an operator can, by {how}."
 )
 _ADMINS = marked("naming its first admin in the setting ADMINS")
 
@@ -34,7 +34,7 @@ def not_admitted(platform: str, workspace: str) -> Message:
         "Only what is public is shown here, and nobody can act: this workspace is not admitted."
     )
     how = (
-        say(_HOW).format(where, say(_ADMINS))
+        say(_HOW, workspace=where, how=say(_ADMINS))
         if where
         else say("Ask me in a workspace that is admitted.")
     )
@@ -54,7 +54,7 @@ def workspaces_message(known: Sequence[tuple[str, str, datetime | None]]) -> Mes
     That time is None where a workspace is admitted because people have roles there.
     """
     if not known:
-        how = Text(say("An operator begins by {say}.", say=say(_ADMINS)))
+        how = Text(say("An operator begins by {how}.", how=say(_ADMINS)))
         return Message(say("No workspace is admitted yet"), Tone.INFO, (how,))
     table = Table((say("Workspace"), say("By")), tuple(_row(*each) for each in known[:_ROWS]))
     more = map(Text, and_more(len(known), _ROWS))

@@ -19,8 +19,9 @@ from models.messages.message import Block, Buttons, Items, Links, Message, Table
 from models.messages.pages import server_page
 from models.messages.suggestions import closest
 from models.messages.times import ago, clock, lasted
-from models.messages.words import clip, count, either, joined
+from models.messages.words import clip, either, joined
 from models.rules.smoke import Result, RunState, RunStep
+from models.rules.speaking import count, marked, say
 from models.views import CanaryRunView
 from models.views.watched import WatchedIncidentView
 
@@ -28,19 +29,27 @@ _ROWS = 50
 _STEPS = 60
 
 _STATES = {
-    RunState.RUNNING: "… running",
-    RunState.NEVER_FINISHED: "? never finished",
-    RunState.PASSED: "✓ passed",
-    RunState.FAILED: "✗ failed",
-    RunState.NOTHING: "? proves nothing",
+    RunState.RUNNING: marked("… running"),
+    RunState.NEVER_FINISHED: marked("? never finished"),
+    RunState.PASSED: marked("✓ passed"),
+    RunState.FAILED: marked("✗ failed"),
+    RunState.NOTHING: marked("? proves nothing"),
 }
-_RESULTS = {Result.PASSED: "✓ passed", Result.FAILED: "✗ failed", Result.SKIPPED: "– skipped"}
+_RESULTS = {
+    Result.PASSED: marked("✓ passed"),
+    Result.FAILED: marked("✗ failed"),
+    Result.SKIPPED: marked("– skipped"),
+}
 _WORST_FIRST = (Tone.BROKEN, Tone.UNKNOWN, Tone.INFO, Tone.HEALTHY)
 
 _HOW_TO_BEGIN = (
-    "Name the servers in the setting CANARY_SERVERS, and the jobs process tests them every day.",
-    "Or an operator makes a key for a canary of your own: python -m models keys create --kind canary --name SERVER. "
-    "It PUTs its runs to /canary/runs/ID of this project's address; /docs there tells how.",
+    marked(
+        "Name the servers in the setting CANARY_SERVERS, and the jobs process tests them every day."
+    ),
+    marked(
+        "Or an operator makes a key for a canary of your own: python -m models keys create --kind canary --name "
+        "SERVER. It PUTs its runs to /canary/runs/ID of this project's address; /docs there tells how."
+    ),
 )
 
 
@@ -55,25 +64,32 @@ def servers_message(
     due.
     """
     if not runs and not untested:
-        blocks = (Text("What to do:"), Items(_HOW_TO_BEGIN))
-        return Message("No browser canary has told of a run yet", Tone.INFO, blocks)
+        blocks = (Text(say("What to do:")), Items(tuple(map(say, _HOW_TO_BEGIN))))
+        return Message(say("No browser canary has told of a run yet"), Tone.INFO, blocks)
     rows = [_server_row(run, now) for run in runs[:_ROWS]]
-    rows += [(clip(name), "– none yet", "—", clip(due)) for name, due in untested.items()][:_ROWS]
-    table = Table(("Server", "Newest run", "Host", "Started"), tuple(rows))
+    rows += [(clip(name), say("– none yet"), "—", clip(due)) for name, due in untested.items()][
+        :_ROWS
+    ]
+    table = Table((say("Server"), say("Newest run"), say("Host"), say("Started")), tuple(rows))
     more = map(Text, and_more(len(runs), _ROWS))
-    hint = Text("One server's steps, log and screenshot: /plugin canary SERVER", quiet=True)
+    hint = Text(say("One server's steps, log and screenshot: /plugin canary SERVER"), quiet=True)
     worst = min((tone(run) for run in runs), key=_WORST_FIRST.index, default=Tone.INFO)
     return Message(_servers_title(runs, len(untested)), worst, (table, *more, hint))
 
 
 def _servers_title(runs: Sequence[CanaryRunView], untested: int) -> str:
     failed = sum(run.state is RunState.FAILED for run in runs)
-    fails = f"{failed:,}" if failed else "none"
-    return f"The smoke test fails on {fails} of {count(len(runs) + untested, 'server')}"
+    fails = f"{failed:,}" if failed else say("none")
+    return count(
+        len(runs) + untested,
+        "The smoke test fails on {fails} of {number} server",
+        "The smoke test fails on {fails} of {number} servers",
+        fails=fails,
+    )
 
 
 def _server_row(run: CanaryRunView, now: datetime) -> tuple[str, ...]:
-    return clip(run.server), _STATES[run.state], host(run), ago(run.started_at, now)
+    return clip(run.server), say(_STATES[run.state]), host(run), ago(run.started_at, now)
 
 
 def server_message(
@@ -91,7 +107,7 @@ def server_message(
     """
     newest = runs[0]
     last_runs = tuple(_row(run, now) for run in runs[:_ROWS])
-    run_now = (Buttons((run_button("Run now", newest.server),)),) if is_ours else ()
+    run_now = (Buttons((run_button(say("Run now"), newest.server),)),) if is_ours else ()
     blocks: tuple[Block, ...] = (
         Text(_story(newest, now)),
         *failure(newest),
@@ -99,8 +115,8 @@ def server_message(
         *attempts(newest),
         *_links(artefacts, newest),
         *_steps(newest),
-        Text("Its last runs:"),
-        Table(("Started", "Result", "Host", "Took"), last_runs),
+        Text(say("Its last runs:")),
+        Table((say("Started"), say("Result"), say("Host"), say("Took")), last_runs),
         *server_page(newest.server),
         *run_now,
     )
@@ -109,63 +125,103 @@ def server_message(
 
 def untested_message(server: str, due: str) -> Message:
     """A server of ours that was never tested. `due` says when it will be."""
-    blocks = (Text(f"Its test is due {clip(due)}."), Buttons((run_button("Run now", server),)))
-    return Message(f"{clip(server)}: no smoke test has run yet", Tone.INFO, blocks)
+    blocks = (
+        Text(say("Its test is due {due}.", due=clip(due))),
+        Buttons((run_button(say("Run now"), server),)),
+    )
+    return Message(
+        say("{server}: no smoke test has run yet", server=clip(server)), Tone.INFO, blocks
+    )
 
 
 def unknown_server(name: str, known: Sequence[str]) -> Message:
     """No canary has told of this server; says which names are close."""
     meant = closest(name, known)
-    hint = f"Did you mean {either(meant)}?" if meant else "All servers: /plugin canary"
-    return Message(f"No browser canary tells of a server “{clip(name)}”", Tone.INFO, (Text(hint),))
+    hint = (
+        say("Did you mean {meant}?", meant=either(meant))
+        if meant
+        else say("All servers: /plugin canary")
+    )
+    return Message(
+        say("No browser canary tells of a server “{name}”", name=clip(name)),
+        Tone.INFO,
+        (Text(hint),),
+    )
 
 
 def tested_elsewhere(server: str, ours: Sequence[str]) -> Message:
     """A canary of its own tests this server; `ours` are those that can be tested from here."""
-    words = "That canary says itself when it runs."
+    words = say("That canary says itself when it runs.")
     if ours:
-        words += f" From here can be tested: {joined(tuple(map(clip, ours[:_ROWS])))}."
-    else:
-        words += (
-            " The setting CANARY_SERVERS names the servers that can be tested from here: none yet."
+        words += " " + say(
+            "From here can be tested: {servers}.", servers=joined(tuple(map(clip, ours[:_ROWS])))
         )
-    title = f"{clip(server)} is tested by a canary of its own, so no test can be asked for here"
+    else:
+        words += " " + say(
+            "The setting CANARY_SERVERS names the servers that can be tested from here: none yet."
+        )
+    title = say(
+        "{server} is tested by a canary of its own, so no test can be asked for here",
+        server=clip(server),
+    )
     return Message(title, blocks=(Text(words),))
 
 
 def _story(run: CanaryRunView, now: datetime) -> str:
-    began = f"Started {ago(run.started_at, now)}, {clock(run.started_at)}, on {host(run)}"
-    loaded = f"with {count(run.plugins, 'plugin')} loaded"
+    began = say(
+        "Started {age}, {started_at}, on {host}",
+        age=ago(run.started_at, now),
+        started_at=clock(run.started_at),
+        host=host(run),
+    )
+    loaded = say(
+        "with {plugins} loaded", plugins=count(run.plugins, "{number} plugin", "{number} plugins")
+    )
     if run.finished_at:
-        return f"{began}, {loaded}. It took {lasted(run.started_at, run.finished_at)}."
-    silence = ", then nothing was reported" if run.state is RunState.NEVER_FINISHED else " so far"
-    return f"{began}, {loaded}. It told of {count(len(run.steps), 'step')}{silence}."
+        return say(
+            "{began}, {loaded}. It took {length}.",
+            began=began,
+            loaded=loaded,
+            length=lasted(run.started_at, run.finished_at),
+        )
+    silence = (
+        ", " + say("then nothing was reported")
+        if run.state is RunState.NEVER_FINISHED
+        else " " + say("so far")
+    )
+    return say(
+        "{began}, {loaded}. It told of {steps}{silence}.",
+        began=began,
+        loaded=loaded,
+        steps=count(len(run.steps), "{number} step", "{number} steps"),
+        silence=silence,
+    )
 
 
 def _links(artefacts: Sequence[tuple[str, str]], run: CanaryRunView) -> tuple[Block, ...]:
     if not artefacts and run.artefacts:
-        return (Text("Its log and pictures are shown to guardians and admins.", quiet=True),)
+        return (Text(say("Its log and pictures are shown to guardians and admins."), quiet=True),)
     if not artefacts:
-        return (Text("No log and no screenshot of this run is kept.", quiet=True),)
+        return (Text(say("No log and no screenshot of this run is kept."), quiet=True),)
     return (
         Links(tuple(artefacts)),
-        Text("These links work for an hour; then ask again.", quiet=True),
+        Text(say("These links work for an hour; then ask again."), quiet=True),
     )
 
 
 def _steps(run: CanaryRunView) -> tuple[Block, ...]:
     """The steps in the order in which they ran; those that failed come first."""
     if not run.steps:
-        return (Text("It told of no step."),)
+        return (Text(say("It told of no step.")),)
     ordered = sorted(run.steps, key=lambda step: step.result != Result.FAILED)
     rows = tuple(_step(step) for step in ordered[:_STEPS])
     more = map(Text, and_more(len(ordered), _STEPS))
-    return (Table(("Step", "Result", "Took"), rows), *more)
+    return (Table((say("Step"), say("Result"), say("Took")), rows), *more)
 
 
 def _step(step: RunStep) -> tuple[str, str, str]:
     took = "—" if step.result == Result.SKIPPED else step_time(step.duration_ms)
-    return clip(step.name, STEP_LIMIT), _RESULTS[Result(step.result)], took
+    return clip(step.name, STEP_LIMIT), say(_RESULTS[Result(step.result)]), took
 
 
 def _row(run: CanaryRunView, now: datetime) -> tuple[str, ...]:
@@ -175,7 +231,7 @@ def _row(run: CanaryRunView, now: datetime) -> tuple[str, ...]:
 
 def run_state(run: CanaryRunView) -> str:
     """How the run stands, in a word or two."""
-    return _STATES[run.state]
+    return say(_STATES[run.state])
 
 
 def _outcome(run: CanaryRunView) -> str:
@@ -183,5 +239,5 @@ def _outcome(run: CanaryRunView) -> str:
     if run.state is not RunState.FAILED or not run.blamed:
         return state
     rest = len(run.blamed) - 1
-    others = f" and {rest} more" if rest else ""
+    others = " " + say("and {rest} more", rest=rest) if rest else ""
     return f"{state}: {clip(run.blamed[0])}{others}"

@@ -2,14 +2,15 @@
 
 from models.messages.message import Message, Text, Tone
 from models.messages.words import clip
+from models.rules.speaking import marked, say
 
 _REASON_LIMIT = 300
 
-_CHANNEL = "What it follows is shown here meanwhile, beginning with what was due there."
-_KEPT = "What is due there is kept."
-_HOURLY = "It is tried again every hour, and sent what it missed once it takes something."
-_WHAT_TO_DO = (
-    "Put the cause right and restart {}, which then tries it again and sends it what it missed."
+_CHANNEL = marked("What it follows is shown here meanwhile, beginning with what was due there.")
+_KEPT = marked("What is due there is kept.")
+_HOURLY = marked("It is tried again every hour, and sent what it missed once it takes something.")
+_WHAT_TO_DO = marked(
+    "Put the cause right and restart {process}, which then tries it again and sends it what it missed."
 )
 
 
@@ -28,23 +29,37 @@ def parked_notice(
     an operator restarts; with `tried_hourly` nobody needs to.
     """
     blocks = (
-        Text(f"It takes no more messages: {clip(reason, _REASON_LIMIT)}"),
-        Text(_KEPT if keeps else _CHANNEL),
-        Text(_HOURLY if tried_hourly else _WHAT_TO_DO.format(process)),
+        Text(say("It takes no more messages: {reason}", reason=clip(reason, _REASON_LIMIT))),
+        Text(say(_KEPT) if keeps else say(_CHANNEL)),
+        Text(say(_HOURLY) if tried_hourly else say(_WHAT_TO_DO, process=process)),
     )
-    title = f"Messages to {clip(name)} ({platform}) are held back"
+    title = say("Messages to {name} ({platform}) are held back", name=clip(name), platform=platform)
     return Message(title, Tone.WARNING, blocks)
 
 
 def put_aside_notice(platform: str, name: str, row_id: int, reason: str) -> Message:
     """A message is given up; those after it are sent."""
     blocks = (
-        Text(f"Message {row_id} of the outbox was not sent: {clip(reason, _REASON_LIMIT)}"),
         Text(
-            "What follows in the same conversation is sent. More of them for the same place are not told today.",
+            say(
+                "Message {row_id} of the outbox was not sent: {reason}",
+                row_id=row_id,
+                reason=clip(reason, _REASON_LIMIT),
+            )
         ),
         Text(
-            "python -m models check counts what was given up; the row keeps its text and its error.",
+            say(
+                "What follows in the same conversation is sent. More of them for the same place are not told today."
+            ),
+        ),
+        Text(
+            say(
+                "python -m models check counts what was given up; the row keeps its text and its error."
+            ),
         ),
     )
-    return Message(f"A message to {clip(name)} ({platform}) was put aside", Tone.WARNING, blocks)
+    return Message(
+        say("A message to {name} ({platform}) was put aside", name=clip(name), platform=platform),
+        Tone.WARNING,
+        blocks,
+    )

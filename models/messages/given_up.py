@@ -6,23 +6,31 @@ from datetime import datetime
 from models.messages.blocks import and_more, some_more
 from models.messages.message import Message, Table, Text, Tone
 from models.messages.times import ago
-from models.messages.words import clip, count, joined
+from models.messages.words import clip, joined
+from models.rules.speaking import count, marked, say
 from models.views.registry import GivenUpView
 
 _ROWS = 30
 _REASON_LIMIT = 160
 
-_HOW = "What people know of a plugin they declare: /plugin edit NAME status deprecated because …"
+_HOW = marked(
+    "What people know of a plugin they declare: /plugin edit NAME status deprecated because …"
+)
 
 
 def given_up_message(views: Sequence[GivenUpView], now: datetime) -> Message:
     """Each with the reason, and at how many sites it still runs."""
-    how = Text(_HOW, quiet=True)
+    how = Text(say(_HOW), quiet=True)
     if not views:
-        return Message("No plugin is deprecated or abandoned", blocks=(how,))
-    title = f"{count(len(views), 'plugin')} deprecated or abandoned"
+        return Message(say("No plugin is deprecated or abandoned"), blocks=(how,))
+    title = count(
+        len(views),
+        "{number} plugin deprecated or abandoned",
+        "{number} plugins deprecated or abandoned",
+    )
     table = Table(
-        ("Plugin", "Why", "Still runs at"), tuple(_row(view, now) for view in views[:_ROWS])
+        (say("Plugin"), say("Why"), say("Still runs at")),
+        tuple(_row(view, now) for view in views[:_ROWS]),
     )
     more = and_more(len(views), _ROWS)
     return Message(title, Tone.WARNING, (table, *(Text(each, quiet=True) for each in more), how))
@@ -39,16 +47,22 @@ def _why(view: GivenUpView, now: datetime) -> str:
         return f"{view.standing}{reason}"
     parts = []
     if view.pushed_at:
-        parts.append(f"last commit {ago(view.pushed_at, now)}")
+        parts.append(say("last commit {age}", age=ago(view.pushed_at, now)))
     if view.broken_since:
-        parts.append(f"broken on {clip(view.host_branch)} since {ago(view.broken_since, now)}")
-    return f"abandoned: {joined((*parts, 'nobody takes care of it'))}"
+        parts.append(
+            say(
+                "broken on {host_branch} since {age}",
+                host_branch=clip(view.host_branch),
+                age=ago(view.broken_since, now),
+            )
+        )
+    return say("abandoned: {why}", why=joined((*parts, say("nobody takes care of it"))))
 
 
 def _sites(view: GivenUpView) -> str:
     if not view.sites:
-        return "no site"
-    sites = count(view.sites, "site")
+        return say("no site")
+    sites = count(view.sites, "{number} site", "{number} sites")
     if not view.domains:
         return sites
     named = joined((*map(clip, view.domains), *some_more(view.sites, len(view.domains))))

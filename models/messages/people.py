@@ -19,6 +19,11 @@ _POWERS = marked(
     "Everyone may ask, and follow for themselves. Maintainers act on their plugins, guardians on all, and "
     "they say what channels follow; admins may also give roles: /plugin help role"
 )
+_ROLES = {
+    Role.ADMIN: marked("admin"),
+    Role.GUARDIAN: marked("guardian"),
+    Role.MAINTAINER: marked("maintainer"),
+}
 _HOW_TO_BE = (
     marked("Follow one for yourself: /plugin follow me NAME"),
     marked(
@@ -83,9 +88,9 @@ def _details_button(handle: str) -> tuple[str, str]:
 
 
 def _role_row(line: RoleLine) -> tuple[str, ...]:
-    role = str(line.role)
+    role = say(_ROLES[Role(line.role)])
     if line.role is Role.MAINTAINER:
-        role = say("{role} of {handle}", role=line.role, handle=clip(line.handle))
+        role = say("{role} of {handle}", role=role, handle=clip(line.handle))
     return role, _who(line), _since(line)
 
 

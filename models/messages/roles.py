@@ -6,6 +6,7 @@ from models.messages.message import Message, Text, Tone
 from models.messages.words import clip
 from models.rules.authority import Holder, HolderKind, Role
 from models.rules.places import LOCAL
+from models.rules.speaking import marked, say
 from models.views import PluginView
 
 
@@ -21,16 +22,25 @@ class RoleEffect(StrEnum):
 
 
 _WORDS = {
-    RoleEffect.GRANTED: "{} is {} from now on",
-    RoleEffect.REVOKED: "{} is no longer {}",
-    RoleEffect.HAS: "{} is {} already",
-    RoleEffect.HAS_NOT: "{} is not {}",
-    RoleEffect.BY_SETTING: "{} stays {}",
-    RoleEffect.LAST_ADMIN: "{} stays {}",
+    RoleEffect.GRANTED: marked("{who} is {what} from now on"),
+    RoleEffect.REVOKED: marked("{who} is no longer {what}"),
+    RoleEffect.HAS: marked("{who} is {what} already"),
+    RoleEffect.HAS_NOT: marked("{who} is not {what}"),
+    RoleEffect.BY_SETTING: marked("{who} stays {what}"),
+    RoleEffect.LAST_ADMIN: marked("{who} stays {what}"),
+}
+_NAMED = {
+    Role.ADMIN: marked("an admin"),
+    Role.GUARDIAN: marked("a guardian"),
+    Role.MAINTAINER: marked("a maintainer"),
 }
 _WHY = {
-    RoleEffect.BY_SETTING: "The setting ADMINS names them, so that only an operator can take this role.",
-    RoleEffect.LAST_ADMIN: "Nobody else here could give roles then. Make somebody else an admin first.",
+    RoleEffect.BY_SETTING: marked(
+        "The setting ADMINS names them, so that only an operator can take this role."
+    ),
+    RoleEffect.LAST_ADMIN: marked(
+        "Nobody else here could give roles then. Make somebody else an admin first."
+    ),
 }
 
 
@@ -41,22 +51,23 @@ def role_message(
     effect: RoleEffect,
 ) -> Message:
     """Who has, or no longer has, which role; where nothing changed, says why."""
-    title = _WORDS[effect].format(_who(holder), _what(role, plugin))
+    title = say(_WORDS[effect], who=_who(holder), what=_what(role, plugin))
     if effect not in _WHY:
         return Message(title)
-    why = _WHY[effect]
+    why = say(_WHY[effect])
     if effect is RoleEffect.BY_SETTING and holder.platform == LOCAL:
-        why = "Whoever sits at this machine is an admin of its room."
+        why = say("Whoever sits at this machine is an admin of its room.")
     return Message(title, Tone.WARNING, (Text(why),))
 
 
 def _who(holder: Holder) -> str:
-    noun = "Everyone in the group" if holder.kind is HolderKind.GROUP else "The user"
-    return f"{noun} {clip(holder.id)}"
+    if holder.kind is HolderKind.GROUP:
+        return say("Everyone in the group {id}", id=clip(holder.id))
+    return say("The user {id}", id=clip(holder.id))
 
 
 def _what(role: Role, plugin: PluginView | None) -> str:
-    article = "an" if role is Role.ADMIN else "a"
+    named = say(_NAMED[role])
     if plugin is None:
-        return f"{article} {role}"
-    return f"{article} {role} of {clip(plugin.handle)}"
+        return named
+    return say("{role} of {plugin}", role=named, plugin=clip(plugin.handle))

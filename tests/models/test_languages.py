@@ -122,6 +122,17 @@ QUESTIONS = (
     "mute 1 2h",
     "ack 99",
     "ack voting",
+    "following",
+    "channel",
+    "follow me solved only broken",
+    "issues solved",
+    "roles",
+    "mine",
+    "canary",
+    "role grant admin 7",
+    "workspaces",
+    "deprecated",
+    "link github ada",
 )
 
 
@@ -133,7 +144,10 @@ def test_each_is_answered_in_the_language_of_where_they_ask(world: World, tmp_pa
         ask(world.database, "channel language xx", world.now)
         here = {each: ask(world.database, each, world.now) for each in QUESTIONS}
         there = {each: ask(world.database, each, world.now, THERE) for each in QUESTIONS}
-    english = {each: unmarked(answer, *usages, *DATA) for each, answer in here.items()}
+    english = {
+        each: unmarked(answer, *usages, *DATA, "xx", "local", "test")
+        for each, answer in here.items()
+    }
     assert {question: words for question, words in english.items() if words} == {}
     assert "⟦" not in "".join(map(in_words, there.values()))
 
