@@ -27,6 +27,9 @@ _IMPLIED_CLASS = re.compile(
     r"|\bLoadError: (?=cannot load such file )"
     r"|\bFrozenError: (?=can't modify frozen )"
     r"|\bArgumentError: (?=wrong number of arguments |comparison of |(?:missing|unknown) keyword)"
+    r"|\bTypeError: (?=wrong argument type |no implicit conversion |superclass mismatch |can't convert [A-Z])"
+    r"|\bKeyError: (?=key not found: )|\bSystemStackError: (?=stack level too deep)"
+    r"|\bZeroDivisionError: (?=divided by 0)"
 )
 
 # Firefox, Safari and Chrome, in this order where all three differ.
@@ -37,6 +40,10 @@ _ACCESS = re.compile(
     r"\bcan't access property [\"'](?P<firefox>[\w$]+)[\"'], [\w$.()]+ is (?P<of>undefined|null)\b"
     r"|\b(?P<was>undefined|null) is not an object \(evaluating '[^'\n]{0,200}?[.](?P<safari>[\w$]+)'\)"
 )
+_NO_FUNCTION = re.compile(
+    r"(?<=is not a )(function|constructor)\. \((?:In '[^'\n]{0,200}', '[^'\n]{0,200}' is |evaluating ')[^\n]{0,200}\)"
+)
+_NOT_LOADED = re.compile(r"\berror loading (?=dynamically imported module)")
 _UNKNOWN_VARIABLE = re.compile(r"\bReferenceError: Can't find variable: ([\w$]+)")
 _SHORT_VARIABLE = re.compile(
     r"(?<![\w$.])[A-Za-z_$]{1,2}\.(?=[\w$.]+ is not a (?:function|constructor)\b)"
@@ -145,6 +152,7 @@ def _receiver(shown: str) -> str:
 def _browser(text: str) -> str:
     """What a browser says, in Chrome's words."""
     text = _ACCESS.sub(_accessed, _UNCAUGHT.sub("", text))
+    text = _NOT_LOADED.sub("Failed to fetch ", _NO_FUNCTION.sub(r"\1", text))
     text = _UNKNOWN_VARIABLE.sub(r"ReferenceError: \1 is not defined", text)
     return _SHORT_VARIABLE.sub("", text)
 

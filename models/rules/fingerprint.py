@@ -36,6 +36,14 @@ _NOISE: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "<time>",
     ),
+    # As mail and HTTP write times, and C does.
+    (
+        re.compile(
+            r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?:\d{1,2} [A-Z][a-z]{2} \d{4}|[A-Z][a-z]{2} [ \d]\d) \d\d:\d\d:\d\d"
+            r"(?: \d{4}\b| (?:GMT|UTC|[+-]\d{4}))?"
+        ),
+        "<time>",
+    ),
     (re.compile(r"\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"), "<time>"),
     # The folder above `plugins` is the site's own; the path inside the plugin's folder
     # distinguishes errors.
@@ -83,6 +91,7 @@ _QUOTED = re.compile(
     rf"""(?P<naming>\b(?:{_NAMING})[ ]"[\w.:$-]+" | \bkey[ ]not[ ]found:[ ]"[\w.:-]+" | "[\w.:-]+"(?=[ ]initializer\b))
     | "(?:[^"\\\n]|\\.)*+"
     | (?<!\w)[`'](?P<name>[^\s`']+|<top[ ]\(required\)>|[\w.-]+[ ]\([^()'\n]+\))'
+    | (?<!\w)`(?P<module>[^\s`]{{1,300}})`(?!\w)
     | (?<!\w)[`'][^`'\n]*'(?!\w)
     | =\([^()\n]*\)""",
     re.VERBOSE,
@@ -184,8 +193,9 @@ def normalised(message: str) -> str:
 def _name_or_data(found: re.Match[str]) -> str:
     if found["naming"]:
         return found["naming"]
-    if found["name"]:
-        return f"'{found['name']}'"  # Ruby 3.4 opens with an apostrophe where older ones have a backtick
+    # Ruby 3.4 opens with an apostrophe where older ones have a backtick, and so do browsers around modules.
+    if name := found["name"] or found["module"]:
+        return f"'{name}'"
     return "=(<data>)" if found[0].startswith("=") else "<data>"
 
 

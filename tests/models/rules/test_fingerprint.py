@@ -100,7 +100,7 @@ def test_a_backtrace_within_the_message_counts() -> None:
             "cannot load such file -- /srv/plugins/shelf/lib/row",
             "cannot load such file -- <plugin>/lib/row",
         ),
-        ("missing `discourse/plugins/shelf/discourse/row`", "missing `<plugin>/discourse/row`"),
+        ("missing `discourse/plugins/shelf/discourse/row`", "missing '<plugin>/discourse/row'"),
         ("at 2031-02-03T04:05:06.789Z by 04:05:06", "at <time> by <time>"),
         ("commit 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567 is bad", "commit <sha> is bad"),
         ("topic 123e4567-e89b-12d3-a456-426614174000", "topic <id>"),

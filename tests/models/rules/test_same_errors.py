@@ -267,6 +267,31 @@ AGREE = {
         "ReferenceError: shelfMixin is not defined",
         "ReferenceError: Can't find variable: shelfMixin",
     ),
+    "a function in Safari": (
+        "TypeError: this.site.shelf is not a function. (In 'this.site.shelf()', 'this.site.shelf' is undefined)",
+        "TypeError: this.site.shelf is not a function",
+    ),
+    "a constructor in Safari": (
+        "TypeError: site.Shelf is not a constructor. (evaluating 'new site.Shelf')",
+        "TypeError: site.Shelf is not a constructor",
+    ),
+    "a module that is loaded late in Firefox": (
+        "TypeError: error loading dynamically imported module: https://a.example/x.js",
+        "TypeError: Failed to fetch dynamically imported module: https://b.example/y.js",
+    ),
+    "a module in other quotes": (
+        "Error: Could not find module `discourse/lib/shelf` imported from `discourse/row`",
+        "Error: Could not find module 'discourse/lib/shelf' imported from 'discourse/row'",
+    ),
+    "a time as HTTP writes it": (
+        "it is closed until Tue, 07 Jan 2031 10:00:00 GMT",
+        "it is closed until Fri, 03 Feb 2033 11:22:33 GMT",
+    ),
+    "a type that its words imply": (
+        "no implicit conversion of nil into String",
+        "TypeError: no implicit conversion of nil into String",
+    ),
+    "a key that its words imply": ("key not found: :row", "KeyError: key not found: :row"),
     "a promise": (
         "Uncaught (in promise) Error: Could not find module `discourse/lib/shelf`",
         "Error: Could not find module `discourse/lib/shelf`",
@@ -463,6 +488,14 @@ DIFFER = {
     "keys that are missing": (
         'KeyError: key not found: "ROW"',
         'KeyError: key not found: "SHELF"',
+    ),
+    "functions in Safari": (
+        "TypeError: e.put is not a function. (In 'e.put()', 'e.put' is undefined)",
+        "TypeError: e.take is not a function. (In 'e.take()', 'e.take' is undefined)",
+    ),
+    "modules in backticks": (
+        "Could not find module `discourse/row`",
+        "Could not find module `discourse/shelf`",
     ),
     "icons": ('Missing SVG icon "far-row"', 'Missing SVG icon "far-shelf"'),
     "initializers": (
