@@ -26,7 +26,7 @@ from tests.servers.slack import (
 )
 
 # Breakages, and within how many seconds.
-RUSHES = ((10, 1), (100, 1), (100, 60))
+RUSHES = ((10, 1), (100, 1), (300, 1), (100, 60))
 _LAST_SECONDS = 10.0
 _BRANCH = re.compile(r"\((branch-\d+)[,)]")
 

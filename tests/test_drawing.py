@@ -18,7 +18,7 @@ from models.messages.drawing import grid, is_web
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text
 from models.messages.rush import name_length, rush_card
 from models.outbox.sending import SendError
-from models.rules.rushes import room_for
+from models.rules.rushes import list_letters, room_for
 from tests.models.messages.samples import INCIDENT
 from webhooks.pages.render import draw as page
 
@@ -130,7 +130,12 @@ def test_what_is_no_web_address_is_words_everywhere(name: str, address: str) -> 
 @pytest.mark.parametrize("confirmed", [True, False])
 @pytest.mark.parametrize(
     ("handle", "branch"),
-    [("a", "main"), ("discourse-plugin", "main"), ("x" * 60, "_*of*_`many`|~~_")],
+    [
+        ("a", "main"),
+        ("discourse-plugin", "main"),
+        ("插件" * 9, "main"),
+        ("x" * 60, '_*of*_`many`|~~_"'),
+    ],
 )
 def test_a_full_list_of_a_rush_shows_each_incident_in_every_chat(
     handle: str, branch: str, confirmed: bool, name: str
@@ -141,12 +146,14 @@ def test_a_full_list_of_a_rush_shows_each_incident_in_every_chat(
             number=10_000 + n,
             plugin=replace(INCIDENT.plugin, handle=handle),
             plugin_branch=branch,
+            host_branch=f"branch-{n % 5}",
             confirmed=confirmed,
         )
         for n in range(1_000)
     ]
-    full = listed[: room_for(list(map(name_length, listed)), 0)]
-    drawn = CHAT[name](rush_card(INCIDENT.opened_at, full))
+    most = list_letters(name)
+    full = listed[: room_for(list(map(name_length, listed)), 0, most)]
+    drawn = CHAT[name](rush_card(INCIDENT.opened_at, full, most))
     assert [each.number for each in full if f"incident {each.number}" not in drawn] == []
 
 

@@ -10,7 +10,6 @@ from models.messages.outbreak import number_of_plugins
 from models.messages.outbreak_members import named
 from models.messages.times import clock
 from models.messages.words import clip, tone
-from models.rules.rushes import LIST_LETTERS
 from models.rules.speaking import count, say
 from models.rules.status import Verdict
 from models.views import IncidentView
@@ -18,11 +17,13 @@ from models.views import IncidentView
 _ON_A_LINE = 20
 # With what is said of them, names fill a line at the most: the narrowest platform cuts one of 1,000 letters.
 _LINE_LETTERS = 750
-_WRITTEN_AS_TWO = "_*~`|"
+_WRITTEN_AS_TWO = '_*~`|"\\'
 
 
-def rush_card(opened_at: datetime, incidents: Sequence[IncidentView]) -> Message:
-    """Which plugins broke, each with its incident's number, and what became of them."""
+def rush_card(opened_at: datetime, incidents: Sequence[IncidentView], letters: int) -> Message:
+    """Which plugins broke, each with its incident's number, and what became of them; there is room for so many letters
+    of names.
+    """
     still_open = [incident for incident in incidents if incident.resolved_at is None]
     blocks: tuple[Block, ...] = (
         Text(
@@ -32,7 +33,7 @@ def rush_card(opened_at: datetime, incidents: Sequence[IncidentView]) -> Message
                 progress=_progress(incidents, still_open),
             )
         ),
-        Items(tuple(_lines(incidents))),
+        Items(tuple(_lines(incidents, letters))),
     )
     if not still_open:
         return Message(_over(incidents), Tone.HEALTHY, blocks)
@@ -82,11 +83,11 @@ def _progress(incidents: Sequence[IncidentView], still_open: Sequence[IncidentVi
     )
 
 
-def _lines(incidents: Sequence[IncidentView]) -> list[str]:
+def _lines(incidents: Sequence[IncidentView], letters: int) -> list[str]:
     """What is alike on one line, in the order in which it broke; what is over comes last."""
     more = {incident.number: _more(incident) for incident in incidents}
     # A list that is full of names has no room for more, and a name that is cut off is not seen.
-    has_room = sum(map(name_length, incidents)) + sum(map(len, more.values())) <= LIST_LETTERS
+    has_room = sum(map(name_length, incidents)) + sum(map(len, more.values())) <= letters
     broken: dict[tuple[Verdict, str], list[str]] = {}
     fixed: list[str] = []
     closed: list[str] = []
@@ -117,8 +118,8 @@ def _cut(what: str, names: Sequence[str]) -> list[str]:
 
 
 def _written(name: str) -> int:
-    """How many letters a name takes in a list: platforms write some of them as two."""
-    return len(name) + sum(map(name.count, _WRITTEN_AS_TWO)) + len(", ")
+    """How many letters a name takes in a list: platforms write some of them as two, and Slack counts bytes."""
+    return len(name.encode()) + sum(map(name.count, _WRITTEN_AS_TWO)) + len(", ")
 
 
 def _more(incident: IncidentView) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from models.rules.languages import ENGLISH
 from models.rules.privacy import PUBLIC, Clearance
+from models.rules.rushes import LIST_LETTERS
 from models.rules.status import MILDEST_BROKEN, Verdict
 
 _BOT = "[bot]"  # how GitHub ends the login of every App
@@ -120,7 +121,7 @@ class Listener:
     """A destination with its wishes, and what it is `allowed` to know.
 
     Of incidents less severe than `least` it hears nothing. `is_paced`: its platform makes messages wait for each other.
-    It is told in its `language`.
+    A list there holds so many letters of names. It is told in its `language`.
     """
 
     destination_id: int
@@ -128,6 +129,7 @@ class Listener:
     least: Verdict = MILDEST_BROKEN
     allowed: Clearance = PUBLIC
     is_paced: bool = True
+    list_letters: int = LIST_LETTERS
     language: str = ENGLISH
 
     @property

@@ -8,6 +8,7 @@ from models.outbox.channels import OUTSIDE
 from models.queries.clearances import clearances
 from models.rules.places import LOCAL
 from models.rules.routing import Listener, Wish, is_guardian, stand_in
+from models.rules.rushes import list_letters
 from models.rules.speaking import spoken
 from models.tables import Destination, Subscription
 
@@ -76,6 +77,7 @@ def _listeners(session: Session, destinations: _Destinations, wishes: _Wishes) -
             row.threshold,
             allowed[id_],
             is_paced=row.platform != LOCAL,
+            list_letters=list_letters(row.platform),
             language=spoken(row.language),
         )
         for id_, row in destinations.items()

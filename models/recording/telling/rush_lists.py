@@ -72,8 +72,7 @@ class RushLists:
         """Give each a place in its list, or, where that is full, in new ones."""
         parts: list[tuple[int, int | None, Sequence[int]]] = []
         for each in joining:
-            allowed = listeners[each.destination_id].allowed
-            parts += self._parts(each, allowed)
+            parts += self._parts(each, listeners[each.destination_id])
         begun = self._begin([to for to, rush_id, _ in parts if rush_id is None], now)
         joined: list[Joined] = []
         members: list[tuple[int, int]] = []
@@ -100,9 +99,10 @@ class RushLists:
         return found
 
     def _parts(
-        self, joining: Joining, allowed: Clearance
+        self, joining: Joining, listener: Listener
     ) -> Iterator[tuple[int, int | None, Sequence[int]]]:
         """The destination, which list goes on if any does, and what joins it."""
+        allowed = listener.allowed
         # An incident that is gone is in no list, though its card may wait yet.
         left = [number for number in joining.numbers if number in self._groups]
         taken, rush_id = 0, joining.rush_id
@@ -110,19 +110,20 @@ class RushLists:
             taken = sum(map(name_length, self._shown(self._members[rush_id], allowed)))
         while left:
             lengths = [sum(map(name_length, self._shown([number], allowed))) for number in left]
-            room = room_for(lengths, taken)
+            room = room_for(lengths, taken, listener.list_letters)
             if room:
                 yield joining.destination_id, rush_id, left[:room]
             left = left[room:]
             rush_id, taken = None, 0
 
-    def card(self, rush_id: int, allowed: Clearance) -> tuple[Message, bool]:
+    def card(self, rush_id: int, listener: Listener) -> tuple[Message, bool]:
         """The list's card, and whether it tells more than everyone may know."""
         numbers = self._members[rush_id]
         incidents = chain.from_iterable(self._groups[number].incidents for number in numbers)
         secret = {each.plugin_id for each in incidents} & {*self._private}
-        card = rush_card(self._opened[rush_id], self._shown(numbers, allowed))
-        return card, any(map(allowed.knows, secret))
+        shown = self._shown(numbers, listener.allowed)
+        card = rush_card(self._opened[rush_id], shown, listener.list_letters)
+        return card, any(map(listener.allowed.knows, secret))
 
     def _shown(self, numbers: Sequence[int], allowed: Clearance) -> list[IncidentView]:
         """The incidents that their cards would tell of: of a hidden plugin not what only CI says."""

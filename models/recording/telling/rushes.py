@@ -136,7 +136,7 @@ class Rushes:
                 conversation = conversations[rush_id]
                 listener = by_id[destination_id]
                 with speaking(listener.language):
-                    card, private = lists.card(rush_id, listener.allowed)
+                    card, private = lists.card(rush_id, listener)
                 stands = destination_id in standing[conversation]
                 action = Posting.EDIT if stands else Posting.POST
                 yield Letter(destination_id, conversation, action, card, private=private)
