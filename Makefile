@@ -21,12 +21,9 @@ help: ## Show this list
 # Honcho gives each process type a PORT of its own, 100 apart, which only `web` is meant to have, and would let .env
 # overrule the environment. So the settings are resolved here, once, and .env is left to the processes.
 run: $(RUN) ## Start everything, with a chat room in the browser; Ctrl-C stops it
-	@python -m models link-key >/dev/null
-	settings=$$(python -c 'from models.settings import Settings as S; s = S.load()
-	print(s.port, s.local_chat_port, s.public_url)')
-	read -r PORT room PUBLIC_URL <<<"$$settings"
+	@prepared=$$(python -m models prepare)
+	read -r PORT room PUBLIC_URL <<<"$$prepared"
 	export PORT PUBLIC_URL PYTHONUNBUFFERED=1
-	python -m models migrate
 	echo "Status pages: $$PUBLIC_URL/"
 	if [[ $$room == 0 ]]; then echo "The chat room is off (LOCAL_CHAT_PORT=0)"; else echo "Chat room: http://127.0.0.1:$$room/"; fi
 	echo "What is missing: .venv/bin/python -m models check"

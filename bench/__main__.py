@@ -17,10 +17,12 @@ from bench import (
     registry,
     room,
     rush,
+    starting,
 )
 from bench.stage import stages
 
 MEASURES = {
+    "starting": starting.measure,
     "intake": intake.measure,
     "deliveries": deliveries.measure,
     "canary": canary.measure,

@@ -1,5 +1,11 @@
 """The jobs process: `python -m jobs`. `python -m jobs run NAME` runs one job now."""
 
+# Imports make next to no garbage: looking for it while they run takes a sixth of the start.
+import gc
+
+if __name__ == "__main__":
+    gc.disable()
+
 import signal
 import time
 from contextlib import closing
@@ -183,4 +189,6 @@ def index(
 
 
 if __name__ == "__main__":
+    gc.freeze()  # what was imported lives as long as the process
+    gc.enable()
     app(prog_name="python -m jobs")

@@ -1,27 +1,38 @@
 """The operator's command line: `python -m models`."""
 
 import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, ClassVar
 
 import typer
 
-from models.cli import (
-    backing_up,
-    check_set,
-    checking,
-    extensions,
-    heartbeats,
-    hooks,
-    host_branches,
-    keys,
-    link_key,
-    migrating,
-    plugins,
-    sources,
-)
+from models.cli.command_group import CommandGroup
 from models.cli.version import VersionOption
 from models.rules.clean import clean
 
+
+class _Commands(CommandGroup):
+    PLACES: ClassVar[Mapping[str, Callable[[], Any]]] = {
+        "prepare": lambda: import_module("models.cli.preparing").prepare,
+        "keys": lambda: import_module("models.cli.keys").app,
+        "plugins": lambda: import_module("models.cli.plugins").app,
+        "heartbeats": lambda: import_module("models.cli.heartbeats").app,
+        "sources": lambda: import_module("models.cli.sources").app,
+        "hooks": lambda: import_module("models.cli.hooks").app,
+        "host-branches": lambda: import_module("models.cli.host_branches").app,
+        "extensions": lambda: import_module("models.cli.extensions").app,
+        "migrate": lambda: import_module("models.cli.migrating").migrate,
+        "backup": lambda: import_module("models.cli.backing_up").backup,
+        "restore": lambda: import_module("models.cli.backing_up").restore,
+        "check": lambda: import_module("models.cli.checking").check,
+        "check-set": lambda: import_module("models.cli.check_set").check_set,
+        "link-key": lambda: import_module("models.cli.link_key").link_key,
+    }
+
+
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # they print local variables, and one of them may be a key
@@ -32,20 +43,6 @@ app = typer.Typer(
 def main(*, version: VersionOption = False) -> None:
     """Pluginwatch for operators. Settings come from the environment and from .env."""
 
-
-app.add_typer(keys.app, name="keys")
-app.add_typer(plugins.app, name="plugins")
-app.add_typer(heartbeats.app, name="heartbeats")
-app.add_typer(sources.app, name="sources")
-app.add_typer(hooks.app, name="hooks")
-app.add_typer(host_branches.app, name="host-branches")
-app.add_typer(extensions.app, name="extensions")
-app.command()(migrating.migrate)
-app.command()(backing_up.backup)
-app.command()(backing_up.restore)
-app.command()(checking.check)
-app.command()(check_set.check_set)
-app.command()(link_key.link_key)
 
 if __name__ == "__main__":
     # What the shell handed over may be no UTF-8, which nothing here can store or show.

@@ -1,5 +1,11 @@
 """The web process: `python -m webhooks`."""
 
+# Imports make next to no garbage: looking for it while they run takes a sixth of the start.
+import gc
+
+if __name__ == "__main__":
+    gc.disable()
+
 import argparse
 
 from models import log
@@ -43,4 +49,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    gc.freeze()  # what was imported lives as long as the process
+    gc.enable()
     main()

@@ -86,13 +86,14 @@ async def memory(pid: int, alone: list[Sample], together: list[Sample]) -> None:
     """
     while True:
         now = time.monotonic()
-        own, others = await asyncio.to_thread(_pss_of_tree, pid)
+        own, others = await asyncio.to_thread(pss_of_tree, pid)
         alone.append(Sample(now, own))
         together.append(Sample(now, own + others))
         await asyncio.sleep(_MEASURE_SECONDS)
 
 
-def _pss_of_tree(pid: int) -> tuple[int, int]:
+def pss_of_tree(pid: int) -> tuple[int, int]:
+    """The memory of a process and of all that it started, in bytes; pages that they share are counted once."""
     return _pss(pid), sum(_pss(each) for each in descendants(pid))
 
 

@@ -10,7 +10,9 @@ from models.actions.action import Misunderstood
 from models.actions.asking import Asker
 from models.actions.core.table.registry import REGISTRY
 from models.actions.grammar import read
-from models.cli.terminal import fail, opened_database, operators_actor, told
+from models.cli.operator import operators_actor
+from models.cli.showing import told
+from models.cli.terminal import fail, opened_database
 from models.events.declaring import DeclarationWish, DetailEdit
 from models.metadata.listing import named_repository
 from models.record import record

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from models.cli import authoring, installing, turning
-from models.cli.terminal import fail, opened_database, operator, print_table
+from models.cli.operator import operator
+from models.cli.showing import print_table
+from models.cli.terminal import fail, opened_database
 from models.database.engine import Session
 from models.extensions.bundled import BUNDLED
 from models.extensions.contents import MANIFEST

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from models.cli.terminal import counted, fail, opened_database, print_table
+from models.cli.showing import print_table
+from models.cli.terminal import counted, fail, opened_database
 from models.operating import hooks
 from models.operating.sealing import Sealer
 from models.settings import Settings

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from models.cli.terminal import fail, opened_database, print_table
+from models.cli.showing import print_table
+from models.cli.terminal import fail, opened_database
 from models.queries.host_branches import known_branches, set_known_branches
 
 app = typer.Typer(

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from models.actions.core.table import COMMANDS
-from models.cli.terminal import fail, opened_database, operator
+from models.cli.operator import operator
+from models.cli.terminal import fail, opened_database
 from models.database.engine import Database
 from models.extensions.detecting import Detected, detect, named
 from models.extensions.host import allocated, this_host

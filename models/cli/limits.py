@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from models.cli.terminal import counted, opened_database, print_table
+from models.cli.showing import print_table
+from models.cli.terminal import counted, opened_database
 from models.metadata.compatibility import Pin
 from models.queries.plugins import plugin_lines
 from models.queries.registry import all_declarations

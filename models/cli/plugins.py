@@ -11,7 +11,8 @@ from models.cli.editing import add, edit
 from models.cli.limits import limits
 from models.cli.package_metadata import import_metadata
 from models.cli.removing import remove
-from models.cli.terminal import counted, fail, opened_database, print_table
+from models.cli.showing import print_table
+from models.cli.terminal import counted, fail, opened_database
 from models.metadata.listing import Listing, ListingError, parse_listing
 from models.queries.plugins import ON_THE_LIST
 from models.recording.github.master_list import ImportResult, import_listing

@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from models.actions.core.master_list import in_one_line
-from models.cli.terminal import fail, opened_database, operators_actor, told
+from models.cli.operator import operators_actor
+from models.cli.showing import told
+from models.cli.terminal import fail, opened_database
 from models.events.master_list import PluginRemoval
 from models.record import record
 from models.rules.authority import Power

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from models.cli.terminal import fail, opened_database, print_table
+from models.cli.showing import print_table
+from models.cli.terminal import fail, opened_database
 from models.operating import watched
 from models.operating.heartbeats import HeartbeatRequestError, read_length
 from models.operating.watched import WatchedRequestError

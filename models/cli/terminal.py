@@ -1,34 +1,17 @@
-"""What the commands share: opening the database, tables, and ending with words."""
+"""What the commands share: opening the database, counting, and ending with words."""
 
-import getpass
-import os
-import platform
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
 from typing import NoReturn
 
 import sqlalchemy
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from models.database.engine import Database, Session
+from models.database.engine import Database
 from models.database.migrate import MigrationError, migrate, pending
 from models.database.starting import unusable
-from models.messages.drawing import in_words
-from models.messages.message import Message
-from models.messages.pages import on_web
 from models.operating.languages import learn_languages
-from models.people.persons import Who, who
-from models.rules.inert import inert
-from models.rules.people import Actor
 from models.settings import Settings
-
-# A table that is piped into another program is not folded at 80 columns.
-_WIDE = 250
 
 
 @contextmanager
@@ -65,33 +48,6 @@ def fail(words: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def told(message: Message) -> str:
-    """A message in words, with the whole addresses of its pages."""
-    return inert(in_words(on_web(message, Settings.load().public_url)))
-
-
-def print_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """A table on standard output; what stands in its cells can neither style nor hide anything."""
-    table = Table(*header, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*(Text(inert(cell)) for cell in row))
-    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
-
-
 def counted(count: int, noun: str) -> str:
     """`1 plugin`, `2 plugins`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def operator(session: Session, now: datetime) -> Who:
-    """Whoever sits at this shell, as the audit log knows them."""
-    return who(session, operators_actor(), now)
-
-
-def operators_actor() -> Actor:
-    """Whoever sits at this shell."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # a user without a name
-        user = str(os.getuid())
-    return Actor("shell", platform.node() or "here", user, user)

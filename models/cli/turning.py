@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from models.actions.realms import Realms
-from models.cli.terminal import fail, opened_database, operators_actor, told
+from models.cli.operator import operators_actor
+from models.cli.showing import told
+from models.cli.terminal import fail, opened_database
 from models.events.extensions import ExtensionWish
 from models.extensions.standing import row_of
 from models.record import record

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from models.database import bulk
 from models.database.engine import Database
-from models.tables import DatabaseFile
 
 # https://www.sqlite.org/fileformat.html#file_format_version_numbers: 2 is a database with a write-ahead log.
 _VERSIONS = slice(18, 20)
@@ -37,6 +37,8 @@ def alone_since(path: Path) -> datetime | None:
 
 def note(session: Session, database: Database, alone: datetime | None) -> None:
     """Store which file this is, if it is another one than before."""
+    from models.tables import DatabaseFile  # noqa: PLC0415 - with it come all tables, and it is seldom needed
+
     row = session.get(DatabaseFile, _ROW)
     inode = _inode(database)
     if row is None:
@@ -49,12 +51,15 @@ def note(session: Session, database: Database, alone: datetime | None) -> None:
 
 def is_known(session: Session, database: Database) -> bool:
     """Whether this same file was stored before by `note`."""
-    row = session.get(DatabaseFile, _ROW)
-    return row is not None and row.inode == _inode(database)
+    # In SQL, so that a start which finds all in place needs no tables.
+    found = bulk.run(session, "SELECT inode FROM database_file WHERE id = :id", id=_ROW)
+    return [inode for (inode,) in found] == [_inode(database)]
 
 
 def plain_copy_at(session: Session) -> datetime | None:
     """Since when this file is here, if it is a plain copy."""
+    from models.tables import DatabaseFile  # noqa: PLC0415 - as above
+
     row = session.get(DatabaseFile, _ROW)
     return row.plain_copy_at if row else None
 

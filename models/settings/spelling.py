@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from rapidfuzz.distance import OSA
-
 _PREFIX = "PLUGINWATCH_"
 _LETTERS_A_SLIP = 4  # one slip is forgiven for each so many letters of the setting's name
 
@@ -17,6 +15,8 @@ def meant(variable: str, settings: Iterable[str]) -> str | None:
         return None
     if (unprefixed := name.removeprefix(_PREFIX)) in names:
         return unprefixed
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - it costs much, and is seldom needed
+
     slips = {setting: OSA.distance(name, setting) for setting in names}
     nearest = min(slips, key=slips.__getitem__)
     return nearest if slips[nearest] <= max(1, len(nearest) // _LETTERS_A_SLIP) else None
