@@ -1,5 +1,6 @@
 """Every test of the truth runs on both databases, fresh and migrated; the summary tells how many ran on each."""
 
+import gc
 import os
 import shutil
 import signal
@@ -23,6 +24,8 @@ DATABASES = ("sqlite", "postgresql")
 # Every process that a test starts on PostgreSQL must have one.
 os.environ["LINK_SIGNING_KEY"] = "made for tests, and long enough for one"
 _LONGEST_SECONDS = 60
+# How many objects are made before the new ones are looked through; Python's own 700 suit short programs.
+_GARBAGE = 10_000
 share_compiled()
 
 
@@ -97,6 +100,21 @@ def _fresh(request: pytest.FixtureRequest, tmp_path: Path, *, migrated: bool) ->
 def _migrate(url: str) -> None:
     with closing(Database(url)) as database:
         migrate(database)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Spare Python looking through all modules and tests for garbage, again and again: they stay until the end.
+
+    It took a third of the time of collecting, and a tenth of that of many tests.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(_GARBAGE)
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
