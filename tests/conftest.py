@@ -18,7 +18,7 @@ from anyio import open_file  # noqa: F401 - imported late, by a server's thread,
 from models.database.engine import Database
 from models.database.migrate import migrate
 from tests.postgresql import Copies, Server, server
-from tests.statements import share_compiled
+from tests.statements import know_factories, share_compiled
 
 DATABASES = ("sqlite", "postgresql")
 # Every process that a test starts on PostgreSQL must have one.
@@ -27,6 +27,7 @@ _LONGEST_SECONDS = 60
 # How many objects are made before the new ones are looked through; Python's own 700 suit short programs.
 _GARBAGE = 10_000
 share_compiled()
+know_factories()
 
 
 @pytest.fixture
