@@ -3,7 +3,7 @@
 from models.messages.message import Facts, Message, Text, Tone
 from models.messages.pages import with_plugin_page
 from models.messages.words import clip, joined
-from models.rules.details import NO_CI, Detail
+from models.rules.details import Detail
 from models.rules.redact import redact
 from models.views import PluginView
 
@@ -24,6 +24,7 @@ _BY_COLUMN = {detail.column: LABELS[detail].lower() for detail in LABELS}
 _NO_POWER = (
     "They are named as its maintainers. What they may do here, a linked login or a role says."
 )
+_NO_VERDICT = "It names where its tests run. Its status goes by what GitHub reports, as before."
 
 
 def edited_message(plugin: PluginView, detail: Detail, *, off: bool, changed: bool) -> Message:
@@ -37,6 +38,8 @@ def edited_message(plugin: PluginView, detail: Detail, *, off: bool, changed: bo
     blocks: list[Facts | Text] = [Facts(((LABELS[detail], shown),))]
     if detail is Detail.MAINTAINERS and not off:
         blocks.append(Text(_NO_POWER, quiet=True))
+    if detail is Detail.CI:
+        blocks.append(Text(_NO_VERDICT, quiet=True))
     tone = Tone.WARNING if off and not changed else Tone.INFO
     return with_plugin_page(Message(title, tone, tuple(blocks)), plugin.handle)
 
@@ -44,8 +47,6 @@ def edited_message(plugin: PluginView, detail: Detail, *, off: bool, changed: bo
 def value(plugin: PluginView, detail: Detail) -> str:
     """What holds of the plugin, in one text; empty where nothing is said."""
     found = getattr(plugin, detail.column)
-    if detail is Detail.CI and found == NO_CI:
-        return "nobody's"
     return joined(found) if isinstance(found, tuple) else found or ""
 
 

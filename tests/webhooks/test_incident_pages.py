@@ -8,6 +8,7 @@ from models.events.github import LikelyCommit
 from models.rules.care import Deed
 from tests.staff import GUARDIAN, staffed
 from tests.webhooks.conftest import ON_ONE, Door, line, report
+from tests.world import a_plugin
 
 NAMES = ("solved", "voting", "chat-extra")
 SHA = "b" * 40
@@ -46,6 +47,19 @@ def test_an_outbreak_has_a_page_that_leads_to_its_incidents(door: Door) -> None:
         "/incidents/3",
     }
     assert "more incident" not in page
+
+
+@ON_ONE
+def test_the_front_page_shows_the_first_of_an_outbreak_and_leads_to_the_others(door: Door) -> None:
+    names = [f"p-{number}" for number in range(7)]
+    with door.world.database.write() as session:
+        session.add_all([a_plugin(name, door.world.now) for name in names])
+    door.post("/status", report(*map(line, names)))
+    door.post("/status", report(*(line(name, 2) for name in names), host="c0ffee11"))
+    page = _page(door, "/")
+    assert len(re.findall(r'href="/incidents/\d+"', page)) == 5
+    assert '<a href="/outbreaks/1">and 2 more incidents</a>' in page
+    assert len(set(re.findall(r'href="(/incidents/\d+)"', _page(door, "/outbreaks/1")))) == 7
 
 
 @ON_ONE

@@ -62,6 +62,10 @@ def history(
         if not problem:
             wanted = _wanted(asked, found.handle if found else "")
             shown, total = ended_incidents(session, wanted, _ROWS, (number - 1) * _ROWS)
+            last = max(1, math.ceil(total / _ROWS))
+            if number > last:
+                number = last
+                shown, total = ended_incidents(session, wanted, _ROWS, (number - 1) * _ROWS)
     return draw(
         "history",
         asked=asked,

@@ -16,7 +16,7 @@ from models.rules.status import Verdict
 from models.views import PluginLine
 from models.views.usage import InstallsView
 
-ROWS = 100  # of the list on one page
+ROWS = 50  # of the list on one page
 _MOST_PAGES = 1_000_000
 _TAGS = 24  # those that the most plugins have
 _NOWHERE = InstallsView()
