@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 from sqlmodel import select
 
 from models.database.engine import Database
@@ -241,3 +242,25 @@ def test_what_is_kept_of_a_deed_is_told_in_each_language(
 def test_what_is_no_kept_sentence_stays_as_it_is(tmp_path: Path) -> None:
     with languages(tmp_path, xx=bracketed()), speaking("xx"):
         assert retold("said by a person.") == "said by a person."
+
+
+def test_a_language_that_nobody_speaks_costs_the_intake_no_statement(
+    world: World, tmp_path: Path
+) -> None:
+    world.report(saw("solved", "p1", GOOD))
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    numbers = []
+    for known in ({}, {"xx": bracketed()}):
+        with languages(tmp_path, **known):
+            world.report(saw("solved", f"p2{len(known)}", BAD), host="h2")
+            sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", note)
+            world.report(saw("solved", f"p3{len(known)}", BAD), host="h2")
+            sqlalchemy.event.remove(sqlalchemy.Engine, "before_cursor_execute", note)
+        numbers.append(len(statements))
+        statements.clear()
+        world.report(saw("solved", f"p4{len(known)}", GOOD), host="h2")
+    assert numbers[0] == numbers[1] > 0
