@@ -14,7 +14,7 @@ from models.database.engine import Database
 from models.settings import Settings
 from tests.jobs.endings import table
 
-LEASE = timedelta(seconds=2)
+LEASE = timedelta(seconds=3)  # so that a busy machine does not keep a process from renewing it
 
 
 def main() -> None:

@@ -134,8 +134,8 @@ def test_every_end_is_noted_and_none_is_in_the_way_of_another(
         quick = clock.job("quick").last
         assert hung is not None
         assert quick is not None
-        assert timedelta(seconds=1.5) <= hung.took < timedelta(seconds=4)
-        clock.wait(lambda: clock.job("quick").last != quick, seconds=2)
+        assert timedelta(seconds=1.5) <= hung.took < timedelta(seconds=30)
+        clock.wait(lambda: clock.job("quick").last != quick)
     logged = clock.log.read_text()
     assert "PermissionError" in logged
     assert SECRET not in logged
@@ -151,7 +151,7 @@ def test_a_killed_process_takes_its_jobs_with_it_and_another_takes_over(
         (worker,) = clock.lines("workers")
         clock.start()
         first.kill()
-        clock.wait(lambda: not lives(worker), seconds=1)
+        clock.wait(lambda: not lives(worker))  # else two would have worked
         assert clock.ended("works") is Ended.DONE
     assert len(clock.lines("workers")) == 2
     assert len(clock.lines("worked")) == 1
@@ -185,10 +185,8 @@ def test_a_process_that_ends_well_hands_its_jobs_over(database_url: str, tmp_pat
     with ticking(database_url, tmp_path, work_seconds=20) as clock:
         first = clock.start()
         clock.wait(lambda: clock.lines("workers"))
-        started = time.monotonic()
         first.terminate()
-        assert first.wait(10) == 0
-        assert time.monotonic() - started < 10
+        assert first.wait(15) == 0  # well before its jobs would end by themselves
         assert not any(map(lives, clock.lines("workers")))
         assert clock.job("works").running_since is None
         assert clock.job("works").last is None
@@ -220,7 +218,7 @@ def test_a_clock_that_is_set_stops_no_job(database_url: str, tmp_path: Path) -> 
         assert clock.ended("quick") is Ended.DONE
         for ahead in (-hour, ten_years, -2 * hour):
             time_of_day.set(ahead)
-            clock.wait(lambda ahead=ahead: _ran_at(database_url, ahead), seconds=10)
+            clock.wait(lambda ahead=ahead: _ran_at(database_url, ahead))
 
 
 def _ran_at(url: str, ahead: int) -> bool:
