@@ -36,18 +36,16 @@ _HEADERS = r"(?<![a-z])(?:authorization|cookie)"
 _SERVED = r"http_(?:proxy_)?(?:authorization|cookie)"
 _COOKIES = r"(?<!\w)(?:_t|_forum_session)"
 # `Unexpected token: x` is a parser's complaint, and `token: word` mostly one too. PWD alone is where a shell stands.
-# Bundler names the passwords of gems' servers by their hosts.
 _SECRETS = (
     r"(?:passw(?:or)?d(?:_?(?:hash|digest))?|passphrase|(?<=[_;-])(?:pass|pwd)|secret(?:_key(?:_base)?)?"
     r"|(?:api|access|account|auth|encryption|master|private|signing|licen[cs]e|product)[_ -]?key"
-    r"|passwort|contraseña|mot de passe|senha|пароль|密[码碼]|パスワード|(?<!\w)bundle_\w{1,60}__[a-z]{2,20}"
     r"|(?<!\w)_auth|(?<=auth[_-])token"
     r"|(?<!unexpected )token(?![ \t]*:[ \t]*(?:\d{1,15}|[^\s\d\"'\\\[]{1,15})(?:[\s\[]|\Z)))"
 )
-_NAMES = (
-    "pass|pwd|passwd|password|passphrase|secret|secret_key|secret_key_base|key|token|_auth|hash|digest|__[a-z]+"
-    "|passwort|contraseña|mot de passe|senha|пароль|密码|密碼|パスワード"
-)
+_NAMES = "pass|pwd|passwd|password|passphrase|secret|secret_key|secret_key_base|key|token|_auth|hash|digest"
+# In other languages; and Bundler names the passwords of gems' servers by their hosts. Apart from the others, as each
+# name more is tried at each letter of a text that has any of them.
+_FOREIGN = r"passwort|contraseña|mot de passe|senha|пароль|密码|密碼|パスワード|bundle_\w{1,60}__[a-z]{2,20}"
 _SHORT = (
     r"(?<![\w-])(?:pass|pwd)(?:[ \t]{0,8}=>?|:)[ \t]{0,8}(?=\\{0,4}[\"']?[^\s\"'/~.\\]{6})(?![a-z]:\\)"
     r"(?=[^\s\d]{0,60}\d)(?=[^\sa-z]{0,60}[a-z])"
@@ -153,6 +151,7 @@ _NAMED = (
     _named(_SERVED, _SERVED, _ASSIGNED, _BARE_HEADER, "header"),
     _told(rf"(?:{_NAMES})[\"']?:[ \t]*[|>]", _BLOCK, r"[^\r\n]++"),
     _named(_NAMES, _SECRETS, _ASSIGNED + _SAID_OF_IT, _BARE_VALUE, "secret"),
+    _named(_FOREIGN, _FOREIGN, _ASSIGNED + _SAID_OF_IT, _BARE_VALUE, "secret"),
     _told("(?:pass|pwd)[ \t]{0,8}[:=]", _SHORT),
     _told(r"/(?:u|session|invites|email)/", _MAILED, r"[\da-zA-Z]++"),
     _told(r"(?:[?&;#]|%3F|%26)[\w-]{1,60}(?:=|%3D)", _PARAMETERS, _BARE_PARAMETER),
