@@ -7,9 +7,9 @@ from sqlmodel import Session, col, select
 from models.rules.namesakes import named
 from models.tables import Alias, Plugin, RepositoryName
 
-# owner/name, or the address of a page of it, as people paste it.
+# owner/name, or the address of a page of it or of its clone, as people paste it.
 _REPOSITORY = re.compile(
-    r"<?(?:(?:https?://)?(?:www\.)?github\.com/)?([\w.-]+/[\w.-]+?)(?:\.git)?(?:/[^\s>]*)?>?",
+    r"<?(?:(?:https?://|ssh://git@)?(?:www\.)?github\.com/|git@github\.com:)?([\w.-]+/[\w.-]+?)(?:\.git)?(?:/[^\s>]*)?>?",
     re.IGNORECASE,
 )
 
