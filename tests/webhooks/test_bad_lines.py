@@ -48,6 +48,19 @@ def test_a_line_that_makes_no_sense_is_told(twenty: Door) -> None:
         assert len(said["errors"]) == 1
 
 
+@pytest.mark.parametrize("odd", [{"status": True}, {"status": 1.0}, {"name": ""}, {"sha": ["a"]}])
+def test_a_line_like_one_that_was_read_before_is_read_as_it_is(
+    twenty: Door, odd: dict[str, Any]
+) -> None:
+    """What lines without words mean is remembered, and 1 is as good a key as True."""
+    assert twenty.post("/status", report(*GOOD)).json()["updated"] == NAMES
+    said = twenty.post("/status", report(*with_seventh({**GOOD[7], **odd}))).json()
+    assert said["updated"] == [*NAMES[:7], *NAMES[8:]]
+    assert [error["plugin"] for error in said["errors"]] == [
+        odd.get("name", NAMES[7]) or "plugins[7]"
+    ]
+
+
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [
