@@ -12,4 +12,4 @@ def not_admitted(settings: Settings, platform: str, workspace: str, name: str) -
     ):
         return None
     words = f"ADMINS names nobody in {name!r} ({platform}:{workspace}): unless an admin elsewhere admits it, "
-    return Finding(Weight.HINT, f"{words}only what is public is told there, and nobody acts.")
+    return Finding(Weight.HINT, f"{words}only what is public is shown there, and nobody acts.")

@@ -18,10 +18,10 @@ SCOPES = {
     "commands": "/plugin does not exist",
     "chat:write": "nothing can be posted",
     "chat:write.public": "the bot must be invited to each public channel that follows",
-    "app_mentions:read": "mentions of the bot are not heard",
-    "im:history": "direct messages to the bot are not heard",
+    "app_mentions:read": "mentions of the bot do not reach it",
+    "im:history": "direct messages to the bot do not reach it",
     "usergroups:read": "roles that were given to user groups count for nobody",
-    "groups:read": "no channel can hear of private plugins",
+    "groups:read": "no channel can be notified of private plugins",
     "im:write": "alerts cannot be sent to a person",
     "channels:history": "a message may be posted twice in a public channel after a broken connection",
     "groups:history": "a message may be posted twice in a private channel after a broken connection",
@@ -74,7 +74,8 @@ async def _door(client: AsyncWebClient, settings: Settings) -> Finding:
     if not app_token:
         where = f"{settings.host}:{settings.slack_port}{PATH}"
         return Finding(
-            Weight.FINE, f"Slack is heard over HTTP at {where}; its Request URLs must lead there."
+            Weight.FINE,
+            f"Slack is listened to over HTTP at {where}; its Request URLs must lead there.",
         )
     try:
         await client.apps_connections_open(app_token=app_token)
@@ -82,7 +83,9 @@ async def _door(client: AsyncWebClient, settings: Settings) -> Finding:
         return _refused("SLACK_APP_TOKEN", refusal(error))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         return _out_of_reach(settings, error)
-    return Finding(Weight.FINE, "Slack opens a socket for the app, so it is heard by Socket Mode.")
+    return Finding(
+        Weight.FINE, "Slack opens a socket for the app, so it is listened to by Socket Mode."
+    )
 
 
 def _refused(setting: str, refused: SlackRefusal) -> Finding:
@@ -91,7 +94,7 @@ def _refused(setting: str, refused: SlackRefusal) -> Finding:
     elif refused.code == "forbidden":
         words = "turn Socket Mode on in the app's settings"
     elif refused.kind is RefusalKind.STOP:
-        words = "it is mistyped or was revoked; copy it anew from the app's settings"
+        words = "it is mistyped or was revoked; copy it again from the app's settings"
     else:
         words = refused.words
     return Finding(Weight.FIX, f"Slack does not take {setting} ({refused.code}): {words}.")

@@ -11,7 +11,7 @@ from models.operating import hooks
 from models.operating.sealing import Sealer
 from models.settings import Settings
 
-app = typer.Typer(help="Webhooks that tell other machines of incidents.", no_args_is_help=True)
+app = typer.Typer(help="Webhooks that notify other machines of incidents.", no_args_is_help=True)
 
 _Name = Annotated[
     str, typer.Argument(help="The webhook's name, as `hooks list` shows it, or its whole URL")
@@ -23,7 +23,7 @@ def add(
     url: Annotated[str, typer.Argument(help="Where events are posted to")],
     name: Annotated[str, typer.Option(help="What people call the receiver")],
     plugin: Annotated[
-        list[str] | None, typer.Option(help="Tell of this plugin only; may be given again")
+        list[str] | None, typer.Option(help="Notify of this plugin only; may be given again")
     ] = None,
 ) -> None:
     """Let a receiver hear of incidents, and print the secret that signs them, alone, on standard output.
@@ -69,7 +69,7 @@ def remove(name: _Name) -> None:
             hooks.remove(session, _sealer(), name)
     except hooks.HookRequestError as error:
         fail(f"Nothing was removed: {error}.")
-    typer.echo(f"{name} hears of nothing any more.")
+    typer.echo(f"{name} is notified of nothing any more.")
 
 
 @app.command()

@@ -48,7 +48,7 @@ def list_sources() -> None:
 def expect(
     name: _Name,
     every: Annotated[
-        str, typer.Option(help="How often it is heard: 12h, 1d, 2w; blank for its own rhythm")
+        str, typer.Option(help="How often it reports: 12h, 1d, 2w; blank for its own rhythm")
     ] = "",
     grace: Annotated[str, typer.Option(help="How late it may be")] = "1h",
 ) -> None:
@@ -65,7 +65,7 @@ def expect(
                 if allowed
                 else "by its own rhythm"
             )
-            typer.echo(f"{row.name} is to be heard {rhythm}.")
+            typer.echo(f"{row.name} is expected to report {rhythm}.")
     except (WatchedRequestError, HeartbeatRequestError) as error:
         fail(f"Nothing was changed: {error}.")
 

@@ -29,7 +29,7 @@ def _listening(session: Session, settings: Settings) -> Iterator[Finding]:
         words = (
             f"GitHub is listened to; secrets that it may sign with: {len(settings.github_secrets)}."
         )
-        yield Finding(Weight.FINE, f"{words} Plugins whose repositories it told of: {count:,}.")
+        yield Finding(Weight.FINE, f"{words} Plugins whose repositories it reported on: {count:,}.")
     elif count:
         yield Finding(Weight.FIX, _deaf(count))
     elif settings.asks_github:

@@ -34,7 +34,7 @@ def _workflow(session: Session, now: datetime) -> Iterator[Finding]:
     if heard is None or heard < now - _LONG or (ours is not None and ours >= now - _LONG):
         return
     last = f" (the last one {ago(ours, now)})" if ours else ""
-    words = f'GitHub tells of CI, but no workflow named "{WORKFLOW}" ran in {_LONG.days} days{last}'
+    words = f'GitHub reports CI, but no workflow named "{WORKFLOW}" ran in {_LONG.days} days{last}'
     yield Finding(
         Weight.HINT,
         f"{words}: if Discourse calls it otherwise now, nobody judges plugins' tests.",

@@ -43,7 +43,7 @@ _QUESTIONS = (
         "Leave out what is private: this becomes public",
     ),
 )
-_NOTE = "This becomes an issue on GitHub, which the maintainers and perhaps everyone can read. Your name is not told."
+_NOTE = "This becomes an issue on GitHub, which the maintainers and perhaps everyone can read. Your name is not given."
 
 
 def report_form(plugin: PluginView, host: str) -> Message:

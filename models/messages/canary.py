@@ -48,7 +48,7 @@ _HOW_TO_BEGIN = (
     ),
     marked(
         "Or an operator makes a key for a canary of your own: python -m models keys create --kind canary --name "
-        "SERVER. It PUTs its runs to /canary/runs/ID of this project's address; /docs there tells how."
+        "SERVER. It PUTs its runs to /canary/runs/ID of this project's address; /docs there says how."
     ),
 )
 
@@ -65,7 +65,7 @@ def servers_message(
     """
     if not runs and not untested:
         blocks = (Text(say("What to do:")), Items(tuple(map(say, _HOW_TO_BEGIN))))
-        return Message(say("No browser canary has told of a run yet"), Tone.INFO, blocks)
+        return Message(say("No browser canary has reported a run yet"), Tone.INFO, blocks)
     rows = [_server_row(run, now) for run in runs[:_ROWS]]
     rows += [(clip(name), say("– none yet"), "—", clip(due)) for name, due in untested.items()][
         :_ROWS
@@ -143,7 +143,7 @@ def unknown_server(name: str, known: Sequence[str]) -> Message:
         else say("All servers: /plugin canary")
     )
     return Message(
-        say("No browser canary tells of a server “{name}”", name=clip(name)),
+        say("No browser canary reports on a server “{name}”", name=clip(name)),
         Tone.INFO,
         (Text(hint),),
     )
@@ -190,7 +190,7 @@ def _story(run: CanaryRunView, now: datetime) -> str:
         else " " + say("so far")
     )
     return say(
-        "{began}, {loaded}. It told of {steps}{silence}.",
+        "{began}, {loaded}. It reported {steps}{silence}.",
         began=began,
         loaded=loaded,
         steps=count(len(run.steps), "{number} step", "{number} steps"),
@@ -212,7 +212,7 @@ def _links(artefacts: Sequence[tuple[str, str]], run: CanaryRunView) -> tuple[Bl
 def _steps(run: CanaryRunView) -> tuple[Block, ...]:
     """The steps in the order in which they ran; those that failed come first."""
     if not run.steps:
-        return (Text(say("It told of no step.")),)
+        return (Text(say("It reported no step.")),)
     ordered = sorted(run.steps, key=lambda step: step.result != Result.FAILED)
     rows = tuple(_step(step) for step in ordered[:_STEPS])
     more = map(Text, and_more(len(ordered), _STEPS))

@@ -49,7 +49,7 @@ def put_aside_notice(platform: str, name: str, row_id: int, reason: str) -> Mess
         ),
         Text(
             say(
-                "What follows in the same conversation is sent. More of them for the same place are not told today."
+                "What follows in the same conversation is sent. No more of them for the same place are announced today."
             ),
         ),
         Text(

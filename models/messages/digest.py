@@ -110,7 +110,7 @@ def digest_wish_message(place: DestinationView, *, changed: bool) -> Message:
     nothing = say("You follow nothing yet, so there would be nothing in it: /plugin help follow")
     first = (Text(nothing),) if place.is_person and not place.wishes else ()
     hint = say(
-        "It tells of what you follow, and comes only if there is something to tell. To change it: /plugin help "
+        "It covers what you follow, and comes only if there is something to report. To change it: /plugin help "
         "digest"
     )
     return Message(title, blocks=(*first, Text(hint, quiet=True)))

@@ -63,7 +63,7 @@ _FIELD_ACCUSES_NOBODY = marked("No suspect: client sites alone do not show which
 _BUNDLED = marked(
     "Suspect: the host, whose repository holds the plugin: both are of the same commit."
 )
-_NOT_TOLD = marked("No suspect: since which commits it fails is not told here.")
+_NOT_TOLD = marked("No suspect: since which commits it fails is not shown here.")
 
 
 def seen_on(incident: IncidentView) -> str:

@@ -10,7 +10,7 @@ from models.views.watched import WatchedIncidentView
 
 _WORDS = (
     f"Its incidents opened or changed more than {MOST_STEPS_OF_KEY:,} times within an hour. What it reports is stored "
-    "and counts for the statuses, but opens and tells no more incidents until it slows down; then the next commit does."
+    "and counts for statuses, but opens and announces no more incidents until it slows down; then the next commit does."
 )
 _REVOKE = "If the machine or the key is in wrong hands, revoke it: python -m models keys revoke KEY"
 _WORDS_LIMIT = 1_000
@@ -42,14 +42,14 @@ def uploads_words() -> str:
     """What a browser canary's key does that uploads without end."""
     size = MOST_BYTES_AN_HOUR // 1024**2
     return (
-        f"Within an hour it told of more than {MOST_RUNS_AN_HOUR} runs, or left logs and pictures of more than {size} "
+        f"Within an hour it reported more than {MOST_RUNS_AN_HOUR} runs, or left logs and pictures of more than {size} "
         "MiB. What goes beyond is refused until it slows down."
     )
 
 
 def calm_words() -> str:
     """How a flood ends."""
-    return "For an hour it kept within what is told."
+    return "For an hour it kept within the limit."
 
 
 def _over(incident: WatchedIncidentView) -> str:

@@ -25,7 +25,7 @@ class AppTurn(StrEnum):
 
 
 _SILENCE = marked(
-    "Unless a webhook of their own tells of them, GitHub no longer reports on these plugins: their tests, "
+    "Unless a webhook of their own reports on them, GitHub no longer reports on these plugins: their tests, "
     "issues and releases are not seen."
 )
 

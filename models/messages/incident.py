@@ -71,9 +71,7 @@ def doubt(incident: IncidentView) -> tuple[Block, ...]:
     if incident.confirmed or incident.resolved_at:
         return ()
     return (
-        Text(
-            say("One report alone says so: it may be bad luck. A second one would be told aloud.")
-        ),
+        Text(say("One report alone says so: it may be bad luck. A second one would be announced.")),
     )
 
 

@@ -65,7 +65,7 @@ def not_told_here(plugin: PluginView) -> Message:
         "What GitHub says of it is for guardians, admins and its maintainers, where nobody else reads it."
     )
     return Message(
-        say("{handle}: its issues are not told here", handle=clip(plugin.handle)),
+        say("{handle}: its issues are not shown here", handle=clip(plugin.handle)),
         blocks=(Text(words),),
     )
 
@@ -74,7 +74,7 @@ def never_told(plugin: PluginView) -> Message:
     """GitHub has never told of the plugin's repository; says what the operator has to do."""
     handle = clip(plugin.handle)
     meaning = say(
-        "Issues, releases and tests are known from what GitHub tells, and it has never told of this repository."
+        "Issues, releases and tests are known from what GitHub reports, and it has never reported on this repository."
     )
     page = known_links((say("Issues on GitHub"), links.issues(plugin.repository)))
     how: tuple[Block, ...] = (Text(say("What to do:")), Items(tuple(map(say, _HOW_TO_FOLLOW))))

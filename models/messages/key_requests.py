@@ -10,7 +10,7 @@ from models.views.key_requests import KeyRequestView
 
 _MAY = (
     "say which plugins your site runs, and whether each of them loads",
-    "be told how these plugins stand",
+    "ask how these plugins stand",
 )
 _FOLDER = "/var/www/discourse/public/.well-known"
 

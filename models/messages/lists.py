@@ -119,8 +119,8 @@ def _nothing_broken(trouble: tuple[Block, ...], watched: WatchedPlugins) -> Mess
     if not watched.heard:
         words = count(
             watched.listed,
-            "No recent report tells of any of {number} plugin. Who is silent: /plugin silent",
-            "No recent report tells of any of {number} plugins. Who is silent: /plugin silent",
+            "No recent report covers any of {number} plugin. Who is silent: /plugin silent",
+            "No recent report covers any of {number} plugins. Who is silent: /plugin silent",
         )
         title = say("Whether a plugin is broken is not known")
         return Message(title, Tone.UNKNOWN, (Text(words), *trouble))

@@ -75,7 +75,7 @@ _TURNS = {
         Tone.BROKEN,
         _PRIVATE,
         marked(
-            "Ask its owner whether that was meant. The public pages show nothing of it that GitHub tells."
+            "Ask its owner whether that was meant. The public pages show nothing that GitHub says of it."
         ),
     ),
     RepositoryTurn.PUBLIC: _TurnWords(

@@ -9,7 +9,7 @@ from models.messages.words import clip, joined
 from models.views import PluginView
 from models.views.submissions import SubmissionView
 
-NO_NUMBER = "the number of a submission is needed, as its card tells it"
+NO_NUMBER = "the number of a submission is needed, as on its card"
 _VALUE_LIMIT = 300
 _TAGS = 20
 

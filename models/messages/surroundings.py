@@ -56,7 +56,7 @@ def failing_words(errors: Sequence[tuple[str, str]]) -> str:
 
 def over_words() -> str:
     """The end by a report without such errors."""
-    return "Its newest report tells of no such error."
+    return "Its newest report has no such error."
 
 
 def _over(incident: WatchedIncidentView) -> str:

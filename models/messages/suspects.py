@@ -19,7 +19,7 @@ _WORDS_LIMIT = 700
 _LISTED = 10
 _SIDES = {Suspect.HOST: "host", Suspect.PLUGIN: "plugin"}
 _HIDDEN = marked(
-    "Which commits are suspected is not told here, as the plugin's repository is private."
+    "Which commits are suspected is not shown here, as the plugin's repository is private."
 )
 _UNLISTED = {
     Suspect.HOST: marked("GitHub does not list the host's commits: too many, or unknown to it."),

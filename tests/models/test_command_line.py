@@ -476,4 +476,4 @@ def test_a_webhook_is_made_listed_and_removed(run: Run) -> None:
     assert run("hooks", "remove", "other").stderr.startswith(
         "Nothing was removed: no webhook is called other"
     )
-    assert run("hooks", "remove", "ops").stdout == "ops hears of nothing any more.\n"
+    assert run("hooks", "remove", "ops").stdout == "ops is notified of nothing any more.\n"

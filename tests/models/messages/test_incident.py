@@ -277,7 +277,7 @@ def test_of_the_canary_it_says_where_log_and_screenshot_are(server: str, typed: 
 def test_commits_that_are_not_told_are_neither_shown_nor_accused() -> None:
     nowhere = Pair("", "")
     card = told(replace(INCIDENT, suspect=Suspect.UNKNOWN, first_bad=nowhere, last_good=None))
-    assert "No suspect: since which commits it fails is not told here." in said(card)
+    assert "No suspect: since which commits it fails is not shown here." in said(card)
     assert "First failed" not in said(card)
     assert "Still fails" in said(card)
 

@@ -204,7 +204,7 @@ REGISTRY: tuple[Action, ...] = (
                     about="Its number",
                     called="NUMBER",
                     required=True,
-                    missing="{action} needs the number of a submission, as its card tells it",
+                    missing="{action} needs the number of a submission, as on its card",
                 ),
                 FreeWords(
                     name="because",

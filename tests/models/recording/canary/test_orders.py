@@ -111,7 +111,7 @@ def test_a_guardian_asks_and_sees_it_go_step_by_step(world: World) -> None:
         (
             GUARDIAN,
             "stabel.example.com",
-            "No browser canary tells of a server “stabel.example.com”",
+            "No browser canary reports on a server “stabel.example.com”",
             "unknown",
         ),
     ],
