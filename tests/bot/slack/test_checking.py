@@ -39,9 +39,9 @@ async def test_over_http_no_socket_is_opened(slack: SlackStandIn) -> None:
 @pytest.mark.parametrize(
     ("setting", "code", "words"),
     [
-        ("auth.test", "invalid_auth", "SLACK_BOT_TOKEN .*copy it anew"),
-        ("auth.test", "account_inactive", "SLACK_BOT_TOKEN .*copy it anew"),
-        ("apps.connections.open", "invalid_auth", "SLACK_APP_TOKEN .*copy it anew"),
+        ("auth.test", "invalid_auth", "SLACK_BOT_TOKEN .*copy it again"),
+        ("auth.test", "account_inactive", "SLACK_BOT_TOKEN .*copy it again"),
+        ("apps.connections.open", "invalid_auth", "SLACK_APP_TOKEN .*copy it again"),
         ("apps.connections.open", "missing_scope", "SLACK_APP_TOKEN .*connections:write"),
         ("apps.connections.open", "forbidden", "SLACK_APP_TOKEN .*turn Socket Mode on"),
     ],

@@ -50,7 +50,10 @@ def test_sources_are_listed_expected_and_forgotten(
         in run("sources expect a.example.com").stderr
     )
     done = run("sources expect guard:a.example.com --every 1w --grace 1d")
-    assert done.stdout == "a.example.com is to be heard at least every 1w, 1d late at the most.\n"
+    assert (
+        done.stdout
+        == "a.example.com is expected to report at least every 1w, 1d late at the most.\n"
+    )
     assert "8d" in run("sources list").stdout
     assert "by its own rhythm" in run("sources expect guard:a.example.com").stdout
     assert "has its own times" in run("sources expect backup --every 1d").stderr
