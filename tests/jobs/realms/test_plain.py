@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from jobs.realms.errors import RealmError
-from jobs.realms.greeting import greeted
-from jobs.realms.realm import Realm
+from jobs.realms.greeting import RunningExtension, greeted, in_its_realm
 from models.extensions.manifest import read
 from models.extensions.manifest.handles import read_handles
 from models.extensions.options import read_options
@@ -25,7 +24,7 @@ HANDLES = read_handles('[handles]\nhostile = "ACME"')
 
 
 @pytest.fixture
-def realm() -> Iterator[Realm]:
+def realm() -> Iterator[RunningExtension]:
     """As the settings start it; as root it gets another user."""
     if os.geteuid() == 0 and not readable_by_all():
         pytest.skip("this Python is root's alone; test_users.py runs these tests by another one")
@@ -34,13 +33,13 @@ def realm() -> Iterator[Realm]:
     made.kill()
 
 
-def started() -> Realm:
+def started() -> RunningExtension:
     manifest = read(MANIFEST, HANDLES, frozenset())
-    options = read_options(manifest, {})
-    return greeted(manifest, WHEELS, options, Settings(realm_jail=False))
+    realm = in_its_realm(manifest, WHEELS, Settings(realm_jail=False), None)
+    return greeted(realm, manifest, read_options(manifest, {}))
 
 
-def test_it_answers_as_somebody_else(realm: Realm) -> None:
+def test_it_answers_as_somebody_else(realm: RunningExtension) -> None:
     assert ask(realm, "hello") == "hello ann"
     assert realm.hello.filtered
     user = int(ask(realm, "user"))
@@ -56,12 +55,12 @@ def test_nothing_runs_as_root() -> None:
 
 
 @pytest.mark.parametrize("run", ["fork", "execute", "replace", "memory_file", "namespaces"])
-def test_what_the_kernel_refuses(realm: Realm, run: str) -> None:
+def test_what_the_kernel_refuses(realm: RunningExtension, run: str) -> None:
     with pytest.raises(RealmError, match="Operation not permitted"):
         ask(realm, run)
 
 
-def test_it_reaches_no_socket_and_no_process(realm: Realm, tmp_path: Path) -> None:
+def test_it_reaches_no_socket_and_no_process(realm: RunningExtension, tmp_path: Path) -> None:
     own = str(tmp_path / "s")
     with closing(socket.socket(socket.AF_UNIX)) as unix:
         unix.bind(own)
@@ -74,7 +73,7 @@ def test_it_reaches_no_socket_and_no_process(realm: Realm, tmp_path: Path) -> No
             ask(realm, run, process=os.getpid())
 
 
-def test_its_memory_threads_and_time_are_bounded(realm: Realm) -> None:
+def test_its_memory_threads_and_time_are_bounded(realm: RunningExtension) -> None:
     with pytest.raises(RealmError, match="MemoryError"):
         ask(realm, "memory")
     with pytest.raises(RealmError, match="can't start new thread"):
@@ -85,7 +84,7 @@ def test_its_memory_threads_and_time_are_bounded(realm: Realm) -> None:
 
 
 def test_no_variable_and_no_package_of_the_host_is_there(
-    realm: Realm, monkeypatch: pytest.MonkeyPatch
+    realm: RunningExtension, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EXTENSION_HOSTILE_TOKEN", "tripwire")
     other = started()
