@@ -21,10 +21,12 @@ from jobs.github.trouble import (
     LimitError,
     MissingError,
     TroubleError,
+    why_no_answer,
 )
 from models.database.engine import Database
 from models.github.fields import Fields, MalformedError
 from models.github.gathering import Gathered
+from models.github.sync import OUT_OF_REACH
 from models.rules.clean import clean_json, needs_cleaning
 from models.settings import Settings
 
@@ -126,7 +128,7 @@ class GithubClient:
                 identity, error.status, error.headers or {}, str(error.data), now
             ) from error
         except NO_ANSWER as error:
-            raise TroubleError(f"GitHub could not be asked ({type(error).__name__})") from error
+            raise TroubleError(f"{OUT_OF_REACH}: {why_no_answer(error)}") from error
         if status >= 400:
             raise self._refusal(identity, status, heard, text, now)
         self._budget.answered(identity.name, heard, now)

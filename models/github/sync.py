@@ -13,6 +13,8 @@ from models.tables import GithubSync, Issue, Plugin, Repository
 ISSUES = "issues"
 FIND = "find"  # a repository by its name, which the master list has
 DELIVERED = "delivered"  # noted when a webhook tells of the repository
+# A problem that begins with this is one of the way to GitHub, not of what was asked.
+OUT_OF_REACH = "GitHub could not be reached"
 
 # It is noted once in so long, and not with every delivery.
 _RESOLUTION = timedelta(hours=1)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from models.database.engine import Database
-from models.github.sync import DELIVERED, ISSUES
+from models.github.sync import DELIVERED, ISSUES, OUT_OF_REACH
 from models.health.finding import Finding, Weight
 from models.messages.times import ago, clock
 from models.rules.inert import inert
@@ -52,10 +52,11 @@ def _asking(session: Session, settings: Settings, now: datetime) -> Iterator[Fin
             )
         return
     as_whom = "as a GitHub App" if settings.github_app_id else "with a token"
-    yield Finding(
-        Weight.FINE,
-        f"GitHub is asked {as_whom} at {settings.github_api_url}. {_progress(session, now)}",
-    )
+    asked = f"GitHub is asked {as_whom} at {settings.github_api_url}."
+    away = _out_of_reach(session)
+    if away:
+        asked = f"{asked} {away}."
+    yield Finding(Weight.FIX if away else Weight.FINE, f"{asked} {_progress(session, now)}")
     for budget in session.exec(select(GithubBudget).order_by(GithubBudget.identity)).all():
         if budget.problem:
             yield Finding(Weight.FIX, f"{budget.problem}.")
@@ -68,6 +69,13 @@ def _asking(session: Session, settings: Settings, now: datetime) -> Iterator[Fin
             left = f"{budget.remaining:,} of {budget.allowed or 0:,} requests until {clock(budget.reset_at)}"
             yield Finding(Weight.FINE, f"GitHub still answers {inert(budget.identity)}: {left}.")
     yield from _problems(session)
+
+
+def _out_of_reach(session: Session) -> str:
+    """Why GitHub could not be reached when it was asked last; empty where it could."""
+    last = select(GithubSync.problem).where(col(GithubSync.asked_at).is_not(None))
+    newest = session.exec(last.order_by(col(GithubSync.asked_at).desc()).limit(1)).first() or ""
+    return inert(newest) if newest.startswith(OUT_OF_REACH) else ""
 
 
 def _progress(session: Session, now: datetime) -> str:

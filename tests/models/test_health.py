@@ -193,6 +193,19 @@ def test_how_far_github_is_mirrored(ready: Database, now: datetime) -> None:
     ]
 
 
+def test_github_that_is_out_of_reach_is_to_be_fixed(ready: Database, now: datetime) -> None:
+    asking = DEFAULTS.model_copy(update={"github_token": SecretStr("a-token-of-mine")})
+    reason = f"{sync.OUT_OF_REACH}: connection refused"
+    with ready.write() as session:
+        sync.note(session, "700", "issues", now - timedelta(minutes=1), problem="no such page")
+        sync.note(session, "700", "ci", now, problem=reason)
+    (words,) = _fixes(check_database(ready, asking, now))
+    assert f"at https://api.github.com. {reason}. Repositories" in words
+    with ready.write() as session:
+        sync.note(session, "700", "find", now + timedelta(minutes=1), done_at=now)
+    assert not list(_fixes(check_database(ready, asking, now)))
+
+
 def test_whether_the_clock_ticks(database: Database, now: datetime) -> None:
     def told(at: datetime) -> list[str]:
         found = check_database(database, DEFAULTS, at)

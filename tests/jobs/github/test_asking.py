@@ -1,10 +1,12 @@
 """Limits, identities and trouble, with the real client against the stand-in of GitHub."""
 
+import socket
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given
@@ -19,6 +21,7 @@ from jobs.github.trouble import (
     LimitError,
     MissingError,
     TroubleError,
+    why_no_answer,
 )
 from models.database.engine import Database
 from models.health.github import github_findings
@@ -137,9 +140,17 @@ def test_a_server_that_is_away(database: Database) -> None:
     settings = Settings(github_api_url="http://127.0.0.1:9", github_token=SecretStr("x"))
     with (
         closing(GithubClient(database, settings)) as asks,
-        pytest.raises(TroubleError, match="ConnectionError"),
+        pytest.raises(TroubleError, match=r"^GitHub could not be reached: connection refused$"),
     ):
         asks.get("/repositories/700")
+
+
+def test_a_name_that_is_not_found() -> None:
+    with pytest.raises(socket.gaierror) as raised:
+        socket.getaddrinfo(None, "no-such-service")  # asks no server
+    error = requests.ConnectionError()
+    error.__cause__ = raised.value
+    assert why_no_answer(error) == "its name was not found"
 
 
 def test_a_token_that_is_refused_is_told_to_the_operator(
