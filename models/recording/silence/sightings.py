@@ -90,18 +90,24 @@ def _may_report(site: Site, used: ApiKey | None, live: set[str]) -> bool:
     return site.domain in live or used.name in live
 
 
-def _unused(keys: Sequence[ApiKey], sites: Iterable[Site]) -> Iterator[Sighting]:
-    """Keys with whose name no site was heard: nobody used them, or another site uses them."""
+def _unused(keys: Sequence[ApiKey], sites: Iterable[Site]) -> Iterable[Sighting]:
+    """Keys with whose name no site was heard: nobody used them, or another site uses them. Of keys with one name, as
+    there are while one takes the place of another, the newest that is waited for.
+    """
     known = {(_KINDS[SiteKind(site.kind)][1], site.domain) for site in sites}
     used = {(key.kind, key.name): key.last_used_at for key in keys if key.last_used_at}
     kinds = {key_kind: kind for kind, key_kind in _KINDS.values()}
+    found: dict[tuple[WatchedKind, str], Sighting] = {}
     for key in keys:
         label = key.domain or key.name
         if key.kind in kinds and (key.kind, label) not in known:
             heard = used.get((key.kind, key.name))
             expected = heard is None and key.revoked_at is None
             kind = kinds[KeyKind(key.kind)]
-            yield Sighting(kind, label, since=key.created_at, heard_at=heard, expected=expected)
+            seen = Sighting(kind, label, since=key.created_at, heard_at=heard, expected=expected)
+            if expected or (kind, label) not in found:
+                found[kind, label] = seen
+    return found.values()
 
 
 def _canaries(session: Session, keys: Iterable[ApiKey], now: datetime) -> Iterator[Sighting]:

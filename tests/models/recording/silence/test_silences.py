@@ -336,6 +336,23 @@ def test_a_key_that_takes_over_is_not_missed(watch: Watch) -> None:
         assert all(row.expired for row in session.exec(select(SourceVerdict)))
 
 
+def test_keys_of_one_name_that_nobody_used_are_one_source(watch: Watch) -> None:
+    """As while one key takes the place of another, before or after that one is revoked."""
+    for _ in range(2):
+        with watch.world.database.write() as session:
+            keys.create(session, KeyKind.SITE, "new.example.com", None, watch.world.now)
+        watch.look()
+    assert watch.source(WatchedKind.GUARD, "new.example.com").expected
+    with watch.world.database.write() as session:
+        keys.revoke(session, "3", watch.world.now)
+    watch.look()
+    assert watch.source(WatchedKind.GUARD, "new.example.com").expected
+    with watch.world.database.write() as session:
+        keys.revoke(session, "2", watch.world.now)
+    watch.look()
+    assert not watch.source(WatchedKind.GUARD, "new.example.com").expected
+
+
 def test_trouble_costs_as_many_statements_however_many_hear_of_it(watch: Watch) -> None:
     """Reports wait for whoever writes."""
     world = watch.world
