@@ -117,10 +117,10 @@ class Misunderstood:
 class NoAction:
     """The first word names no action.
 
-    If it is a plugin, its status is meant: `status` is how it reads then.
+    If it is a plugin, its status is meant: `status` is how it reads then. In prose a later one of the `words` may be.
     """
 
-    word: str
+    words: tuple[str, ...]
     status: Asked | Misunderstood
 
 

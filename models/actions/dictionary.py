@@ -95,4 +95,4 @@ class Dictionary:
             action = self._by_spelling.get(spelling)
             if action:
                 return read(action, [] if spelling in action.also else typed[size:])
-        return NoAction(typed[0], read(self._by_name[_STATUS], typed))
+        return NoAction(tuple(typed), read(self._by_name[_STATUS], typed))

@@ -1,6 +1,6 @@
 """The one way from what was asked to its answer: a question is read, an act is recorded."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -41,6 +41,7 @@ from models.rules.privacy import Clearance
 from models.rules.speaking import speaking, speaks_others
 
 _OF_TRUST = (Power.ADMINISTER, Power.OPERATE)
+_LONGEST_PROSE = 20  # words
 
 
 class Responder:
@@ -129,13 +130,14 @@ class Responder:
                 return read
             case Misunderstood(problem, action):
                 return self._usage(asking.session, problem, action)
-            case NoAction(word, status):
-                if queries.find_plugin(asking.session, word, allowed=asking.allowed):
+            case NoAction(words, status):
+                if queries.find_plugin(asking.session, words[0], allowed=asking.allowed):
                     return self._said(asking, status)
                 return unknown_command(
-                    word,
+                    words[0],
                     self.dictionary.commands(asking.used),
                     queries.handles(asking.session),
+                    _named_in(asking, words),
                 )
 
     def _done(self, asked: Asked, asker: Asker, now: datetime) -> Message:
@@ -203,6 +205,13 @@ def _allowed(session: Session, asker: Asker) -> Clearance:
     return clearance_of(
         session, asker.actor, where, alone=not asker.for_all, is_private=bool(asker.is_private)
     )
+
+
+def _named_in(asking: Asking, words: Sequence[str]) -> list[str]:
+    """The plugins that are named in prose, such as "is solved broken?"; looked for among its first words."""
+    named = [word.strip(".,:;?!'\"()") for word in words[1:_LONGEST_PROSE]]
+    found = (queries.find_plugin(asking.session, each, allowed=asking.allowed) for each in named)
+    return list(dict.fromkeys(each.handle for each in found if each))
 
 
 def _language(session: Session, asker: Asker) -> str:

@@ -91,14 +91,20 @@ def unknown_plugin(name: str, handles: Iterable[str]) -> Message:
     return Message(say("No plugin is called “{name}”", name=clip(name)), Tone.INFO, (Text(hint),))
 
 
-def unknown_command(word: str, commands: Sequence[CommandHelp], handles: Iterable[str]) -> Message:
-    """Neither a command nor a plugin; says which commands and plugins are close."""
+def unknown_command(
+    word: str,
+    commands: Sequence[CommandHelp],
+    handles: Iterable[str],
+    named: Sequence[str] = (),
+) -> Message:
+    """Neither a command nor a plugin; says which commands and plugins are close, or are `named` behind it."""
     by_name = {command.name: command.usage for command in commands}
-    guesses = [by_name[name] for name in closest(word, by_name)]
+    guesses = [f"/plugin status {clip(handle)}" for handle in named]
+    guesses += [by_name[name] for name in closest(word, by_name)]
     guesses += [f"/plugin status {clip(handle)}" for handle in closest(word, handles)]
     blocks: list[Block] = []
     if guesses:
-        blocks += [Text(say("Did you mean:")), Items(tuple(guesses))]
+        blocks += [Text(say("Did you mean:")), Items(tuple(dict.fromkeys(guesses)))]
     blocks.append(Text(say(_ALL_COMMANDS)))
     title = say("“{word}” is neither a command nor a plugin", word=clip(word))
     return Message(title, Tone.INFO, tuple(blocks))

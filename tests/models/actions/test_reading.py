@@ -181,7 +181,7 @@ def test_what_is_given_again_or_left_blank_is_read(text: str, values: dict[str, 
 def test_a_word_that_names_no_action_may_be_a_plugin_whose_status_is_meant() -> None:
     read = DICTIONARY.typed("/plugin foo on beta").read
     assert isinstance(read, NoAction)
-    assert read.word == "foo"
+    assert read.words == ("foo", "on", "beta")
     assert isinstance(read.status, Asked)
     assert read.status.values == {"plugin": "foo", "branch": "beta"}
 

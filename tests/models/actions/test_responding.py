@@ -68,6 +68,13 @@ def test_what_is_not_understood_is_answered_with_the_usage(respond: Respond) -> 
     assert "/plugin mute NAME|NUMBER" in said(respond("mute", ADMIN))
 
 
+def test_prose_that_names_a_plugin_is_answered_with_how_to_ask(respond: Respond) -> None:
+    words = said(respond("is Solved, broken? what of solved", STRANGER))
+    assert "“is” is neither a command nor a plugin" in words
+    assert words.count("/plugin status solved") == 1
+    assert "Did you mean" not in said(respond("is this broken?", STRANGER))
+
+
 def test_many_presses_at_once_are_one(world: World, respond: Respond) -> None:
     with ThreadPoolExecutor(4) as threads:
         answers = list(threads.map(lambda _: respond("claim 1", ADMIN).title, range(8)))
