@@ -6,6 +6,7 @@ What cannot be used of one is left out, so that a mistake in it costs no more th
 import io
 from collections.abc import Iterator
 from gettext import GNUTranslations
+from itertools import chain
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING
@@ -70,14 +71,18 @@ def _without_wrong_ones(catalogue: "Catalog") -> Iterator[str]:
 
 def _wrong(message: "Message") -> str:
     """Why the translation cannot stand for the words; empty if it can."""
-    known = {place for words in _each(message.id) for place in _places(words)}
+    known = _all_places(message.id)
     try:
-        used = {place for words in _each(message.string) for place in _places(words)}
+        used = _all_places(message.string)
     except ValueError as error:
         return str(error)
     if strange := used - known:
         return f"nothing is put in at {', '.join(sorted(strange))}"
     return ""
+
+
+def _all_places(words: object) -> set[str]:
+    return set(chain.from_iterable(map(_places, _each(words))))
 
 
 def _each(words: object) -> tuple[str, ...]:

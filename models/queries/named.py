@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from itertools import chain
 
 from sqlmodel import Session, col, select
 
@@ -91,9 +92,10 @@ def plugin_ids(session: Session, names: Iterable[str], within: str | None = None
         ValueError: one is no name.
     """
     wanted = {name: named(name, within) for name in names}
-    rows = sorted({(handle,) for each in wanted.values() for handle in each.handles})
-    if not rows:
+    handles = set(chain.from_iterable(each.handles for each in wanted.values()))
+    if not handles:
         return {}
+    rows = [(handle,) for handle in sorted(handles)]
     known = {handle: Listed(*listed) for handle, *listed in bulk.run(session, _PLUGINS, rows)}
     found = {name: each.id_among(known) for name, each in wanted.items()}
     return {name: plugin_id for name, plugin_id in found.items() if plugin_id is not None}

@@ -16,12 +16,12 @@ from models.metadata.listing import ListingEntry
 from models.metadata.package import PackageFacts
 from models.queries.registry import all_declarations
 from models.record import record
-from models.recording.github.master_list import ImportResult, import_listing
 from models.recording.github.packages import record_packages
 from models.rules.ecosystems import Ecosystem
 from models.tables import Alias, Installation, Plugin
 from tests.asking import ask
 from tests.models.messages.samples import said
+from tests.models.recording.github.test_master_list import held, take
 from tests.world import BAD, GOOD, World, make_world, saw
 
 DISCOURSE, PYTHON, JENKINS = Ecosystem.DISCOURSE, Ecosystem.PYTHON, Ecosystem.JENKINS
@@ -36,16 +36,6 @@ POLLS = {
     "python:poll": entry("shelf/poll", "Poll", PYTHON),
     "jenkins:poll": entry("jenkinsci/poll", "poll", JENKINS),
 }
-
-
-def take(database: Database, now: datetime, *entries: ListingEntry) -> ImportResult:
-    with database.write() as session:
-        return import_listing(session, entries, now)
-
-
-def held(database: Database) -> dict[str, str]:
-    with database.read() as session:
-        return {plugin.handle: plugin.repository for plugin in session.exec(select(Plugin))}
 
 
 @pytest.fixture
