@@ -95,7 +95,10 @@ class LabelsFact:
 
 @dataclass(frozen=True, slots=True)
 class CiFact:
-    """A completed workflow run, check suite or check run, as `CiRun` stores it."""
+    """A completed workflow run, check suite or check run, as `CiRun` stores it.
+
+    Without a `conclusion` it has only begun, for a fork, and so has no `branch` either.
+    """
 
     kind: str
     github_id: int

@@ -1,7 +1,7 @@
 """Continuous integration, as facts. Pure.
 
-Runs that have not ended say nothing. A run for a fork's pull request judges no branch, whatever its
-branch is called.
+Runs that have not ended say nothing, but that they are for another repository or a pull request: such a run judges no
+branch, whatever its branch is called, and its checks may be told of before its end.
 """
 
 import re
@@ -26,7 +26,8 @@ _LONGEST = 1_000_000  # of what GitHub shows nothing is as long
 
 def workflow_run(fields: Fields, repository_id: int, name: str = "") -> Iterator[CiFact]:
     """A run of a workflow of this name; run once more, it keeps its id and has another attempt."""
-    if not _has_ended(fields):
+    is_foreign = _is_foreign(fields, repository_id)
+    if not (is_foreign or _has_ended(fields)):
         return
     at = fields.time("updated_at")
     fact = CiFact(
@@ -35,9 +36,9 @@ def workflow_run(fields: Fields, repository_id: int, name: str = "") -> Iterator
         repository_id=repository_id,
         suite_id=fields.id("check_suite_id"),
         name=(name or fields.words("name")).strip(),
-        branch=None if _is_foreign(fields, repository_id) else fields.branch("head_branch"),
+        branch=None if is_foreign else fields.branch("head_branch"),
         sha=fields.sha("head_sha"),
-        conclusion=fields.text("conclusion"),
+        conclusion=fields.words("conclusion"),
         started_at=_first_time(fields, "created_at", "run_started_at"),
         completed_at=at,
         message=None,

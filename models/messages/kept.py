@@ -16,6 +16,7 @@ _WHY_LIMIT = 300
 PARTED = (
     "The host's commit that fixed others of its outbreak did not fix this, so it has another cause."
 )
+WITHDRAWN = "what failed in CI was not this branch of the plugin"
 LOADS_AGAIN = "It loads again. Its tests were failing when last seen."
 
 
@@ -70,6 +71,7 @@ _KEPT = (
     marked("Works where pinned."),
     marked("The pin names the host's version: {version}."),
     marked("Closed: {why}."),
+    marked("what failed in CI was not this branch of the plugin"),
     marked("no site runs {branch} on {host} any more"),
     marked("nobody says any more that {branch} fails, and its default branch is {default} now"),
     marked("Its issue stands on GitHub: {issue}."),

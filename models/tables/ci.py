@@ -9,7 +9,7 @@ class CiRun(SQLModel, table=True):
     """A completed workflow run, check suite or check run, by `kind` and GitHub's id; `suite_id` joins the three.
 
     `name` is the workflow's or the check's; `branch` is empty for a fork's pull request, which
-    judges no branch. `message` is a check's title and summary.
+    judges no branch, and is stored when it begins, without a `conclusion`. `message` is a check's title and summary.
     """
 
     __tablename__ = "ci_run"

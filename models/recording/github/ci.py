@@ -13,9 +13,11 @@ from sqlmodel import Session, and_, col, func, or_, select
 from models.queries.host_branches import trunk
 from models.queries.plugins import ON_THE_LIST
 from models.recording.github.mirror import RowChange
+from models.recording.silence.flooding import settle_within
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.hearing import Said, hear
-from models.recording.verdicts.known import set_statuses
+from models.recording.verdicts.incidents import Told
+from models.recording.verdicts.withdrawing import withdraw
 from models.rules import ci
 from models.rules.blame import Pair
 from models.rules.ci import Judgement, KnownHosts, Run
@@ -63,8 +65,8 @@ def _branches_of(
 
 def judge(
     session: Session, branches: Collection[Branch], newly: Iterable[Plugin], now: datetime
-) -> list[Change]:
-    """The changes of CI's verdicts on these branches, and on all branches of the plugins in `newly`.
+) -> list[Told]:
+    """Judge these branches, and all branches of the plugins in `newly`, by CI. Returns what is to be told.
 
     `newly` are the plugins that follow another repository than before.
     """
@@ -79,13 +81,17 @@ def judge(
     known = set(session.exec(select(Status.host_branch).distinct()))
     hosts = KnownHosts(known, trunk(session, ci.HOST_BRANCH) if asked else ci.HOST_BRANCH)
     changes: list[Change] = []
+    withdrawn: list[Key] = []
     for (plugin_id, branch), plugin in sorted(asked.items(), key=itemgetter(0)):
         runs = _runs(session, plugin.repository_id or 0, branch)
         for host_branch in _host_branches(session, plugin_id, branch, runs, hosts):
             key = Key(plugin_id, branch, host_branch)
             judgement = ci.judge(runs, branch, host_branch, hosts)
-            changes += _derive(session, plugin, key, judgement, now)
-    return changes
+            if judgement:
+                changes += _derive(session, plugin, key, judgement)
+            else:
+                withdrawn.append(key)
+    return withdraw(session, withdrawn, now) + settle_within(session, changes, now)
 
 
 def _host_branches(
@@ -121,12 +127,7 @@ def _judged(session: Session, plugin: Plugin) -> set[str]:
     return branches
 
 
-def _derive(
-    session: Session, plugin: Plugin, key: Key, judgement: Judgement | None, now: datetime
-) -> list[Change]:
-    if judgement is None:
-        _take_back(session, key, now)
-        return []
+def _derive(session: Session, plugin: Plugin, key: Key, judgement: Judgement) -> list[Change]:
     said = _said(key, plugin.handle, judgement)
     _make_room(session, said)
     change = hear(session, said)
@@ -172,11 +173,3 @@ def _make_room(session: Session, said: Said) -> None:
     if row is not None and row.seen_at > said.at:
         row.seen_at = said.at
         session.add(row)
-
-
-def _take_back(session: Session, key: Key, now: datetime) -> None:
-    """Remove the verdict: the run that it came from turned out not to judge the plugin."""
-    row = session.get(SourceVerdict, (*key, JudgingSource.TESTS), populate_existing=True)
-    if row is not None:
-        session.delete(row)
-        set_statuses(session, [key], now)

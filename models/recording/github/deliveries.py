@@ -29,7 +29,6 @@ from models.github.facts import (
 from models.recording.github import ci, happenings, mirror, news
 from models.recording.github.mirror import RowChange
 from models.recording.github.repositories import concerned, follow
-from models.recording.silence.flooding import settle_within
 from models.recording.telling import filing
 from models.recording.telling.announcing import announce
 from models.recording.verdicts.incidents import Told
@@ -85,7 +84,7 @@ def recorded(session: Session, guids: Collection[str]) -> set[str]:
 def follow_listed(session: Session, plugins: Sequence[Plugin], now: datetime) -> None:
     """Let the listed plugins follow repositories that GitHub told us of before, and judge their CI."""
     newly = follow(session, plugins, now)
-    announce(session, settle_within(session, ci.judge(session, (), newly, now), now), now)
+    announce(session, ci.judge(session, (), newly, now), now)
 
 
 def _fresh(
@@ -111,7 +110,7 @@ def _take(
     if tells:
         _tell(session, mirrored, facts, now)
     branches = ci.touched(session, mirrored.runs, repositories)
-    return settle_within(session, ci.judge(session, branches, newly, now), now)
+    return ci.judge(session, branches, newly, now)
 
 
 def _mirror(
@@ -179,6 +178,8 @@ def _followed(session: Session, mirrored: _Mirrored) -> set[int | None]:
 
 
 def _ended_anew(run: RowChange[CiRun]) -> bool:
+    if not run.after.conclusion:
+        return False
     return run.before is None or run.before.completed_at != run.after.completed_at
 
 

@@ -163,3 +163,43 @@ def test_silence_of_ci_is_no_success(world: World) -> None:
     world.now += timedelta(days=8)
     world.record(Overdue(limit=10))
     assert combined(world) == Verdict.UNKNOWN
+
+
+def test_a_fork_that_is_known_before_its_checks_end_judges_nothing(world: World) -> None:
+    fork = {"event": "pull_request", "head_repository": {"id": 701}}
+    deliver(
+        world,
+        ("workflow_run", workflow_run(1, -60, None, status="queued", **fork)),
+        ("check_run", check_run(1, conclusion="failure")),
+        ("check_suite", check_suite(1, conclusion="failure")),
+        ("workflow_run", workflow_run(1, 5, "failure", **fork)),
+    )
+    assert (verdict(world), world.incidents(), world.announced()) == (None, [], [])
+
+
+@pytest.mark.parametrize("before", [[], passed(1)])
+@pytest.mark.parametrize("fork", [{"id": 701}, None])
+def test_what_only_a_fork_failed_is_over_once_it_is_known(
+    world: World, before: list[tuple[str, dict[str, Any]]], fork: dict[str, int] | None
+) -> None:
+    deliver(
+        world,
+        *before,
+        ("check_run", check_run(2, at=60, conclusion="failure")),
+        ("check_suite", check_suite(2, 60, "failure")),
+        ("workflow_run", workflow_run(2, 60, "failure", head_repository=fork)),
+    )
+    found = incident(world)
+    assert (found.resolved_at, found.closed is None) == (world.now, bool(before))
+
+
+def test_what_a_guard_saw_as_well_stays_open(world: World) -> None:
+    deliver(
+        world,
+        ("check_run", check_run(2, at=60, conclusion="failure")),
+        ("check_suite", check_suite(2, 60, "failure")),
+    )
+    world.report(saw("solved", "p1", BAD))
+    deliver(world, ("workflow_run", workflow_run(2, 60, "failure", head_repository=None)))
+    found = incident(world)
+    assert (verdict(world), combined(world), found.resolved_at) == (None, BAD, None)
