@@ -19,7 +19,6 @@ from models.rules.status import Verdict
 from webhooks.refusal import Refusal
 from webhooks.shapes import (
     BranchName,
-    Choice,
     Clipped,
     CodedNumber,
     Entries,
@@ -29,6 +28,7 @@ from webhooks.shapes import (
     Prose,
     Rows,
     Word,
+    WordChoice,
 )
 
 MAX_PLUGINS = 1_000
@@ -63,7 +63,7 @@ _HOST = Object("discourse", (_HOST_BRANCH, _HOST_SHA))
 _LINES = Rows("plugins", "plugin", _LINE.schema, MAX_PLUGINS)
 # Whose plugins a host has. Its own extensions Pluginwatch judges itself.
 _OTHERS = tuple(each for each in Ecosystem if each is not Ecosystem.PLUGINWATCH)
-_ECOSYSTEM = Choice("ecosystem", _OTHERS)
+_ECOSYSTEM = WordChoice("ecosystem", _OTHERS)
 # A Guard of Discourse says no ecosystem, and as its host's commit what Git calls it; other hosts have versions.
 _COMMIT = re.compile("[0-9a-f]{40}")
 REPORT = Object("the body", (DOMAIN, _LINES, _HOST, _ECOSYSTEM))

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.metadata.listing import repository_in
 from models.metadata.package import MetadataError, PackageFacts
-from models.metadata.profile import Listed
+from models.metadata.profile import ListFields
 from models.rules.clean import clean
 from models.rules.declaring import Standing
 from models.rules.ranges import written
@@ -15,7 +15,7 @@ _LONGEST_BYTES = 64 * 1024 * 1024
 _DEPRECATED = "its ecosystem's list says so"
 
 
-def read_listed(text: bytes, form: Listed) -> tuple[list[PackageFacts], list[str]]:
+def read_listed(text: bytes, form: ListFields) -> tuple[list[PackageFacts], list[str]]:
     """The newest release of each plugin, and a sentence for each that could not be read.
 
     Raises:
@@ -42,7 +42,7 @@ def read_listed(text: bytes, form: Listed) -> tuple[list[PackageFacts], list[str
     return found, problems
 
 
-def _package(item: Any, form: Listed, deprecated: Mapping[str, Any]) -> PackageFacts:
+def _package(item: Any, form: ListFields, deprecated: Mapping[str, Any]) -> PackageFacts:
     if not isinstance(item, dict):
         raise MetadataError("it is no object")
     name, version = _text(item, form.name), _text(item, form.version)
@@ -69,7 +69,7 @@ def _package(item: Any, form: Listed, deprecated: Mapping[str, Any]) -> PackageF
 _Names = tuple[tuple[str, str], ...]
 
 
-def _requires(items: Any, form: Listed) -> tuple[_Names, _Names]:
+def _requires(items: Any, form: ListFields) -> tuple[_Names, _Names]:
     """What it requires, and what it can use."""
     found: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
     for item in items if isinstance(items, list) else ():
@@ -82,7 +82,7 @@ def _requires(items: Any, form: Listed) -> tuple[_Names, _Names]:
     return tuple(found[False]), tuple(found[True])
 
 
-def _reason(item: Any, form: Listed) -> str:
+def _reason(item: Any, form: ListFields) -> str:
     return (_text(item, form.deprecated.reason) if isinstance(item, dict) else "") or _DEPRECATED
 
 

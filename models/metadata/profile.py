@@ -39,7 +39,7 @@ class Deprecated:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListFields:
     """The fields of a public JSON list of all plugins, by what they are here."""
 
     plugins: str
@@ -58,7 +58,7 @@ class Profile:
     """An ecosystem: the order of its versions and, if it has one, the form of its list of plugins."""
 
     order: VersionOrder
-    listing: Listed | None = None
+    listing: ListFields | None = None
 
 
 @cache
@@ -74,5 +74,5 @@ def profile(ecosystem: str) -> Profile:
         Deprecated(**listing.pop("deprecated")),
     )
     return Profile(
-        VersionOrder(raw["order"]), Listed(**listing, requires=requires, deprecated=deprecated)
+        VersionOrder(raw["order"]), ListFields(**listing, requires=requires, deprecated=deprecated)
     )

@@ -10,18 +10,17 @@ from webhooks.shapes.told import Clipped, Entries, Prose
 from webhooks.shapes.words import (
     WORD_PATTERN,
     BranchName,
-    Choice,
     CodedNumber,
     HostName,
     PluginName,
     Word,
+    WordChoice,
     is_word,
 )
 
 __all__ = [
     "WORD_PATTERN",
     "BranchName",
-    "Choice",
     "Clipped",
     "CodedNumber",
     "Entries",
@@ -34,6 +33,7 @@ __all__ = [
     "Rows",
     "Schema",
     "Word",
+    "WordChoice",
     "is_word",
     "whole",
 ]

@@ -110,7 +110,7 @@ class PluginName:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice(Generic[Meaning]):
+class WordChoice(Generic[Meaning]):
     """One of a few words, which may be left out."""
 
     name: str

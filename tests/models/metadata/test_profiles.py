@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.metadata.listed_packages import read_listed
 from models.metadata.package import MetadataError, PackageFacts
-from models.metadata.profile import Listed, VersionOrder, profile
+from models.metadata.profile import ListFields, VersionOrder, profile
 from models.rules.declaring import Standing
 from models.rules.ecosystems import Ecosystem
 
@@ -28,7 +28,7 @@ GIT = {
 
 
 @pytest.fixture
-def form() -> Listed:
+def form() -> ListFields:
     found = profile(Ecosystem.JENKINS).listing
     assert found is not None
     return found
@@ -47,7 +47,7 @@ def test_each_ecosystem_has_a_profile() -> None:
     assert [each for each in Ecosystem if profile(each).listing] == [Ecosystem.JENKINS]
 
 
-def test_a_plugin_of_jenkins(form: Listed) -> None:
+def test_a_plugin_of_jenkins(form: ListFields) -> None:
     found, problems = read_listed(listed(GIT), form)
     assert problems == []
     assert found == [
@@ -64,7 +64,7 @@ def test_a_plugin_of_jenkins(form: Listed) -> None:
     ]
 
 
-def test_what_the_list_calls_deprecated(form: Listed) -> None:
+def test_what_the_list_calls_deprecated(form: ListFields) -> None:
     reasons = {"git": {"url": "https://plugins.example.com/why"}}
     ((found,), _) = read_listed(listed(GIT, deprecations=reasons), form)
     assert (found.standing, found.reason) == (Standing.DEPRECATED, reasons["git"]["url"])
@@ -82,7 +82,7 @@ def test_what_the_list_calls_deprecated(form: Listed) -> None:
     ],
 )
 def test_one_that_cannot_be_read_keeps_no_other_back(
-    form: Listed, item: object, words: str
+    form: ListFields, item: object, words: str
 ) -> None:
     found, (problem,) = read_listed(listed(item, {**GIT, "name": "map"}), form)
     assert [each.name for each in found] == ["map"]
@@ -90,7 +90,7 @@ def test_one_that_cannot_be_read_keeps_no_other_back(
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", b"{}", b'{"plugins": 7}', b"[" * 100_000])
-def test_what_is_no_list(form: Listed, text: bytes) -> None:
+def test_what_is_no_list(form: ListFields, text: bytes) -> None:
     with pytest.raises(MetadataError):
         read_listed(text, form)
 
