@@ -15,11 +15,12 @@ CHECK_RUN = "check_run"
 
 # Discourse's own workflow for plugins, those of its jobs that run the plugin's tests (others lint, or
 # look at annotations), and the host branch on which they run unless their name says another one: a
-# plugin that calls the workflow once for each `core_ref` has jobs like "ci (stable) / backend_tests".
+# plugin that calls the workflow once for each `core_ref` has jobs like "ci (stable) / backend_tests", or "stable /
+# backend_tests".
 WORKFLOW = "Discourse Plugin"
 TEST_JOBS = ("frontend_tests", "backend_tests", "system_tests")
 HOST_BRANCH = "tests-passed"
-_CALLED_WITH = re.compile(r"^[^(/]*\((?P<values>[^()]+)\) / ")
+_CALLED = re.compile(r"^(?P<job>[^(/]*?) ?(?:\((?P<values>[^()]+)\))? / ")
 
 _GOOD = "success"
 _BAD = frozenset({"failure", "timed_out"})
@@ -90,9 +91,11 @@ def is_test(name: str) -> bool:
 
 def host_branches(name: str, hosts: KnownHosts) -> set[str]:
     """On which of the known host branches the check of this name runs."""
-    called = _CALLED_WITH.match(name)
-    values = called["values"].split(", ") if called else []
-    return set(values) & {*hosts.known} or {hosts.usual}
+    called = _CALLED.match(name)
+    if called is None:
+        return {hosts.usual}
+    named = {called["job"], *(called["values"] or "").split(", ")}
+    return named & {*hosts.known} or {hosts.usual}
 
 
 def judge(

@@ -224,6 +224,16 @@ def test_several_values_of_a_matrix_are_looked_through() -> None:
     assert host_branches("ci (stable, ubuntu-latest) / system_tests", KNOWN) == {"stable"}
 
 
+@pytest.mark.parametrize("name", ["stable / backend_tests", "stable (3.3, 15) / backend_tests"])
+def test_a_job_may_be_called_as_its_host_branch(name: str) -> None:
+    assert host_branches(name, KNOWN) == {"stable"}
+
+
+@pytest.mark.parametrize("name", ["unstable / backend_tests", "stable-ci / backend_tests"])
+def test_a_job_that_is_called_alike_is_none_of_it(name: str) -> None:
+    assert host_branches(name, KNOWN) == {"tests-passed"}
+
+
 @pytest.mark.parametrize("kind", ["annotations_tests", "linting", "check_for_tests"])
 def test_kinds_that_test_nothing_of_the_plugin_fail_nothing(kind: str) -> None:
     other = check(1, "failure", f"ci (stable) / {kind}", 2)

@@ -203,3 +203,18 @@ def test_what_a_guard_saw_as_well_stays_open(world: World) -> None:
     deliver(world, ("workflow_run", workflow_run(2, 60, "failure", head_repository=None)))
     found = incident(world)
     assert (verdict(world), combined(world), found.resolved_at) == (None, BAD, None)
+
+
+def test_what_fails_on_a_host_branch_that_nobody_reports_is_not_the_usual_ones(
+    world: World,
+) -> None:
+    deliver(
+        world,
+        ("check_run", check_run(1, "ci (tests-passed) / backend_tests", github_id=1)),
+        ("check_run", check_run(1, "ci (stable) / backend_tests", 0, "failure", 2)),
+        ("workflow_run", workflow_run(1, 5, "failure")),
+    )
+    with world.database.read() as session:
+        rows = select(SourceVerdict.host_branch, SourceVerdict.verdict)
+        assert dict(session.exec(rows).all()) == {"tests-passed": GOOD, "stable": FAILING}
+    assert incident(world).host_branch == "stable"
