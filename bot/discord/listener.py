@@ -162,8 +162,14 @@ def _spared(name: str, parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _complete(interaction: dict[str, Any]) -> None:
-    """Put in what the library insists on, and Discord's own examples leave out."""
+    """Put in what the library insists on, and Discord's own examples leave out.
+
+    Who asks in a guild and is shown as no member of it has no roles there.
+    """
     interaction.setdefault("attachment_size_limit", 0)
+    person = interaction.get("user")
+    if person and interaction.get("guild_id"):
+        interaction["member"] = {"user": person, "roles": [], **(interaction.get("member") or {})}
     if interaction.get("member"):
         interaction["member"].setdefault("flags", 0)
 

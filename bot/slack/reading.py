@@ -33,9 +33,12 @@ def typed(text: str, bot_user: str = "") -> str:
 
 
 def asks_by_command(body: Body) -> Asker:
-    """Who typed a slash command. All that it holds is Slack's word, but for the text."""
+    """Who typed a slash command. All that it holds is Slack's word, but for the text.
+
+    Where an app is installed for a whole organisation, Slack may name it alone, and no workspace of it.
+    """
     return _asker(
-        body["team_id"],
+        body.get("team_id") or body.get("enterprise_id"),
         body["user_id"],
         body.get("user_name"),
         body["channel_id"],
@@ -50,7 +53,8 @@ def asks_by_press(body: Body) -> Asker:
     """
     user = body["user"]
     channel = body.get("channel") or {}
-    workspace = user.get("team_id") or (body.get("team") or {}).get("id")
+    home = body.get("team") or body.get("enterprise") or {}
+    workspace = user.get("team_id") or home.get("id")
     place = channel.get("id") or (body.get("container") or {}).get("channel_id")
     return _asker(
         workspace, user["id"], user.get("username") or user.get("name"), place, channel.get("name")
@@ -61,6 +65,7 @@ def asks_by_event(body: Body) -> Asker:
     """Who mentioned the bot, wrote to it, or opened its home tab."""
     event = body["event"]
     workspace = event.get("user_team") or event.get("team") or body.get("team_id")
+    workspace = workspace or body.get("enterprise_id")
     return _asker(workspace, event["user"], None, event.get("channel"), None)
 
 

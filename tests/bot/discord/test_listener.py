@@ -121,6 +121,23 @@ async def test_a_direct_message_is_no_place_to_share(server: Discord) -> None:
     assert "pw-share" not in str(answer)
 
 
+@pytest.mark.parametrize("member", [{}, {"member": None}, {"member": {"roles": [ROLE]}}])
+async def test_who_is_shown_as_no_member_is_answered(
+    member: dict[str, Any], server: Discord
+) -> None:
+    async with listening(server) as asked:
+        await server.connected()
+        where = {"guild_id": GUILD, "channel_id": CHANNEL, "user": PERSON_USER, **member}
+        told = {"id": "9", "application_id": APPLICATION, "type": 2, "token": "t9", "version": 1}
+        answers = server.interactions.setdefault("9", [])
+        told |= {"data": server.chosen("failing", []), **where}
+        await server.dispatch("INTERACTION_CREATE", told)
+        await one(answers)
+    ((_, asker),) = asked.questions
+    assert (asker.user, asker.workspace) == (PERSON, GUILD)
+    assert asker.groups == frozenset((member.get("member") or {}).get("roles", ()))
+
+
 async def test_a_slow_answer_is_put_off_and_comes(server: Discord) -> None:
     go_on = threading.Event()
 

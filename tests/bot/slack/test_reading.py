@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.once import Once
-from bot.slack.reading import asks_by_event, asks_by_press, typed
+from bot.slack.reading import asks_by_command, asks_by_event, asks_by_press, typed
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,15 @@ def test_the_workspace_is_the_persons_own() -> None:
     assert asks_by_press(pressed).workspace == "T-theirs"
     wrote = {"team_id": "T-ours", "event": {"user": "U1", "user_team": "T-theirs", "channel": "C1"}}
     assert asks_by_event(wrote).workspace == "T-theirs"
+
+
+def test_where_only_the_organisation_is_named_it_is_the_workspace() -> None:
+    home = {"team": None, "enterprise": {"id": "E1", "name": "Org"}, "is_enterprise_install": True}
+    assert asks_by_press({"user": {"id": "W1"}, **home}).workspace == "E1"
+    wrote = {"team_id": None, "enterprise_id": "E1", "event": {"user": "W1", "channel": "C1"}}
+    assert asks_by_event(wrote).workspace == "E1"
+    typed_there = {"enterprise_id": "E1", "user_id": "W1", "channel_id": "C1"}
+    assert asks_by_command(typed_there).workspace == "E1"
 
 
 def test_only_so_much_is_remembered() -> None:
