@@ -2,7 +2,8 @@
 
 from jobs.realms.last_words import LastWords
 
-_UNKNOWN = LastWords()
+# Where nothing says where the code was.
+UNKNOWN = LastWords()
 
 
 class RealmError(Exception):
@@ -18,7 +19,7 @@ class RealmError(Exception):
         *,
         raised: bool = False,
         excused: bool = False,
-        last: LastWords = _UNKNOWN,
+        last: LastWords = UNKNOWN,
     ) -> None:
         super().__init__(words)
         self.last = last

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from jobs.realms.last_words import LONGEST
+from jobs.realms.last_words import ReportLine
 
 LONGEST_FRAME = 1 << 20
 # What a realm may say during one request: log lines and questions.
@@ -36,13 +36,13 @@ class Answered(_Frame):
 
 
 class _Error(BaseModel):
-    """`data` are the frames where it was raised."""
+    """`data` is what a Guard reports of it; nothing where nothing of the extension is loaded yet."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     code: int
     message: Annotated[str, Field(max_length=_WORDS)]
-    data: Annotated[str, Field(max_length=LONGEST)] = ""
+    data: ReportLine | None
 
 
 class Failed(_Frame):

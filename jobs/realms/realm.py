@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from jobs.realms.errors import RealmError, RefusedError
+from jobs.realms.errors import UNKNOWN, RealmError, RefusedError
 from jobs.realms.frames import (
     MOST_FRAMES,
     Answered,
@@ -20,7 +20,7 @@ from jobs.realms.frames import (
     RealmRequest,
     Streams,
 )
-from jobs.realms.last_words import LastWords, last_words, spoken
+from jobs.realms.last_words import LastWords, dumped, reported, spoken
 from jobs.realms.process import RealmProcess
 from models import jail
 from models.messages.words import clip
@@ -31,6 +31,8 @@ START_SECONDS = 5.0
 # Upon this a realm writes where its code is, whatever it does; as `pluginwatch_kit.realm.serving` has it.
 WHERE_SIGNAL = signal.SIGUSR2
 _STOP_SECONDS = 1.0
+# What has the realm load the extension.
+_LOADING = "hello"
 _LOG_LINES = 50
 _LOG_WORDS = 2_000
 # Who asks the host more often than this had a part in the time that it took.
@@ -102,7 +104,7 @@ class Realm:
         self._result(self._answered("confine", {"memory": memory}, START_SECONDS))
         self._process.hold()
         told = {"handle": self._handle, "wheels": self._inside}
-        return Greeting.model_validate(self.request("hello", told, START_SECONDS))
+        return Greeting.model_validate(self.request(_LOADING, told, START_SECONDS))
 
     def request(
         self, method: str, params: dict[str, Any], seconds: float, serve: Serve | None = None
@@ -114,13 +116,15 @@ class Realm:
         """
         answer = self._answered(method, params, seconds, serve)
         self._process.signal(signal.SIGSTOP)
-        return self._result(answer)
+        return self._result(answer, is_loading=method == _LOADING)
 
-    def _result(self, answer: Answered | Failed) -> Any:
-        if isinstance(answer, Failed):
-            last = last_words(answer.error.data, self._inside, self._wheels)
-            raise RealmError(redact(answer.error.message), raised=True, last=last)
-        return answer.result
+    def _result(self, answer: Answered | Failed, *, is_loading: bool = False) -> Any:
+        if not isinstance(answer, Failed):
+            return answer.result
+        line, last = answer.error.data, UNKNOWN
+        if line:
+            last = reported(line, self._inside, self._wheels, is_loading=is_loading)
+        raise RealmError(redact(answer.error.message), raised=True, last=last)
 
     def _answered(
         self, method: str, params: dict[str, Any], seconds: float, serve: Serve | None = None
@@ -143,7 +147,7 @@ class Realm:
             raise self._too_late(seconds) from error
         except EOFError as error:
             last = self._dumped()
-            raise RealmError(self._ending(last.cause), last=last) from error
+            raise RealmError(self._ending(method, last.cause), last=last) from error
         except BrokenProtocolError as error:
             self.kill()
             raise RealmError(str(error)) from error
@@ -162,8 +166,7 @@ class Realm:
 
     def _dumped(self) -> LastWords:
         """Where it was, as it says when it dies or is told to."""
-        told = spoken(self._process.dumps)
-        return last_words(told, self._inside, self._wheels, deepest_first=True)
+        return dumped(spoken(self._process.dumps), self._inside, self._wheels)
 
     def _answer(self, deadline: float, serve: Serve | None) -> Answered | Failed:
         lines = 0
@@ -212,12 +215,15 @@ class Realm:
             self.is_over = True
             self._process.end()
 
-    def _ending(self, cause: str) -> str:
+    def _ending(self, method: str, cause: str) -> str:
         """How it ended, or of what, if that is known. One that lives on behind closed streams is ended here."""
         has_ended = self._process.ends_within(_STOP_SECONDS)
         self.is_over = True
         how = self._process.end()
-        return f"its process ended ({cause or how})" if has_ended else "it closed its streams"
+        if not has_ended:
+            return "it closed its streams"
+        while_ = " while it was loaded" if method == _LOADING else ""
+        return f"its process ended{while_} ({cause or how})"
 
 
 def served(asked: RealmRequest, serve: Serve | None, seconds: float) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """An extension in this very process, for its author's debugger: without a jail, and without limits."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ import orjson
 
 from jobs.realms.frames import RealmRequest
 from jobs.realms.realm import Greeting, Serve, served
-from models import jail
+from pluginwatch_kit.realm.same_process import DirectWire, UnconfinedSide
 
 
 class SameProcessRealm:
@@ -18,11 +17,8 @@ class SameProcessRealm:
     is_over = False
 
     def __init__(self, handle: str, wheels: Path, says: Callable[[str], None]) -> None:
-        sys.path.append(str(jail.KIT))
-        from pluginwatch_kit.realm import same_process  # noqa: PLC0415 - is found from here on
-
-        self._wire = same_process.DirectWire(says)
-        self._side = same_process.UnconfinedSide(self._wire)
+        self._wire = DirectWire(says)
+        self._side = UnconfinedSide(self._wire)
         self._side.confine(0)
         self.hello = Greeting.model_validate(self._side.hello(handle, str(wheels)))
 

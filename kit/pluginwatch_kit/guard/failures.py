@@ -36,14 +36,20 @@ def of_error(error: BaseException) -> CleanError:
 
 def of_death(dump: str) -> CleanError:
     """The process ended within a plugin. `dump` is what `faulthandler` wrote before, if anything."""
-    cause, hangs = _CAUSE.search(dump), _HANGS.search(dump)
+    cause, hangs = cause_of(dump), _HANGS.search(dump)
     if cause:
-        words = f"the process died while this plugin was loaded: {cause.group(1)}"
+        words = f"the process died while this plugin was loaded: {cause}"
     elif hangs:
         words = f"this plugin hangs: the process was ended when it had been loaded for more than {hangs.group(1)}"
     else:
         words = "the process ended while this plugin was loaded"
     return _failure(words, without_own_thread(dump))
+
+
+def cause_of(dump: str) -> str:
+    """Of what a process died, as `faulthandler` wrote it; empty where it did not."""
+    found = _CAUSE.search(dump)
+    return found.group(1) if found else ""
 
 
 def without_own_thread(dump: str) -> str:

@@ -7,10 +7,11 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Callable, NamedTuple, Optional, Union
+from typing import Any, Callable, Optional, Union
 
 from pluginwatch_kit.guard.address import Address, AddressError
 from pluginwatch_kit.guard.address import find as find_address
+from pluginwatch_kit.guard.attempts import Loaded
 from pluginwatch_kit.guard.callables import points_of
 from pluginwatch_kit.guard.folders import folder_of_all
 from pluginwatch_kit.guard.loading import Loading
@@ -22,12 +23,6 @@ from pluginwatch_kit.guard.sending import HostFacts
 _WORDS = re.compile(r"[\w.+-]+")
 
 Callables = Union[Mapping[str, Callable[[], Any]], Iterable[Callable[[], Any]]]
-
-
-class Loaded(NamedTuple):
-    """A plugin that was loaded; in a tuple of its own, as what a host loads may be None."""
-
-    plugin: Any
 
 
 class Guard:
@@ -113,11 +108,10 @@ class Guard:
         """Do this for the point, if it may be loaded; None where it may not, or where it failed. For adapters."""
         if not self._loading.may(point):
             return None
-        done, plugin = self._loading.attempt(point, begin)
-        if not done:
-            return None
-        self._plugins.append((point, plugin))
-        return Loaded(plugin)
+        loaded = self._loading.attempt(point, begin)
+        if loaded:
+            self._plugins.append((point, loaded.plugin))
+        return loaded
 
     def begun(self, points: Iterable[Point]) -> "contextlib.AbstractContextManager[None]":
         """Within this, attempts are made at these points. For adapters."""

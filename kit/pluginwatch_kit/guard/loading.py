@@ -9,21 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable, Optional
 
-from pluginwatch_kit.guard import markers, standing, threads
+from pluginwatch_kit.guard import markers, standing
+from pluginwatch_kit.guard.attempts import Failed, Loaded, attempted
 from pluginwatch_kit.guard.failures import CleanError, files_of, of_death, of_error, of_words
 from pluginwatch_kit.guard.folders import spare_of
 from pluginwatch_kit.guard.owners import Owners
-from pluginwatch_kit.guard.points import Point
+from pluginwatch_kit.guard.points import INCOMPATIBLE, Point
 from pluginwatch_kit.guard.reporting import OutgoingReports
 from pluginwatch_kit.guard.standing import Record, StandingFile, record_of
 from pluginwatch_kit.guard.stopping import stop_noticed
-from pluginwatch_kit.guard.surroundings import Surroundings
 from pluginwatch_kit.guard.trying import fatal
 
 _log = logging.getLogger("pluginwatch.guard")
-_FORKED = "this plugin forked the host while it was loaded, and let both go on"
 _STOPPED = "whatever was loading this plugin was stopped, again and again"
-_EMPTIED = "this plugin took {} out of sys.modules"
 _INTERRUPTED = "this plugin hangs: it was interrupted after {:.0f} seconds of loading"
 
 
@@ -84,36 +82,24 @@ class Loading:
             self._quarantine(record, failure)
         return failure is None
 
-    def attempt(self, point: Point, begin: Callable[[], Any]) -> tuple[bool, Any]:
-        """Whether it succeeded, and what it returned."""
-        record = record_of(point, self._host_version)
-        process, since = os.getpid(), time.monotonic()
-        before = Surroundings()
+    def attempt(self, point: Point, begin: Callable[[], Any]) -> Optional[Loaded]:
+        """What it returned; None where it failed."""
+        record, since = record_of(point, self._host_version), time.monotonic()
         # The markers are within: a stop between the two would be blamed on the plugin.
         with contextlib.ExitStack() as stack:
             stops = stack.enter_context(stop_noticed(functools.partial(self._stopped, since)))
             for mark in self._marks:
                 stack.enter_context(mark.around(record, self._patience))
-            started = stack.enter_context(threads.started_here())
             try:
-                result = begin()
-            except BaseException as error:
-                # A plugin may raise anything.
-                before.put_back()
-                threads.end(started)
-                self._end_a_copy(process, record)
-                if isinstance(error, KeyboardInterrupt) and stops.interrupted:
-                    self._interrupted(record, since)
-                    raise
-                with self._surviving("nobody is blamed for what was raised"):
-                    self._blame(point, error)
-                return False, None
-            self._end_a_copy(process, record)
-            if before.missing:
-                self._emptied(before, record)
-                return False, None
+                found = attempted(point, begin, self._owners, stops)
+            except KeyboardInterrupt:
+                self._interrupted(record, since)
+                raise
+            if isinstance(found, Failed):
+                self._failed(found)
+                return None
         self._loaded.append(record)
-        return True, result
+        return found
 
     def blame_later(self, called: Optional[Point], error: BaseException) -> bool:
         """Whether a plugin is to blame for what was raised while plugins were in use."""
@@ -158,16 +144,10 @@ class Loading:
         if time.monotonic() - since >= self._patience:
             self._quarantine(record, of_words(_INTERRUPTED.format(self._patience)))
 
-    def _emptied(self, before: Surroundings, record: Record) -> None:
-        words = _EMPTIED.format(", ".join(before.missing))
-        before.put_back()
-        self._quarantine(record, of_words(words))
-
-    def _blame(self, point: Point, error: BaseException) -> None:
-        """The plugin is to blame that has the deepest frame; where none has one, the one that is loaded."""
-        owner = self._owners.of_error(error)
-        blamed = point if owner is None or owner.plugin == point.plugin else owner
-        self._quarantine(record_of(blamed, self._host_version), of_error(error))
+    def _failed(self, found: Failed) -> None:
+        self._quarantine(record_of(found.point, self._host_version), found.failure)
+        if found.is_copy:
+            os._exit(1)
 
     def _quarantine(self, record: Record, failure: CleanError) -> None:
         _log.error("%s is quarantined: %s", record["name"], failure.message)
@@ -177,7 +157,7 @@ class Loading:
         self._known[record["key"]] = {**record, "state": standing.QUARANTINED, **failure._asdict()}
 
     def _tell(self, record: Record, failure: CleanError) -> None:
-        line = {**_line(record), "status": standing.INCOMPATIBLE, **failure._asdict()}
+        line = {**_line(record), "status": INCOMPATIBLE, **failure._asdict()}
         self._reporter.tell(record["host_version"], line)
 
     def _lines(self) -> list[dict[str, Any]]:
@@ -188,7 +168,7 @@ class Loading:
             record = record_of(point, self._host_version)
             known = records.get(point.key)
             line = {**point.line, "status": standing.verdict(known, record)}
-            if known and line["status"] == standing.INCOMPATIBLE:
+            if known and line["status"] == INCOMPATIBLE:
                 line.update({part: known[part] for part in CleanError._fields})
             other = lines.setdefault(point.plugin, line)
             lines[point.plugin] = max(other, line, key=_status)
@@ -199,12 +179,6 @@ class Loading:
         if time.monotonic() - since < self._patience:
             for mark in self._marks:
                 mark.stop()
-
-    def _end_a_copy(self, process: int, record: Record) -> None:
-        """A plugin that forks must not leave two hosts."""
-        if os.getpid() != process:
-            self._quarantine(record, of_words(_FORKED))
-            os._exit(1)
 
     @contextlib.contextmanager
     def _surviving(self, consequence: str) -> Iterator[None]:

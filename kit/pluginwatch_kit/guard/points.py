@@ -11,6 +11,8 @@ _LONGEST_BRANCH = 255
 _LONGEST_VERSION = 64
 # The branch of what was installed as a release, not from a repository.
 RELEASES = "release"
+# How a report calls a plugin.
+UNKNOWN, COMPATIBLE, INCOMPATIBLE = 0, 1, 2
 
 
 class Point(NamedTuple):

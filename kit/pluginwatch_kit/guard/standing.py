@@ -10,9 +10,8 @@ from typing import Any, Optional
 
 from pluginwatch_kit.guard.failures import CleanError
 from pluginwatch_kit.guard.folders import locked, write_whole
-from pluginwatch_kit.guard.points import Point
+from pluginwatch_kit.guard.points import COMPATIBLE, INCOMPATIBLE, UNKNOWN, Point
 
-UNKNOWN, COMPATIBLE, INCOMPATIBLE = 0, 1, 2
 WELL, FAILING, QUARANTINED, HELD = "well", "failing", "quarantined", "held"
 # So many failures of a plugin that is loaded, within so many seconds, and it is quarantined.
 PATIENCE_FAILURES = 3

@@ -2,6 +2,7 @@
 
 from typing import Callable
 
+from pluginwatch_kit.realm.loading import LoadedExtension
 from pluginwatch_kit.realm.serving import RealmSide
 from pluginwatch_kit.realm.wire import Frame, Wire
 
@@ -29,3 +30,7 @@ class UnconfinedSide(RealmSide):
     def confine(self, memory: int) -> None:  # noqa: ARG002 - there is no limit
         """Give nothing up: the debugger needs it."""
         self._bounds = {"filtered": False}
+
+    def _loaded(self, handle: str, wheels: str) -> LoadedExtension:
+        """Catch nothing: what it raises is the debugger's."""
+        return LoadedExtension(handle, wheels, lambda _point, begin, _owners: begin())

@@ -6,9 +6,10 @@ import signal
 import traceback
 from typing import Any, Callable, Optional
 
+from pluginwatch_kit.guard.points import INCOMPATIBLE, Point
 from pluginwatch_kit.realm.call import Call
 from pluginwatch_kit.realm.confinement import confine
-from pluginwatch_kit.realm.loading import LoadedExtension
+from pluginwatch_kit.realm.loading import LoadedExtension, LoadError
 from pluginwatch_kit.realm.wire import Frame, Wire
 
 # Upon this the stack is written, whatever the extension does, even within a library in C.
@@ -41,13 +42,16 @@ class RealmSide:
         """Load the extension, and say what was found."""
         if self._bounds is None:
             raise RuntimeError("nothing is loaded before this process is confined")
-        self._extension = LoadedExtension(handle, wheels)
+        self._extension = self._loaded(handle, wheels)
         return {
             "handlers": self._extension.handlers,
             "version": self._extension.version,
             "distributions": self._extension.distributions,
             **self._bounds,
         }
+
+    def _loaded(self, handle: str, wheels: str) -> LoadedExtension:
+        return LoadedExtension(handle, wheels)
 
     def configure(self, options: dict[str, Any]) -> None:
         """Take the options' values."""
@@ -79,6 +83,27 @@ class RealmSide:
             "said": called.said,
         }
 
+    def report(self, error: BaseException) -> Optional[Frame]:
+        """The line by which a Guard reports what failed, of the distribution that is to blame.
+
+        The words of what a call raised are not in it, as they may be those of who asked; None where nothing is loaded.
+        """
+        if isinstance(error, LoadError):
+            point, failure = error.failed.point, error.failed.failure._asdict()
+        elif self._extension is None:
+            return None
+        else:
+            point = self._to_blame(error)
+            failure = {"message": type(error).__name__, "backtrace": _frames(error)}
+        return {**point.line, "status": INCOMPATIBLE, **failure}
+
+    def _to_blame(self, error: BaseException) -> Point:
+        own: Point = self._extension.point
+        try:
+            return self._extension.owners.of_error(error) or own
+        except BaseException:  # noqa: BLE001 - the error itself is the extension's code
+            return own
+
 
 def serve(wire: Wire) -> None:
     """Answer until the host asks to stop, or closes the stream."""
@@ -95,10 +120,12 @@ def serve(wire: Wire) -> None:
             wire.answer(number, realm.methods[request["method"]](**request["params"]))
         except BaseException as error:  # noqa: BLE001 - an extension may raise anything
             wire.tell("log", {"words": _whole(error)})
-            wire.fail(number, _words(error), _frames(error))
+            wire.fail(number, _words(error), realm.report(error))
 
 
 def _words(error: BaseException) -> str:
+    if isinstance(error, LoadError):
+        return error.failed.failure.message[:500]
     try:
         return f"{type(error).__name__}: {error}"[:500]
     except BaseException:  # noqa: BLE001 - its own `__str__` is the extension's code
@@ -106,6 +133,8 @@ def _words(error: BaseException) -> str:
 
 
 def _whole(error: BaseException) -> str:
+    if isinstance(error, LoadError):
+        return error.failed.failure.backtrace or error.failed.failure.message
     try:
         return "".join(traceback.format_exception(type(error), error, error.__traceback__, -10))
     except BaseException:  # noqa: BLE001 - as above

@@ -44,9 +44,9 @@ class Wire:
         """
         self._send({"id": number, "result": result})
 
-    def fail(self, number: int, words: str, frames: str) -> None:
-        """Answer the host's request by what went wrong, and in which frames."""
-        self._send({"id": number, "error": {"code": -32000, "message": words, "data": frames}})
+    def fail(self, number: int, words: str, report: Optional[Frame]) -> None:
+        """Answer the host's request by what went wrong, and by the line of a Guard's report that says it."""
+        self._send({"id": number, "error": {"code": -32000, "message": words, "data": report}})
 
     def tell(self, method: str, params: Frame) -> None:
         """Tell the host something that it does not answer."""

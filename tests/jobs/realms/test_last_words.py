@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jobs.realms.errors import RealmError
-from jobs.realms.last_words import LONGEST, last_words, spoken
+from jobs.realms.last_words import LONGEST, LastWords, ReportLine, dumped, reported, spoken
 from jobs.realms.realm import Realm
 
 LIBRARY = """\
@@ -108,9 +108,49 @@ def test_what_dies_before_it_greets_says_where(wheels: Path) -> None:
     assert '  File "acmelib.py", line 2 in <module>' in caught.value.last.backtrace
 
 
+FAILS_AT_START = {
+    "raise RuntimeError('no password=hunter2 here')": "RuntimeError: no password=[redacted secret] here",
+    "raise SystemExit(3)": "SystemExit: 3",
+    "raise KeyboardInterrupt": "KeyboardInterrupt",
+    "class Mute(Exception):\n    def __str__(self): raise SystemExit\nraise Mute": "acmelib.Mute: <exception",
+    "import sys; sys.modules.pop('os')": "this plugin took os out of sys.modules",
+    "import os, traceback\nos.getpid = traceback.TracebackException = None\n1 / 0": "ZeroDivisionError: division",
+    "import os; os.fork()": "PermissionError: [Errno 1] Operation not permitted",
+    "x = (": "SyntaxError: '(' was never closed",
+}
+
+
+@pytest.mark.parametrize("code", FAILS_AT_START)
+def test_what_fails_to_load_is_judged_and_reported_as_by_the_guard(wheels: Path, code: str) -> None:
+    (wheels / "acmelib.py").write_text(code)
+    with pytest.raises(RealmError) as caught, a_realm(wheels):
+        pass
+    assert FAILS_AT_START[code] in str(caught.value)
+    assert caught.value.raised
+    if "sys.modules" in code:
+        return
+    assert caught.value.last.brought == "acmelib 1.2"
+    backtrace = caught.value.last.backtrace
+    assert 'File "acmelib.py", line ' in backtrace
+    assert FAILS_AT_START[code] in backtrace, "that is public: nobody has asked it anything yet"
+    assert "pluginwatch_kit" not in backtrace
+    assert "hunter2" not in backtrace
+
+
+def test_a_realm_that_blames_a_stranger_is_not_believed(wheels: Path) -> None:
+    line = ReportLine(
+        name="numpy", branch="release", sha="1", status=2, message="", backtrace="no frame"
+    )
+    assert reported(line, "/extension", wheels, is_loading=False) == LastWords()
+    known = line.model_copy(update={"name": "acmelib"})
+    assert reported(known, "/extension", wheels, is_loading=True) == LastWords(
+        backtrace="no frame", brought="acmelib 1.2"
+    )
+
+
 def test_of_what_a_realm_writes_only_frames_are_taken(tmp_path: Path) -> None:
     told = 'Fatal Python error: Aborted\n  File "/extension/a.py", line 1 in f\nthe words of ann\n'
-    found = last_words(f"{told}\0{told}", "/extension", tmp_path, deepest_first=True)
+    found = dumped(f"{told}\0{told}", "/extension", tmp_path)
     assert found.cause == "Aborted"
     assert set(found.backtrace.splitlines()) == {'  File "a.py", line 1 in f'}
 
