@@ -74,7 +74,7 @@ def check_title(view: CheckView) -> str:
         case SetAnswer.WORKS_WITH_PINS:
             return f"{these} {'works' if number == 1 else 'work'} on {where} with these pins"
         case SetAnswer.BREAKS:
-            return f"{these} {'breaks' if number == 1 else 'break'} on {where}"
+            return f"{these} {'breaks' if number == 1 else 'do not all work'} on {where}"
         case SetAnswer.NOT_KNOWN:
             return f"Whether {these.lower()} {'works' if number == 1 else 'work'} on {where} is not known"
 

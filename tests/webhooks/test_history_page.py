@@ -158,8 +158,8 @@ def test_the_list_is_sorted_and_filtered_by_tag(door: Door) -> None:
     by_sites = _page(door, "/", order="sites")
     # What anyone may tell without a key outweighs nothing.
     assert _listed(by_sites) == ["solved", "voting", "chat-extra"]
-    assert '3 <span class="quiet">and 1 without a key</span>' in by_sites
-    assert '0 <span class="quiet">and 4,000 without a key</span>' in by_sites
+    assert '3 <span class="quiet">with a key, 1 without</span>' in by_sites
+    assert '0 <span class="quiet">with a key, 4,000 without</span>' in by_sites
     tagged = _page(door, "/", tag="OFFICIAL", order="name", filter="o")
     assert _listed(tagged) == ["solved", "voting"]
     assert "2 plugins matching “<bdi>o</bdi>” tagged “<bdi>OFFICIAL</bdi>”" in tagged

@@ -92,7 +92,12 @@ def test_an_outbreak_is_one_card(door: Door) -> None:
     assert "3 plugins broke on tests-passed after one host change" in page
     assert 'href="https://github.com/discourse/discourse/compare/c0ffee00...c0ffee11"' in page
     assert page.count("Suspect: the host") == 1
+    assert page.count("<code>boom</code>") == 1
     assert "Other incidents" not in page
+    door.post("/status", report(line("voting", 2, message="bang"), host="c0ffee11"))
+    door.post("/status", report(line("voting", 2, message="bang"), host="c0ffee12"))
+    page = _page(door, "/")
+    assert (page.count("<code>boom</code>"), page.count("<code>bang</code>")) == (2, 1)
 
 
 def test_when_all_works_it_says_so(door: Door) -> None:

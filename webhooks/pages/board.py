@@ -10,6 +10,7 @@ from models.database.engine import Database, Session
 from models.messages.message import Links
 from models.messages.outbreak import outbreak_summary
 from models.messages.silences import kind_line
+from models.messages.words import error_line
 from models.queries.ended import EndedFilter, ended_incidents
 from models.queries.incidents import open_members
 from models.queries.list_pages import reported_branches, tag_counts, tally_of_list
@@ -46,7 +47,7 @@ _FIXED_WITHIN = timedelta(days=7)
 class Broken:
     """Open incidents that are shown together: those of one outbreak, or those of none.
 
-    `rest` are not shown.
+    `rest` are not shown. The `error` is that of all that are, told once; empty where they have several.
 
     `suspicions` are the members' own, told once for all of them; `fixed` counts the plugins that
     work again.
@@ -57,6 +58,7 @@ class Broken:
     title: str = ""
     outbreak: OutbreakView | None = None
     links: tuple[Links, ...] = ()
+    error: str = ""
     suspicions: tuple[str, ...] = ()
     fixed: int = 0
 
@@ -184,12 +186,15 @@ def _outbreak(outbreak: OutbreakView, members: Sequence[IncidentView]) -> Broken
     card = outbreak_summary(outbreak)
     still = _worst_first(members)
     links = tuple(block for block in card if isinstance(block, Links))
+    shown = still[:_MEMBERS]
+    errors = {error_line(each.message, each.backtrace) for each in shown}
     return Broken(
-        incidents=still[:_MEMBERS],
-        rest=max(0, len(still) - _MEMBERS),
+        incidents=shown,
+        rest=len(still) - len(shown),
         title=card.title,
         outbreak=outbreak,
         links=links,
+        error=errors.pop() if len(errors) == 1 else "",
         suspicions=tuple(dict.fromkeys(map(suspicion, still))),
         fixed=outbreak.tally.plugins - outbreak.tally.broken,
     )

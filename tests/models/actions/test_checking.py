@@ -83,7 +83,7 @@ def test_what_breaks_says_why_and_what_would_not(check: Ask, world: World) -> No
     declare(world, "solved conflicts voting because both decide")
     declare(world, "voting requires chat")
     breaks = check("stable: solved, voting, broken")
-    assert (breaks.title, breaks.tone) == ("These 3 plugins break on stable", Tone.BROKEN)
+    assert (breaks.title, breaks.tone) == ("These 3 plugins do not all work on stable", Tone.BROKEN)
     assert lines(breaks) == [
         "broken does not load on stable, says a canary server",
         "solved conflicts with voting: both decide",

@@ -68,7 +68,9 @@ def test_a_digest_says_before_an_upgrade_whether_it_would_work(world: World) -> 
     assert digests(world).get("C1") is None
     world.now += DAY
     told = digests(world)["C1"]
-    assert f"Before you upgrade {SITE} to beta: These 2 plugins break on beta." in said(told)
+    assert f"Before you upgrade {SITE} to beta: These 2 plugins do not all work on beta." in said(
+        told
+    )
     assert "solved does not load on beta, says a canary server" in said(told)
     assert told.tone is Tone.WARNING
     again = act(world, f"upgrade {SITE} to stable")
