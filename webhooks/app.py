@@ -165,7 +165,7 @@ def _doors(
     signer: Signer,
 ) -> list[BaseRoute]:
     """What machines call."""
-    ring = KeyRing(database)
+    ring = KeyRing(database, crew.strangers)
     keyed = Receiving(_MOST_KEYED)
     delivered = Receiving(_MOST_DELIVERED)
     guests = Receiving(_MOST_WITHOUT_KEY)

@@ -8,8 +8,8 @@ from starlette.types import Receive, Scope, Send
 
 from models.database.engine import DatabaseTrouble
 from webhooks import metrics
-from webhooks.intake import NotStored
 from webhooks.refusal import Refusal
+from webhooks.writer import NotStored
 
 Answer = tuple[int, dict[str, Any] | list[dict[str, Any]]]
 

@@ -1,12 +1,15 @@
 """Who is asking: the headers in which machines send their keys."""
 
 import asyncio
+from collections.abc import Collection
+from concurrent.futures import Executor
 
 from starlette.types import Scope
 
 from models.database.engine import Database
 from models.operating import keys
 from models.rules.kinds import KeyKind
+from webhooks.lookup import Lookup
 from webhooks.refusal import Refusal
 from webhooks.verified import Verified
 
@@ -18,10 +21,14 @@ class KeyRing:
 
     A remembered key may have been revoked since: whoever records by it checks that in the recording
     transaction.
+
+    Whoever guesses costs a share of one look at an index, in one of the threads of `strangers`.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, strangers: Executor) -> None:
         self._database = database
+        self._strangers = strangers
+        self._digests = Lookup(self._made, strangers)
         self._known: dict[tuple[KeyKind, str], Verified] = {}
 
     async def verify(self, scope: Scope, *, remembered: bool = True) -> Verified:
@@ -50,13 +57,13 @@ class KeyRing:
         Raises:
             Refusal: 401: there is none, or it is not valid.
         """
-        return await asyncio.to_thread(self._find, None, text)
+        return await self._find(None, text)
 
     async def _verify(self, kind: KeyKind, text: str, *, remembered: bool) -> Verified:
         place = (kind, keys.digest(text))
         known = self._known.get(place) if remembered else None
         if known is None:
-            known = await asyncio.to_thread(self._find, kind, text)
+            known = await self._find(kind, text)
             self._known[place] = known
         return known
 
@@ -66,12 +73,26 @@ class KeyRing:
             place: known for place, known in self._known.items() if known.key_id != key_id
         }
 
-    def _find(self, kind: KeyKind | None, text: str) -> Verified:
+    async def _find(self, kind: KeyKind | None, text: str) -> Verified:
+        if not await self._digests.knows(keys.digest(text)):
+            raise _invalid()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._strangers, self._read, kind, text)
+
+    def _made(self, digests: Collection[str]) -> Collection[str]:
+        with self._database.read() as session:
+            return keys.known(session, digests)
+
+    def _read(self, kind: KeyKind | None, text: str) -> Verified:
         with self._database.read() as session:
             found = keys.find(session, text)
         if found is None or found.id is None or found.revoked_at or kind not in {None, found.kind}:
-            raise Refusal(401, "this API key is not valid; ask an operator for one")
+            raise _invalid()
         return Verified(found.id, KeyKind(found.kind), found.domain, found.name)
+
+
+def _invalid() -> Refusal:
+    return Refusal(401, "this API key is not valid; ask an operator for one")
 
 
 def _sent(scope: Scope) -> tuple[KeyKind, str]:

@@ -12,14 +12,15 @@ from sqlmodel import Session
 
 from models.database import postgresql, sqlite
 
-# PostgreSQL's channel and lock number. States change one at a time on both databases: SQLite has
-# one writer by nature, and on PostgreSQL the lock spares every rule from reasoning about two
-# processes deciding the same transition.
+# PostgreSQL's channel and lock number. States change one at a time on both databases: SQLite has one writer by nature,
+# and on PostgreSQL the lock spares every rule from reasoning about two processes deciding the same transition.
 _CHANNEL = "pluginwatch"
 _RECORDING_LOCK = 0x706C7567
+_LOCK = f"SELECT pg_advisory_xact_lock({_RECORDING_LOCK})"
+_TRY_LOCK = f"SELECT pg_try_advisory_xact_lock({_RECORDING_LOCK})"
 
-# How many seconds a statement may take: longer than we wait for a lock, and no longer than people
-# and machines can wait for an answer.
+# How many seconds a statement may take: longer than we wait for a lock, and no longer than people and machines can wait
+# for an answer.
 PATIENCE = 12.0
 # For work that nobody waits for: jobs, and looking through everything.
 LONG_PATIENCE = 120.0
@@ -37,12 +38,18 @@ __all__ = [
     "Database",
     "DatabaseTrouble",
     "LostTransactionError",
+    "OthersDecideError",
     "Session",
     "be_alone",
     "is_alone",
     "is_whole",
+    "never_wait",
     "notify",
 ]
+
+
+class OthersDecideError(Exception):
+    """Somebody else changes states at this moment."""
 
 
 class LostTransactionError(Exception):
@@ -54,8 +61,8 @@ class Database:
 
     `write` commits when its block ends well; nothing inside `models/` commits itself.
 
-    No statement takes longer than `patience` seconds on PostgreSQL, and a server that does not
-    answer is given up `grace` seconds later.
+    No statement takes longer than `patience` seconds on PostgreSQL, and a server that does not answer is given up
+    `grace` seconds later.
     """
 
     def __init__(
@@ -93,8 +100,8 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A consistent view that waits for no writer and changes nothing.
 
-        On PostgreSQL it ends by a commit, though there is nothing to commit: after a rollback the
-        driver forgets the statements that it has prepared, and each question would be planned anew.
+        On PostgreSQL it ends by a commit, though there is nothing to commit: after a rollback the driver forgets the
+        statements that it has prepared, and each question would be planned again.
         """
         with self._noticing(), self._reader.connect() as connection:
             ending = connection.begin()
@@ -202,15 +209,27 @@ def notify(session: Session) -> None:
 
 
 def is_alone(session: Session) -> bool:
-    """Whether no other process can change a state until this transaction ends: on SQLite every writer is alone."""
+    """Whether nobody else can change a state until this transaction ends: on SQLite every writer is alone."""
     return session.connection().dialect.name == "sqlite" or bool(session.info.get("alone"))
 
 
 def be_alone(session: Session) -> None:
-    """Wait until no other process changes states, and keep it so until this transaction ends."""
-    if not is_alone(session):
-        session.connection().exec_driver_sql(f"SELECT pg_advisory_xact_lock({_RECORDING_LOCK})")
-        session.info["alone"] = True
+    """Wait until nobody else changes states, and keep it so until this transaction ends.
+
+    Raises:
+        OthersDecideError: somebody else does, and this transaction is one that does not wait for others.
+    """
+    if is_alone(session):
+        return
+    lock = _TRY_LOCK if session.info.get("never_waits") else _LOCK
+    if session.connection().exec_driver_sql(lock).scalar_one() is False:
+        raise OthersDecideError
+    session.info["alone"] = True
+
+
+def never_wait(session: Session) -> None:
+    """Let `be_alone` raise in this transaction rather than wait for others."""
+    session.info["never_waits"] = True
 
 
 @sqlalchemy.event.listens_for(Session, "after_soft_rollback")
@@ -222,8 +241,8 @@ def _no_more_alone(session: Session, _taken_back: object) -> None:
 def go_by_indexes(session: Session) -> None:
     """Let PostgreSQL find rows by indexes alone until this transaction ends.
 
-    For statements that want a few of very many rows: it plans them once, perhaps while there are
-    none, when reading all of them seems best.
+    For statements that want a few of very many rows: it plans them once, perhaps while there are none, when reading all
+    of them seems best.
     """
     connection = session.connection()
     if connection.dialect.name == "postgresql":

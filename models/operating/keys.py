@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -97,6 +97,11 @@ def find(session: Session, text: str) -> ApiKey | None:
     if found is None or not hmac.compare_digest(found.digest, wanted):
         return None
     return found
+
+
+def known(session: Session, digests: Collection[str]) -> frozenset[str]:
+    """Those of the digests that belong to a key, also to a revoked one."""
+    return frozenset(session.exec(select(ApiKey.digest).where(col(ApiKey.digest).in_(digests))))
 
 
 def listing(session: Session) -> Sequence[ApiKey]:

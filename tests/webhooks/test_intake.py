@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy
 from sqlmodel import func, select
 
-from models.database.engine import Database
+from models.database.engine import Database, be_alone
 from models.events import GuardReport, Outcome
 from models.operating import keys
 from models.rules.kinds import KeyKind
@@ -23,7 +23,8 @@ from tests.postgresql import Copies
 from tests.servers.way import Way
 from tests.webhooks.conftest import line, report, serving
 from tests.world import World, make_world, saw
-from webhooks.intake import Intake, NotStored
+from webhooks.intake import Intake
+from webhooks.writer import NotStored
 
 
 @pytest.fixture
@@ -139,3 +140,33 @@ def _post(http: httpx.Client, key: str) -> httpx.Response:
 
 def _eventually(holds: Callable[[], bool]) -> bool:
     return any(holds() or time.sleep(0.1) for _ in range(100))
+
+
+def test_heartbeats_wait_for_nobody_who_decides_and_what_changes_a_state_does(
+    copies: Copies, now: datetime
+) -> None:
+    url = copies.create()
+    with closing(Database(url)) as database:
+        world = make_world(database, now, "solved", "voting")
+        beat = world.a_report(saw("solved", "s1", Verdict.COMPATIBLE))
+        other = world.a_report(saw("voting", "v1", Verdict.COMPATIBLE))
+        turn = world.a_report(saw("solved", "s2", Verdict.COMPATIBLE))
+        assert [type(each) for each in send(database, beat, other)] == [Outcome] * 2
+        door = Intake(database)
+
+        async def submit() -> list[Outcome]:
+            changing = asyncio.create_task(door.submit(turn))
+            beating = asyncio.gather(*(door.submit(each) for each in (other, beat, other)))
+            await asyncio.sleep(0)
+            with database.write() as session:
+                be_alone(session)
+                door.start()
+                await beating
+                assert not changing.done()
+            return [await changing]
+
+        (outcome,) = asyncio.run(submit())
+        door.stop()
+        assert outcome.accepted == ("solved",)
+        assert stored(database) == 6
+    copies.drop(url)

@@ -198,7 +198,9 @@ async def test_while_github_is_not_asked_one_is_told_to_ask_again_and_then_has_i
 ) -> None:
     database = door.world.database
     with ThreadPoolExecutor(1) as threads:
-        hurried = Managing(database, KeyRing(database), Receiving(1_000), threads, patience=0)
+        hurried = Managing(
+            database, KeyRing(database, threads), Receiving(1_000), threads, patience=0
+        )
         way = httpx.ASGITransport(Starlette(routes=hurried.routes()))
         async with httpx.AsyncClient(transport=way, base_url="http://test", headers=staff) as http:
             answer = await http.get("/plugin-manager/plugin/retrieve.json", params={"url": URL})

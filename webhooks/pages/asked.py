@@ -6,10 +6,10 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from webhooks.intake import NotStored
 from webhooks.pages.render import draw
 from webhooks.refusal import Refusal
 from webhooks.shared import Desk
+from webhooks.writer import NotStored
 
 Page = Callable[[Request], Awaitable[Response]]
 

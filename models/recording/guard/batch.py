@@ -105,9 +105,9 @@ class Batch:
         return not (self.news or self.moved or self.surroundings or self.recounts)
 
     @property
-    def has_unnoted_reporters(self) -> bool:
-        """Whether sites or keys must be noted before the reports can be recorded."""
-        return bool(self.unnoted_sites or self.unnoted_keys)
+    def has_new_sites(self) -> bool:
+        """Whether sites must be admitted before their reports can be recorded."""
+        return any(site.name not in self.site_ids for site in self.unnoted_sites)
 
 
 def load(session: Session, reports: Sequence[GuardReport], now: datetime) -> Batch:

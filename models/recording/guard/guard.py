@@ -47,8 +47,9 @@ def record_reports(
     batch = batches.load(session, reports, now)
     if not is_alone(session):
         # Heartbeats, nearly all there is, disturb nobody. A change is looked at again once nobody else decides.
-        studied = None if batch.has_unnoted_reporters else _study(reports, batch, now)
+        studied = None if batch.has_new_sites else _study(reports, batch, now)
         if studied and batch.is_quiet:
+            batches.note_reporters(session, batch, now)
             return _store(session, batch, studied, now)
         be_alone(session)
         batch = batches.load(session, reports, now)

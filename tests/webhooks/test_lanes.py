@@ -1,0 +1,60 @@
+"""Whose turn it is at the database."""
+
+import asyncio
+from typing import Any
+
+from models.events import Event, GuardReport, Observation, Reporter, Statistics
+from models.events.github import GithubDelivery
+from models.rules.kinds import SiteKind
+from models.rules.status import Verdict
+from webhooks.lanes import Lanes, Submitted, Turns
+
+
+def a_report(lines: int, broken: int = 0) -> GuardReport:
+    verdicts = [Verdict.INCOMPATIBLE] * broken + [Verdict.COMPATIBLE] * (lines - broken)
+    seen = tuple(
+        Observation(f"p{n}", f"p{n}", "main", "a1", verdict) for n, verdict in enumerate(verdicts)
+    )
+    return GuardReport(Reporter(1, SiteKind.CANARY, "a.example.com"), "stable", "c0", seen)
+
+
+HEARTBEAT = a_report(5)
+BROKEN = a_report(5, broken=5)
+DELIVERY = GithubDelivery("1", "push", ())
+STATISTICS = Statistics("h", "stable", "c0", ())
+
+
+def turns_of(*events: Event) -> list[list[Event]]:
+    """What is recorded together, in which order, where one writer has all lanes."""
+    lanes = Lanes()
+    turns = Turns([lanes.heartbeats, lanes.others], lanes.strangers)
+    nobody: Any = None
+    for event in events:
+        lanes.lane_of(event).add(Submitted(event, asyncio.Future(loop=nobody), nobody, 0))
+    return [[each.event for each in batch] for batch in iter(turns.take, [])]
+
+
+async def test_between_heartbeats_there_is_one_turn_for_all_else_and_strangers_come_last() -> None:
+    beats = [HEARTBEAT] * 600
+    found = turns_of(STATISTICS, *beats, DELIVERY, *[BROKEN] * 4, STATISTICS)
+    assert found == [
+        beats[:512],
+        [DELIVERY, BROKEN, BROKEN],
+        beats[512:],
+        [BROKEN, BROKEN],
+        [STATISTICS],
+        [STATISTICS],
+    ]
+
+
+async def test_one_that_weighs_more_than_all_together_may_is_recorded_alone() -> None:
+    assert turns_of(a_report(100, broken=50), DELIVERY) == [
+        [a_report(100, broken=50)],
+        [DELIVERY],
+    ]
+
+
+async def test_a_report_of_very_many_plugins_is_no_heartbeat() -> None:
+    lanes = Lanes()
+    assert lanes.lane_of(a_report(199)) is lanes.heartbeats
+    assert lanes.lane_of(a_report(200)) is lanes.others

@@ -1,0 +1,118 @@
+"""Who waits for the database: in lanes, so that what takes long does not stop what takes next to nothing."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from models.events import Event, GuardReport, Outcome, Statistics
+from models.events.key_requests import FileWanted, KeyAsked, KeyTaken
+from models.rules.status import Verdict
+
+# More than this in one transaction gains nothing and makes the first of them wait for the last.
+MOST_TOGETHER = 512
+# A line of a report that is no heartbeat takes a millisecond or two, and so does a delivery.
+_MOST_OTHERS_TOGETHER = 16
+# Requests that may wait for the database before further ones are turned away with a 503.
+MOST_WAITING = 5_000
+MOST_STRANGERS_WAITING = 100
+# A report of more plugins than hosts have takes long however well they are.
+_MOST_LINES = 200
+# What anyone may send without a key.
+_STRANGERS = (Statistics, KeyAsked, FileWanted, KeyTaken)
+
+
+class Submitted(NamedTuple):
+    """An event, who waits for its answer, and until when, by the monotonic clock."""
+
+    event: Event
+    answer: asyncio.Future[Outcome]
+    loop: asyncio.AbstractEventLoop
+    until: float
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its sender was told meanwhile that it is not stored."""
+        return time.monotonic() > self.until
+
+
+class Lane:
+    """Events that wait, at most `most` of them; of their weights no more than `together` are recorded at once."""
+
+    def __init__(self, most: int, together: int) -> None:
+        self.most = most
+        self._together = together
+        self._waiting: deque[Submitted] = deque()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def add(self, submitted: Submitted) -> None:
+        """Let it wait."""
+        self._waiting.append(submitted)
+
+    def take(self) -> list[Submitted]:
+        """Those that waited longest, at least one."""
+        taken = [self._waiting.popleft()]
+        weight = _weight(taken[0].event)
+        while self._waiting:
+            weight += _weight(self._waiting[0].event)
+            if weight > self._together:
+                break
+            taken.append(self._waiting.popleft())
+        return taken
+
+
+class Lanes:
+    """Three lanes: heartbeats of Plugin Guards, nearly all there is; all else with a key; and strangers."""
+
+    def __init__(self) -> None:
+        self.heartbeats = Lane(MOST_WAITING, MOST_TOGETHER)
+        self.others = Lane(MOST_WAITING, _MOST_OTHERS_TOGETHER)
+        self.strangers = Lane(MOST_STRANGERS_WAITING, 1)
+
+    def lane_of(self, event: Event) -> Lane:
+        """Where the event waits."""
+        if isinstance(event, _STRANGERS):
+            return self.strangers
+        return self.heartbeats if _is_heartbeat(event) else self.others
+
+
+class Turns:
+    """The lanes of one writer: those with keys take turns, and strangers come when nobody else waits."""
+
+    def __init__(self, keyed: Sequence[Lane], strangers: Lane | None = None) -> None:
+        self._lanes = {*keyed, strangers}
+        self._keyed = list(keyed)
+        self._strangers = strangers
+
+    def __contains__(self, lane: Lane) -> bool:
+        return lane in self._lanes
+
+    def take(self) -> list[Submitted]:
+        """What is recorded next; nothing if nobody waits."""
+        for lane in self._keyed:
+            if lane:
+                self._keyed.remove(lane)
+                self._keyed.append(lane)
+                return lane.take()
+        return self._strangers.take() if self._strangers else []
+
+
+def is_strangers(event: Event) -> bool:
+    """Whether anyone may have sent it."""
+    return isinstance(event, _STRANGERS)
+
+
+def _is_heartbeat(event: Event) -> bool:
+    return isinstance(event, GuardReport) and _weight(event) == 1
+
+
+def _weight(event: Event) -> int:
+    """How much work it is, roughly; 1 is the least."""
+    if not isinstance(event, GuardReport):
+        return 1
+    lines = event.observations
+    broken = sum(seen.verdict is not Verdict.COMPATIBLE for seen in lines)
+    return 1 + broken + len(lines) // _MOST_LINES
