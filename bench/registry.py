@@ -14,6 +14,7 @@ from bench.ecosystem import GeneratedEcosystem, commit_of, generated
 from bench.stage import Backend, plugin
 from models.database import bulk
 from models.database.engine import Database
+from models.metadata.wanted_set import WantedSet
 from models.queries.checking import check_set
 from models.registry.known import KnownHost
 from models.rules.declaring import Fact
@@ -99,7 +100,9 @@ def _pairs_in(view: CheckView) -> Iterator[tuple[str, str]]:
 
 def _ask(database: Database, wanted: Sequence[str]) -> CheckView:
     with database.read() as session:
-        return check_set(session, [(name, "") for name in wanted], HOST, datetime.now(UTC))
+        return check_set(
+            session, WantedSet(tuple((name, "") for name in wanted)), HOST, datetime.now(UTC)
+        )
 
 
 def _store(database: Database, made: GeneratedEcosystem) -> None:

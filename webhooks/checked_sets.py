@@ -32,7 +32,10 @@ _TEXTS = {"type": "string"}
 _SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "branch": {**_TEXTS, "description": "The host branch; the first one unless you say"},
+        "branch": {
+            **_TEXTS,
+            "description": "The host branch; unless you say, the first one that runs such plugins",
+        },
         "at": {**_TEXTS, "description": "The host's version there, such as 3.5.0"},
         "before": {**_TEXTS, "description": "The host branch that they run on now"},
         "plugins": {
@@ -47,8 +50,9 @@ DOORS: dict[str, Any] = {
     _PATH: {
         "post": {
             "summary": "Whether the plugins of an app.yml, or of a list, would work together",
-            "description": "The answer is a Message with `answer` (works, works with pins, not known, breaks) and "
-            "`plugins`, as they were read; to a form it is the page, unless JSON is asked for by Accept.",
+            "description": "The answer is a Message with `answer` (works, works with pins, not known, breaks), "
+            "`plugins`, as they were read, and `ecosystem`, where the kind of file says whose they are; "
+            "to a form it is the page, unless JSON is asked for by Accept.",
             "tags": ["actions"],
             "requestBody": {
                 "required": True,
@@ -133,6 +137,7 @@ def _json(found: CheckedSet) -> dict[str, Any]:
     told = message_json(found.message)
     if found.view:
         told["answer"] = found.view.answer
+        told["ecosystem"] = found.wanted.ecosystem
         told["plugins"] = [
             {"name": name, "version": version} for name, version in found.wanted.members
         ]

@@ -86,6 +86,11 @@ class Action:
         return self.inside or self.kind is ActionKind.ACT
 
     @property
+    def takes_lines(self) -> bool:
+        """Whether the lines behind the first one are an argument, as they are."""
+        return any(each.takes_lines for each in self.takes)
+
+    @property
     def leading(self) -> tuple[Argument, ...]:
         """The arguments that stand in their order."""
         last = max((place for place, each in enumerate(self.takes, 1) if each.required), default=0)

@@ -80,19 +80,37 @@ class Dictionary:
 
     def _read_text(self, text: str) -> Read:
         try:
-            typed = words.split(text)
+            typed = self._with_lines(text) or _words(text)
         except ValueError as problem:
             return Misunderstood(str(problem))
-        if typed and typed[0].casefold() in _PREFIXES:
-            typed = typed[1:]
-        elif typed:
-            typed[0] = typed[0].removeprefix("/")
         return self._read(typed) if typed else Asked(self._by_name[_HELP])
 
-    def _read(self, typed: list[str]) -> Read:
+    def _with_lines(self, text: str) -> list[str]:
+        """The words of the first line, and the others as they are; none where no action that is named takes such."""
+        first, _, others = text.strip().partition("\n")
+        if not others.strip():
+            return []
+        typed = _words(first)
+        takes = any(action.takes_lines for action, _ in self._named(typed))
+        return [*typed, words.Lines(others)] if takes else []
+
+    def _named(self, typed: list[str]) -> Iterator[tuple[Action, list[str]]]:
+        """The action that the first words name, and the words behind its name."""
         for size in (2, 1):
             spelling = " ".join(typed[:size]).casefold()
             action = self._by_spelling.get(spelling)
             if action:
-                return read(action, [] if spelling in action.also else typed[size:])
+                yield action, [] if spelling in action.also else typed[size:]
+
+    def _read(self, typed: list[str]) -> Read:
+        for action, rest in self._named(typed):
+            return read(action, rest)
         return NoAction(tuple(typed), read(self._by_name[_STATUS], typed))
+
+
+def _words(text: str) -> list[str]:
+    """The words behind what calls us."""
+    typed = words.split(text)
+    if typed and typed[0].casefold() in _PREFIXES:
+        return typed[1:]
+    return [typed[0].removeprefix("/"), *typed[1:]] if typed else []

@@ -17,6 +17,12 @@ _CODE = re.compile(r"\s*(`{1,3})([^`]*)\1\s*", re.DOTALL)
 _NEEDS_QUOTES = re.compile(r"""[\s"'“”„‟«»‘’‚‛]""")
 
 
+class Lines(str):
+    """Lines behind the first one, as they were typed."""
+
+    __slots__ = ()
+
+
 def split(text: str) -> list[str]:
     """The words of a text, those in quotes whole. An apostrophe inside a word is part of it, marks of code are not.
 

@@ -33,7 +33,7 @@ def check_set(
     named = _read(file)
     with opened_database(reads_only=True) as database, database.read() as session:
         host = KnownHost(branch, at, runtime)
-        view = checked(session, named.members, host, datetime.now(UTC), allowed=EVERYTHING)
+        view = checked(session, named, host, datetime.now(UTC), allowed=EVERYTHING)
     _show(view, named)
     raise typer.Exit({SetAnswer.BREAKS: 1, SetAnswer.NOT_KNOWN: 2}.get(view.answer, 0))
 

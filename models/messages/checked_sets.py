@@ -96,6 +96,12 @@ def _no_host_version(reason: Reason, branch: str) -> str:
     return f"{_one(reason)} {limit}; say which version {branch} is: check {branch} at 3.5.0: …"
 
 
+def _other_host(reason: Reason, branch: str) -> str:
+    named = joined((*map(clip, reason.handles[:_LINES]), *and_more(len(reason.handles), _LINES)))
+    verb = "is" if len(reason.handles) == 1 else "are"
+    return f"{named} {verb} for {reason.found.title()}, and {branch} is a branch of {reason.source.title()}"
+
+
 def _fails(reason: Reason, branch: str) -> str:
     return f"{Verdict(reason.found).claim(_one(reason), branch)}, says {reason.source}"
 
@@ -132,6 +138,7 @@ def _odds(chance: float) -> str:
 
 _SENTENCES: dict[Why, Callable[[Reason, str], str]] = {
     Why.NO_PLUGIN: lambda reason, _: f"no plugin is called “{_one(reason)}”",
+    Why.OTHER_HOST: _other_host,
     Why.REMOVED: lambda reason, _: f"{_one(reason)} is removed",
     Why.NEEDS_HOST: lambda reason, _: _limit(reason, "needs"),
     Why.BREAKS_ON_HOST: lambda reason, _: _limit(reason, "breaks on"),

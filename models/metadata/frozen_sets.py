@@ -10,6 +10,7 @@ from models.metadata.shown_columns import columns
 from models.metadata.shown_pages import keyed, page
 from models.metadata.shown_trees import tree
 from models.rules.bounded_toml import parsed
+from models.rules.ecosystems import Ecosystem
 from models.rules.wanted import VERSION, Member
 
 Members = tuple[Member, ...]
@@ -27,16 +28,24 @@ _GITMODULES = re.compile(r"^\[submodule \"", re.MULTILINE)
 _MODULE_URL = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(\S+)", re.MULTILINE)
 _LISTS = ("plugins", "installed", "components", "packages")
 _NAMES = ("name", "package_name", "shortName")
+# https://github.com/jenkinsci/plugin-installation-manager-tool: the version may be left out, and an address follow it.
+_JENKINS = re.compile(
+    r"(?P<name>[A-Za-z0-9][\w.-]*)(?::(?P<at>(?!//)[\w.+-]*)(?::(?:https?://)?\S+)?)?"
+)
+_NEWEST = frozenset({"latest", "experimental"})
+_FEWEST_VERSIONS = 2
 _NOT_A_PACKAGE = frozenset({"python", "pip"})
 _LONGEST_LINE = 500
 
 
-def frozen(text: str) -> Members | None:
-    """What such a text names, with the versions that it pins; None if it is none."""
-    for read in _READERS:
+def frozen(text: str) -> tuple[Members, Ecosystem | None]:
+    """What such a text names, with the versions that it pins, and of which ecosystem, where it says; nothing if it is
+    none.
+    """
+    for read, ecosystem in _READERS:
         if found := read(text):
-            return found
-    return None
+            return found, ecosystem
+    return (), None
 
 
 def _of_json(text: str) -> Members | None:
@@ -181,15 +190,36 @@ def _table(said: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
     return said
 
 
+def _of_requirements_file(text: str) -> Members | None:
+    """Several requirements. A single one may be what somebody typed, of any plugin."""
+    found = required(text)
+    return found if found and len(found) > 1 else None
+
+
+def _of_jenkins(text: str) -> Members | None:
+    """A plugins.txt, as images of Jenkins are made of: several lines, most of them NAME:VERSION, without blanks."""
+    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
+    found = [_JENKINS.fullmatch(line[:_LONGEST_LINE]) for line in lines if line]
+    named = [each for each in found if each]
+    if len(named) != len(found) or sum(bool(each["at"]) for each in named) < _FEWEST_VERSIONS:
+        return None
+    return tuple(
+        (each["name"], "" if each["at"] in _NEWEST else each["at"] or "") for each in named
+    )
+
+
+# Of JSON, folders and what tools show, names and versions alone do not say of which ecosystem they are.
 _READERS = (
-    _of_json,
-    _of_toml,
-    _of_conda,
-    _of_table,
-    _of_folders,
-    tree,
-    required,
-    page,
-    columns,
-    keyed,
+    (_of_json, None),
+    (_of_toml, Ecosystem.PYTHON),
+    (_of_conda, Ecosystem.PYTHON),
+    (_of_table, Ecosystem.PYTHON),
+    (_of_folders, None),
+    (tree, None),
+    (_of_requirements_file, Ecosystem.PYTHON),
+    (required, None),
+    (_of_jenkins, Ecosystem.JENKINS),
+    (page, None),
+    (columns, None),
+    (keyed, None),
 )

@@ -19,10 +19,12 @@ _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OPTION = re.compile(r"--?[a-zA-Z][\w-]*(?:[ =]|$)")
 _EDITABLE = re.compile(r"(?:-e|--editable)[ =]+")
 _HASHES = re.compile(r"\s--(?:hash|config-settings?|global-option)[ =]\S+")
-# What only pip's lines have. A name alone, or with one version, is read alike everywhere.
+# What only pip's lines have. A name alone, or one with one version, is read alike everywhere.
 _OF_PIP = re.compile(
     r"[<>~!]=|(?<![=@])[<>]|==.*;|\[[\w.,\s-]+\]\s*(?:==|$)|@\s*\S+://|^git\+|^--?[a-z]"
 )
+# As in `pip freeze`.
+_PINNED = re.compile(r"[A-Za-z0-9][\w.-]*==[\w.!+-]+")
 _REMOTE = re.compile(
     r"(?:(?:git|hg|svn|bzr)\+)?(?P<address>[a-z][\w+.-]*://[^\s#]+?)(?:@(?P<at>[^\s/@#]+))?(?:#(?P<rest>\S*))?",
     re.IGNORECASE,
@@ -38,7 +40,8 @@ def required(text: str) -> tuple[Member, ...] | None:
     """
     lines = [_COMMENT.sub("", line).strip() for line in _CONTINUED.sub(" ", text).splitlines()]
     lines = [line for line in lines if line]
-    if not any(_OF_PIP.search(line[:_LONGEST_LINE]) for line in lines):
+    are_pinned = len(lines) > 1 and all(_PINNED.fullmatch(line[:_LONGEST_LINE]) for line in lines)
+    if not are_pinned and not any(_OF_PIP.search(line[:_LONGEST_LINE]) for line in lines):
         return None
     found: list[Member] = []
     for line in lines:

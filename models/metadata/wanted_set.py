@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import yaml
 
 from models.metadata.frozen_sets import frozen
 from models.rules.clones import CONTINUED, IS_CLONE, IS_COMMAND, Clones
+from models.rules.ecosystems import Ecosystem
+from models.rules.namesakes import has_prefix, parted, prefixed
 from models.rules.redact import redact
 from models.rules.wanted import MOST, Member, member_of, members_in
 
@@ -32,10 +34,28 @@ _DEEPEST = 50
 
 @dataclass(frozen=True, slots=True)
 class WantedSet:
-    """The plugins, each with the version that is wanted of it, and those that come from a branch of theirs."""
+    """The plugins, each with the version that is wanted of it, and those that come from a branch of theirs.
+
+    Names without a prefix are those of the `ecosystem`, where the kind of file says of which.
+    """
 
     members: tuple[Member, ...]
     branches: tuple[tuple[str, str], ...] = ()
+    ecosystem: Ecosystem | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        """The same as a list, one a line, that is read as the same plugins."""
+        return [" ".join(filter(None, (self._prefixed(name), at))) for name, at in self.members]
+
+    def _prefixed(self, name: str) -> str:
+        if self.ecosystem is None or not has_prefix(self.ecosystem):
+            return name
+        is_bare = "/" not in name and parted(name)[0] is None
+        return prefixed(name, self.ecosystem) if is_bare else name
+
+
+NO_SET = WantedSet(())
 
 
 def is_container_file(text: str) -> bool:
@@ -52,8 +72,9 @@ def read_set(text: str) -> WantedSet:
     if len(text) > LONGEST:
         raise ValueError(f"That is longer than {LONGEST // 1024} KiB; leave out what is no plugin")
     plain = _FENCE.sub("", text.replace("\r\n", "\n").translate(_AS_TYPED))
-    if packages := frozen(plain):
-        found = WantedSet(tuple(map(_named, packages)))
+    packages, ecosystem = frozen(plain)
+    if packages:
+        found = WantedSet(tuple(map(_named, packages)), ecosystem=ecosystem)
     elif is_container_file(plain):
         found = _of_container(plain)
     elif IS_CLONE.search(plain):
@@ -79,7 +100,8 @@ def _redacted(found: WantedSet) -> WantedSet:
     if redact(names) == names:
         return found
     members = tuple((redact(name), version) for name, version in found.members)
-    return WantedSet(members, tuple((redact(name), branch) for name, branch in found.branches))
+    branches = tuple((redact(name), branch) for name, branch in found.branches)
+    return replace(found, members=members, branches=branches)
 
 
 def _of_lines(lines: Iterable[str]) -> tuple[Member, ...]:
@@ -133,7 +155,8 @@ def _of_commands(texts: Iterable[str]) -> WantedSet:
 
 def _cloned(clones: Clones, others: tuple[Member, ...]) -> WantedSet:
     branches = tuple((each.name, each.branch) for each in clones.found if each.branch)
-    return WantedSet((*(each.member for each in clones.found), *others), branches)
+    members = (*(each.member for each in clones.found), *others)
+    return WantedSet(members, branches, Ecosystem.DISCOURSE)
 
 
 def _texts(text: str) -> Sequence[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.metadata.ranges import version_in
+from models.metadata.wanted_set import WantedSet
 from models.queries.field import field_of
 from models.queries.host_branches import ecosystem_of
 from models.queries.named import named_plugins
@@ -39,21 +40,23 @@ _MAIN = ("main", "master")
 
 def check_set(
     session: Session,
-    named: Sequence[tuple[str, str]],
+    named: WantedSet,
     host: KnownHost,
     now: datetime,
     *,
     allowed: Clearance = PUBLIC,
 ) -> CheckView:
-    """Whether the plugins of these names would work on the host together.
+    """Whether the plugins of this set would work on the host together.
 
-    Each name comes with the version that is wanted of it, or with nothing. Where the host comes
+    Names are of the set's ecosystem, or else of the host's, as far as these are known. Where the host comes
     without its version, it is the one that GitHub told of the branch. What is not `allowed` to be
     known counts for nothing.
     """
     if not host.version:
         host = host._replace(version=_host_version(session, host.branch))
-    wanted, unknown = _wanted(session, named, allowed, ecosystem_of(session, host.branch))
+    host = host._replace(ecosystem=ecosystem_of(session, host.branch) or "")
+    within = named.ecosystem or host.ecosystem or None
+    wanted, unknown = _wanted(session, named.members, allowed, within)
     handles = {each.handle for each in wanted}
     declared = declarations_about(session, handles, allowed=allowed)
     required = {each.other for each in declared if each.other and each.handle in handles}

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from models.database import bulk
+from models.metadata.wanted_set import WantedSet
 from models.registry.field import FieldOfSites, Spoken
 from models.rules.kinds import SiteKind
 from models.rules.status import BROKEN
@@ -30,19 +31,20 @@ def field_of(session: Session, branch: str, now: datetime) -> FieldOfSites:
     )
 
 
-def site_set(session: Session, domain: str) -> list[tuple[str, str]] | None:
+def site_set(session: Session, domain: str) -> WantedSet | None:
     """The plugins that a site runs; None if no site of this domain reports. For people inside only."""
     named = select(Site.id).where(Site.domain == domain.strip().casefold())
     site_ids = [each or 0 for each in session.exec(named)]
     return plugins_at(session, site_ids) if site_ids else None
 
 
-def plugins_at(session: Session, site_ids: Collection[int]) -> list[tuple[str, str]]:
+def plugins_at(session: Session, site_ids: Collection[int]) -> WantedSet:
     """The plugins that these sites run, none of them at a version that is wanted."""
     installed = (
         select(Plugin.handle).join(Installation).where(col(Installation.site_id).in_(site_ids))
     )
-    return [(found, "") for found in session.exec(installed.distinct().order_by(Plugin.handle))]
+    handles = session.exec(installed.distinct().order_by(Plugin.handle))
+    return WantedSet(tuple((handle, "") for handle in handles))
 
 
 # Each site with all its plugins. Which site it is never leaves this query but as a number.

@@ -1,6 +1,6 @@
 """The host's branches: those that the operator knows, those that reports name, and which are one line of history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, func, select
@@ -45,6 +45,12 @@ def ecosystem_of(session: Session, branch: str) -> str | None:
     reported = select(Plugin.ecosystem).join(Status).where(Status.host_branch == branch).distinct()
     found = session.exec(reported).all()
     return found[0] if len(found) == 1 else None
+
+
+def branch_of(session: Session, ecosystem: str | None, among: Sequence[str]) -> str:
+    """The first of these on which plugins of the ecosystem run, as reports say; or else the first."""
+    fitting = (each for each in among if ecosystem and ecosystem_of(session, each) == ecosystem)
+    return next(fitting, among[0])
 
 
 def followed_host_branches(session: Session) -> list[str]:

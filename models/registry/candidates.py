@@ -58,6 +58,8 @@ def candidates(
     version, and else the one that its .discourse-compatibility pins.
     Else it is the newest version, or an older release of those that were seen to work.
     """
+    if not host.runs(known.limits.ecosystem):  # what it declares is of other hosts' versions
+        return (CandidateVersion(wanted.handle, wanted.at),)
     if wanted.at:
         return (_judged(_at(wanted.handle, wanted.at, known), known, host),)
     doubts: tuple[Reason, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.registry.candidates import CandidateVersion, candidates
-from models.registry.evidence import beside_others, pair_reason
+from models.registry.evidence import beside_others, pair_reason, strangers
 from models.registry.field import FieldOfSites
 from models.registry.host_limits import fits
 from models.registry.known import KnownHost, KnownPlugin, WantedPlugin
@@ -46,6 +46,7 @@ def check(
     found = _CheckFindings()
     for name in unknown:
         found.doubts.append(Reason(Why.NO_PLUGIN, (name,)))
+    found.doubts += strangers(options, known, host)
     for handle, those in options.items():
         _take_alone(handle, those, found)
     for pair in pairs:

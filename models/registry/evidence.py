@@ -1,6 +1,6 @@
 """What sites say of a set: which plugins fail beside which, and what is left when that is explained. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from models.registry.candidates import candidates, commits_of
@@ -50,3 +50,16 @@ def pair_reason(pair: FailingPair) -> Reason:
         apart=(pair.apart.failing, sum(pair.apart)),
         chance=pair.chance,
     )
+
+
+def strangers(
+    handles: Iterable[str], known: Mapping[str, KnownPlugin], host: KnownHost
+) -> Iterable[Reason]:
+    """Plugins of other hosts, by the ecosystem that they are of."""
+    of: dict[str, list[str]] = {}
+    for handle in handles:
+        ecosystem = known[handle].limits.ecosystem
+        if not host.runs(ecosystem):
+            of.setdefault(ecosystem, []).append(handle)
+    for ecosystem, those in of.items():
+        yield Reason(Why.OTHER_HOST, tuple(those), found=ecosystem, source=host.ecosystem)

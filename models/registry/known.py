@@ -16,11 +16,18 @@ class WantedPlugin(NamedTuple):
 
 
 class KnownHost(NamedTuple):
-    """A host branch, and the versions of the host there and of its runtime; empty where they are not known."""
+    """A host branch, the versions of the host there and of its runtime, and whose plugins run on it; empty where that
+    is not known.
+    """
 
     branch: str
     version: str = ""
     runtime: str = ""
+    ecosystem: str = ""
+
+    def runs(self, ecosystem: str) -> bool:
+        """Whether plugins of this ecosystem may run on it."""
+        return not self.ecosystem or self.ecosystem == ecosystem
 
 
 class HeardVerdict(NamedTuple):

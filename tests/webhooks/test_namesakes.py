@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from models.rules.kinds import KeyKind
 from models.tables import Installation, Plugin, Statistic
+from tests.asking import ask
 from tests.webhooks.conftest import Door, line, report
 from tests.world import a_plugin
 
@@ -76,6 +77,29 @@ def test_both_in_one_batch(door: Door) -> None:
         for name in ("poll", "python:poll")
     ]
     assert answers == ["poll does not load on tests-passed", "python:poll does not load on shelf"]
+
+
+REQUIREMENTS = "poll==1.2\nshelf[all]>=2 ; python_version > '3.8'\n"
+
+
+def test_a_pasted_file_says_whose_plugins_it_names(door: Door) -> None:
+    add(door, "poll", "discourse")
+    add(door, "python:poll", "python")
+    door.post("/status", report(line("poll")))
+    door.post("/status", report(line("poll"), host="1.0", branch="shelf", ecosystem="python"))
+    told = door.http.post("/check", json={"plugins": REQUIREMENTS}).json()
+    assert told["ecosystem"] == "python"
+    assert "on shelf (1.0)" in told["title"], "that is the branch which runs such plugins"
+    assert "python:poll" in str(told)
+    form = {"branch": "tests-passed", "plugins": REQUIREMENTS}
+    page = door.http.post("/check", data=form).text
+    assert "python:poll is for Python, and tests-passed is a branch of Discourse" in page
+    assert "plugins=python%3Apoll+1.2%2C+python%3Ashelf" in page, "the link means the same"
+    asked = f"check tests-passed:\n{REQUIREMENTS}"
+    chat = str(ask(door.world.database, asked, door.world.now))
+    assert "python:poll is for Python, and tests-passed is a branch of Discourse" in chat
+    asked = f"check shelf: poll,\n```\n{REQUIREMENTS}```"
+    assert "python:poll" in str(ask(door.world.database, asked, door.world.now))
 
 
 def test_registrations_and_statistics_are_of_an_ecosystem(door: Door) -> None:

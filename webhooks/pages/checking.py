@@ -12,10 +12,10 @@ from models import queries
 from models.database.engine import Database
 from models.messages.checking import check_message, not_readable
 from models.messages.message import Message
-from models.metadata.wanted_set import LONGEST, WantedSet, is_container_file, read_set
+from models.metadata.wanted_set import LONGEST, NO_SET, WantedSet, is_container_file, read_set
 from models.queries.checking import check_set
+from models.queries.host_branches import branch_of
 from models.registry.known import KnownHost
-from models.rules.wanted import Member
 from models.views.registry import CheckView
 from webhooks.pages.render import draw
 from webhooks.shared import Shared
@@ -41,7 +41,7 @@ class CheckedSet(NamedTuple):
     """What was read, whether it works, and that in words; without a view where it could not be read."""
 
     message: Message
-    wanted: WantedSet = WantedSet(())
+    wanted: WantedSet = NO_SET
     view: CheckView | None = None
 
 
@@ -63,13 +63,13 @@ def check_page(database: Database, form: CheckForm) -> Response:
     """The form, and the answer to what it asks. Of an app.yml, which may hold secrets, it shows the plugins alone."""
     branches = known_branches(database)
     found = checked(database, form, branches) if form.plugins.strip() else None
-    wanted = found.wanted.members if found else ()
-    shown = "\n".join(map(_line, wanted)) or form.plugins
+    wanted = found.wanted.lines if found else []
+    shown = "\n".join(wanted) or form.plugins
     is_secret = not wanted and is_container_file(form.plugins)
     return draw(
         "check",
         branches=branches,
-        chosen=_chosen(form.branch, branches),
+        chosen=found.view.branch if found and found.view else form.branch,
         at=form.at[:_VERSION],
         runtime=form.runtime[:_VERSION],
         before=form.before,
@@ -95,27 +95,18 @@ def checked(database: Database, form: CheckForm, branches: Sequence[str]) -> Che
     except ValueError as problem:
         return CheckedSet(not_readable(str(problem)))
     at, runtime = (each.strip()[:_VERSION] for each in (form.at, form.runtime))
-    host = KnownHost(_chosen(form.branch, branches), at, runtime)
     with database.read() as session:
-        view = check_set(session, wanted.members, host, now)
+        fitting = branch_of(session, wanted.ecosystem, branches)
+        host = KnownHost(form.branch if form.branch in branches else fitting, at, runtime)
+        view = check_set(session, wanted, host, now)
         before = None
         if form.before in branches:
-            before = check_set(
-                session, wanted.members, KnownHost(form.before, runtime=runtime), now
-            )
+            before = check_set(session, wanted, KnownHost(form.before, runtime=runtime), now)
     return CheckedSet(check_message(view, before, wanted.branches), wanted, view)
 
 
-def _chosen(branch: str, branches: Sequence[str]) -> str:
-    return branch if branch in branches else branches[0]
-
-
-def _line(member: Member) -> str:
-    return " ".join(filter(None, member))
-
-
-def _link(form: CheckForm, wanted: Sequence[Member]) -> str:
+def _link(form: CheckForm, wanted: Sequence[str]) -> str:
     """The address under which others see the same; none where it would be too long for one."""
-    asked = {**form._asdict(), "plugins": ", ".join(map(_line, wanted))}
+    asked = {**form._asdict(), "plugins": ", ".join(wanted)}
     link = f"/check?{urlencode({name: value for name, value in asked.items() if value})}"
     return link if len(link) <= _LONGEST_LINK else ""

@@ -66,6 +66,11 @@ class Argument(ABC):
         return False
 
     @property
+    def takes_lines(self) -> bool:
+        """Whether the lines behind the first one are its, as they are."""
+        return False
+
+    @property
     def source(self) -> Source | None:
         """Which names complete it."""
         return None

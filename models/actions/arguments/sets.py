@@ -6,10 +6,10 @@ from typing import Any
 
 from models.actions.arguments.argument import Argument, Schema
 from models.actions.arguments.names import Name
-from models.actions.words import dashed
+from models.actions.words import Lines, dashed
 from models.rules.wanted import MOST, Member, member_of
 
-_SEPARATORS = re.compile(r"[,;\n]")
+_SEPARATORS = re.compile(r"[,;]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,10 @@ class Heading(Name):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Members(Argument):
-    """Plugins by name or address, each with a version or commit if one is meant; commas part them."""
+    """Plugins by name or address, each with a version or commit if one is meant; commas part them.
+
+    On lines of their own they may stand as in any file that names a set.
+    """
 
     @property
     def placeholder(self) -> str:
@@ -38,6 +41,11 @@ class Members(Argument):
     @property
     def several(self) -> bool:
         """Word after word."""
+        return True
+
+    @property
+    def takes_lines(self) -> bool:
+        """A file may be pasted."""
         return True
 
     @property
@@ -55,16 +63,19 @@ class Members(Argument):
             words.pop(0)
         return Argument.follows(self, words, known)
 
-    def value(self, words: list[str]) -> tuple[Member, ...]:
-        """Each plugin's name with the version that is wanted of it, or nothing."""
+    def value(self, words: list[str]) -> tuple[Member, ...] | Lines:
+        """Each plugin's name with the version that is wanted of it, or nothing; of several lines, the lines."""
+        lines = words.pop() if isinstance(words[-1], Lines) else ""
         text = " ".join(words).lstrip(": ")
         words.clear()
+        if lines:
+            return Lines(f"{text}\n{lines}".lstrip())
         return self._read(_SEPARATORS.split(text))
 
     def words(self, given: Any) -> list[str]:
         """The words of all of them, with commas between."""
         if isinstance(given, str):
-            return given.split()
+            return [Lines(given)] if "\n" in given.strip() else given.split()
         if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
             raise ValueError(f"{self.name} must be a list of strings, such as “voting 1.2”")
         return ", ".join(given).split()

@@ -113,6 +113,68 @@ def test_each_is_read_as_its_tool_writes_it(kind: str) -> None:
     assert list(read_set(f"```\n{text}\n```").members) == members
 
 
+ECOSYSTEMS = {
+    "requirements": "python",
+    "pip freeze": "python",
+    "pip list": "python",
+    "conda list": "python",
+    "a list as JSON": None,
+    "about.json": None,
+}
+
+
+@pytest.mark.parametrize("kind", ECOSYSTEMS)
+def test_the_kind_of_file_says_whose_plugins_they_are(kind: str) -> None:
+    assert read_set(SETS[kind][0]).ecosystem == ECOSYSTEMS[kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "ecosystem", "lines"),
+    [
+        ("poll==1.2\nshelf==0.6\n", "python", ["python:poll 1.2", "python:shelf 0.6"]),
+        (
+            "poll>=1\ngit+https://github.com/acme/shelf-key\npython:shelf>=1\n",
+            None,
+            ["poll", "shelf-key", "python:shelf"],
+        ),
+        (
+            'poll[all]>=1; python_version < "3.9"\nshelf # !\n',
+            "python",
+            ["python:poll", "python:shelf"],
+        ),
+        (
+            '[project]\ndependencies = ["poll>=1", "shelf"]\n',
+            "python",
+            ["python:poll", "python:shelf"],
+        ),
+        ("poll>=1", None, ["poll"]),
+        ("git clone https://github.com/a/one\nvoting", "discourse", ["a/one", "voting"]),
+        (
+            "git:5.2.0\n# why\nblueocean:latest # new\nant\nmine:incrementals;x:1\n",
+            None,
+            None,
+        ),
+        (
+            "git:5.2.0\n# why\nblueocean:latest # new\nant\nmine:1.0:https://jenkins.example/mine.hpi\n",
+            "jenkins",
+            ["jenkins:git 5.2.0", "jenkins:blueocean", "jenkins:ant", "jenkins:mine 1.0"],
+        ),
+        ("solved\nvoting: 1.2\npoll: 1.3\n", None, ["solved", "voting 1.2", "poll 1.3"]),
+        ("solved:1.2\nvoting", None, ["solved 1.2", "voting"]),
+        ("https://github.com/a/one\nhttps://github.com/a/two", None, ["a/one", "a/two"]),
+    ],
+)
+def test_names_are_bound_where_the_kind_of_file_is_sure(
+    text: str, ecosystem: str | None, lines: list[str] | None
+) -> None:
+    found = read_set(text)
+    assert found.ecosystem == ecosystem
+    if lines is not None:
+        assert found.lines == lines
+        again = read_set(", ".join(lines))
+        assert again.lines == lines, "a link to the answer means the same plugins"
+
+
 @pytest.mark.parametrize(
     ("text", "members"),
     [
