@@ -50,7 +50,7 @@ def tests_fail(cast: Cast) -> Iterator[DemoStep]:
     cast.github.ci(
         SCORES, "failure", "1 of 214 examples failed: Score#transpose keeps the key signature"
     )
-    yield DemoStep("11:50", f"GitHub tells that the tests of {SCORES} fail")
+    yield DemoStep("11:50", f"GitHub reports that the tests of {SCORES} fail")
     cast.commits.push(SCORES)
     cast.github.ci(SCORES, "success")
     yield DemoStep("12:05", "They pass again")

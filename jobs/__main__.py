@@ -42,7 +42,7 @@ from models.rules.slots import Ended
 from models.settings import Settings
 
 app = typer.Typer(
-    help="Pluginwatch's clock: run the jobs of the table when they are due.",
+    help="Pluginwatch's scheduler: run the jobs of the table when they are due.",
     add_completion=False,
     pretty_exceptions_enable=False,  # they print local variables, and one of them may be a password
 )
@@ -157,7 +157,7 @@ def try_(
 @app.command()
 def fetch(
     url: Annotated[str, typer.Argument(help="Where the package is: https://…/NAME.zip")],
-    sha256: Annotated[str, typer.Option(help="Its SHA-256 in hexadecimal, as its publisher tells")],
+    sha256: Annotated[str, typer.Option(help="Its SHA-256 in hexadecimal, as its publisher states it")],
 ) -> None:
     """Fetch a package of an extension into the folder incoming. It is not installed by that, and nothing of it runs."""
     settings = Settings.load()

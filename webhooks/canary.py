@@ -41,7 +41,7 @@ DENIED = {
     ),
     Denial.TOO_MANY: (
         429,
-        f"this server told of too much: {MOST_RUNS:,} runs in all are kept, and within an hour {MOST_RUNS_AN_HOUR} "
+        f"this server reported too much: {MOST_RUNS:,} runs in all are kept, and within an hour {MOST_RUNS_AN_HOUR} "
         f"runs and {MOST_BYTES_AN_HOUR // 1024**2} MiB of logs and pictures; report less, one run a day is usual",
     ),
 }

@@ -74,7 +74,7 @@ def _canary_door(summary: str, description: str, content: dict[str, Any]) -> dic
         "403": "The server belongs to another key, or our own canary made the run",
         "404": "There is no such run yet",
         "409": "The run has finished, and ended otherwise",
-        "429": "The server told of more runs, logs or pictures than are kept of it",
+        "429": "The server reported more runs, logs or pictures than are kept of it",
     }
     return {
         "summary": summary,
@@ -159,7 +159,7 @@ _DOORS = {
 _GITHUB_DOORS = {
     "/github/webhooks": {
         "post": {
-            "summary": "What GitHub tells of repositories, issues, releases and CI",
+            "summary": "What GitHub reports of repositories, issues, releases and CI",
             "tags": ["github"],
             "parameters": [header.parameter for header in github.HEADERS],
             "requestBody": {
@@ -172,7 +172,7 @@ _GITHUB_DOORS = {
             "responses": {
                 "200": _MESSAGE
                 | {
-                    "description": "Recorded, before or now, or not listened to; `skipped` says what lacked"
+                    "description": "Recorded, before or now, or not taken; `skipped` says what lacked"
                 },
                 "400": _MESSAGE
                 | {"description": "It is no JSON object, or its headers make no sense"},

@@ -14,7 +14,7 @@ def _response(description: str) -> dict[str, Any]:
 DOORS: dict[str, Any] = {
     "/extensions/{handle}/webhooks/{source}": {
         "post": {
-            "summary": "What another system tells an extension that is on",
+            "summary": "What another system sends to an extension that is on",
             "description": "Its manifest says how it is verified (a shared token, an HMAC of the body, or as a "
             "Standard Webhook), and which header holds the delivery's id.",
             "tags": ["extensions"],

@@ -31,7 +31,7 @@ async def _readyz(request: Request) -> JSONResponse:
 
 
 def _metrics(request: Request) -> Response:
-    """What Prometheus reads, now or a moment ago: this process's counters, and how the clock's jobs go."""
+    """What Prometheus reads, now or a moment ago: this process's counters, and how the scheduled jobs go."""
     desk: Desk = request.app.state.desk
     clock: CollectorRegistry = request.app.state.clock
     told = desk.part("metrics", lambda: generate_latest() + generate_latest(clock))

@@ -75,7 +75,7 @@ async def _door(client: AsyncWebClient, settings: Settings) -> Finding:
         where = f"{settings.host}:{settings.slack_port}{PATH}"
         return Finding(
             Weight.FINE,
-            f"Slack is listened to over HTTP at {where}; its Request URLs must lead there.",
+            f"Slack's events come over HTTP at {where}; its Request URLs must lead there.",
         )
     try:
         await client.apps_connections_open(app_token=app_token)
@@ -84,7 +84,7 @@ async def _door(client: AsyncWebClient, settings: Settings) -> Finding:
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         return _out_of_reach(settings, error)
     return Finding(
-        Weight.FINE, "Slack opens a socket for the app, so it is listened to by Socket Mode."
+        Weight.FINE, "Slack opens a socket for the app, so its events come by Socket Mode."
     )
 
 

@@ -31,7 +31,7 @@ def _terms(manifest: Manifest) -> Iterator[str]:
     yield f"Licence: {manifest.licence}"
     yield f"It reads: {_READS[may.read]}"
     if manifest.hears:
-        yield f"It hears of: {', '.join(sorted({each.event for each in manifest.hears}))}"
+        yield f"It is notified of: {', '.join(sorted({each.event for each in manifest.hears}))}"
     for source in manifest.source:
         judges = f", and says of plugins: {', '.join(source.says)}" if source.says else ""
         yield f"It takes webhooks at /extensions/{manifest.handle}/webhooks/{source.name}{judges}"
@@ -45,7 +45,7 @@ def _terms(manifest: Manifest) -> Iterator[str]:
     for each in manifest.filter:
         yield f"It links {each.prefix}… to: {each.link.split('/')[2]}"
     if manifest.decorate:
-        yield "It adds to the cards of incidents that may be told in public"
+        yield "It adds to the cards of incidents that may be shown in public"
     for step in manifest.wizard:
         yield f"It asks in bug reports, behind the form: {step.title}"
     if manifest.job:

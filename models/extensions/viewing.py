@@ -93,7 +93,7 @@ def _brings(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """What it contributes, each kind that there is with the names of what is of it."""
     brought: dict[str, list[str]] = {
         "Commands": [each.name for each in manifest.action],
-        "Hears": [each.event for each in manifest.hears],
+        "Notified of": [each.event for each in manifest.hears],
         "Raises": [f"{manifest.handle}.{each.name}" for each in manifest.raises],
         "Webhooks": [each.name for each in manifest.source],
         "Panels": [each.title for each in manifest.panel],
@@ -103,7 +103,7 @@ def _brings(manifest: Manifest) -> Iterator[tuple[str, str]]:
         "Jobs": [each.name for each in manifest.job],
         "Reports": [each.title for each in manifest.report],
         "Steps of the bug report": [each.title for each in manifest.wizard],
-        "Ways to be told": [each.name for each in manifest.destination],
+        "Ways to notify": [each.name for each in manifest.destination],
         "Places to ask": [each.name for each in manifest.place],
         "Decorates": [each.on for each in manifest.decorate],
         "Tables": [f"plugin_{manifest.handle}_{name}" for name in manifest.table],

@@ -27,7 +27,7 @@ def _listening(session: Session, settings: Settings) -> Iterator[Finding]:
     how = f"Let a webhook post to {settings.public_url}/github/webhooks and set GITHUB_WEBHOOK_SECRET to its secret"
     if settings.github_secrets:
         words = (
-            f"GitHub is listened to; secrets that it may sign with: {len(settings.github_secrets)}."
+            f"GitHub's webhooks are taken; secrets that it may sign with: {len(settings.github_secrets)}."
         )
         yield Finding(Weight.FINE, f"{words} Plugins whose repositories it reported on: {count:,}.")
     elif count:
@@ -35,10 +35,10 @@ def _listening(session: Session, settings: Settings) -> Iterator[Finding]:
     elif settings.asks_github:
         yield Finding(
             Weight.HINT,
-            f"GitHub is asked every ten minutes, but not listened to. {how} to know at once.",
+            f"GitHub is asked every ten minutes, but its webhooks are not taken. {how} to know at once.",
         )
     else:
-        words = "GitHub is not listened to: no issues, releases or CI."
+        words = "GitHub's webhooks are not taken: no issues, releases or CI."
         yield Finding(Weight.HINT, f"{words} {how}; or set GITHUB_TOKEN, to have it asked.")
 
 

@@ -77,7 +77,7 @@ def _branches(session: Session, now: datetime) -> Iterator[Finding]:
         same = [name for name in missed if is_one_line(session, name, new)]
         former = (same or missed)[0]
         words = f"Servers name the host branch {inert(new)}, which is not known, and none named {former} in 30 days"
-        how = f": {'as GitHub has the same commits on both, tell' if same else 'if that is its name now, tell'} with "
+        how = f": {'as GitHub has the same commits on both, say so' if same else 'if that is its name now, say so'} with "
         yield Finding(
             Weight.HINT,
             f"{words}{how}python -m models host-branches set {inert(new)}={former} …",

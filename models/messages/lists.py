@@ -131,7 +131,7 @@ def _nothing_broken(trouble: tuple[Block, ...], watched: WatchedPlugins) -> Mess
     )
     if not trouble:
         return Message(say("Nothing is known to be broken"), Tone.HEALTHY, (quiet,))
-    title = say("No plugin is known to be broken, but not all sources can tell")
+    title = say("No plugin is known to be broken, but not all sources report")
     return Message(title, Tone.WARNING, (quiet, *trouble))
 
 

@@ -55,7 +55,7 @@ def _facts(release: ReleaseView) -> Facts:
 def _broken(broken: Sequence[IncidentView]) -> tuple[Block, ...]:
     if not broken:
         return ()
-    opening = Text(say("Broken now; the release may hold a fix, and the next report will tell:"))
+    opening = Text(say("Broken now; the release may hold a fix, and the next report will show:"))
     lines = [
         say(
             "{headline}, since {opened_at}",

@@ -98,7 +98,7 @@ DESCRIPTORS: Mapping[JudgingSource, Descriptor] = {
         seen=marked("Seen by CI"),
         seen_at=marked("Seen by CI in {place}"),
         no_error=marked("CI gave no error text; the run's log has it."),
-        no_backtrace=marked("CI tells no more of it; the run's log has the whole."),
+        no_backtrace=marked("CI says no more of it; the run's log has the whole."),
         run_page=RunPage("https://github.com/{repository}/{run}", r"(?:actions/)?runs/[0-9]{1,20}"),
         newest_run=marked("Look at the newest CI run of this branch."),
     ),

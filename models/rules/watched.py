@@ -123,7 +123,7 @@ WATCHED: Mapping[WatchedKind, Watched] = {
         all_named="The web process of Pluginwatch",
         noun="our own web process",
         to_do=(
-            "Nobody can be heard while it is away, so nobody else counts as silent now.",
+            "No report can arrive while it is away, so nobody else counts as silent now.",
             "Start it (python -m webhooks) and look at its log. What Guards say meanwhile is lost: they do not try "
             "again.",
         ),

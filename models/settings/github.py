@@ -51,7 +51,7 @@ class GithubSettings(BaseSettings):
         ):
             raise ValueError(
                 f"must have {LEAST_WEBHOOK_SECRET} characters at least, each if there are two with a comma between: "
-                "whoever guesses it can tell us anything in GitHub's name; openssl rand -hex 32 makes a good one"
+                "whoever guesses it can report anything in GitHub's name; openssl rand -hex 32 makes a good one"
             )
         return text
 

@@ -184,7 +184,7 @@ def test_how_far_github_is_mirrored(ready: Database, now: datetime) -> None:
         finding.words for finding in check_database(ready, asking, now) if "GitHub" in finding.words
     ]
     assert found == [
-        "GitHub is asked every ten minutes, but not listened to. Let a webhook post to "
+        "GitHub is asked every ten minutes, but its webhooks are not taken. Let a webhook post to "
         "https://pluginwatch.example/github/webhooks and set GITHUB_WEBHOOK_SECRET to its secret to know at once.",
         "GitHub is asked with a token at https://api.github.com. Repositories whose issues were read: 1 of 1, the "
         "least lately 3 h ago.",

@@ -275,7 +275,7 @@ def test_events_that_are_not_listened_to(hook: Hook) -> None:
         answer = hook.post(event, b"not even JSON")
         assert (answer.status_code, answer.json()) == (
             200,
-            {"message": "this event is not listened to"},
+            {"message": "this event is not taken"},
         )
         assert counted(hook, event) == before + 1
     assert hook.nothing_is_stored()

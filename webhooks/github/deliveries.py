@@ -29,7 +29,7 @@ _EVENT = RequestHeader(
     name="X-GitHub-Event",
     pattern=re.compile(rb"[a-z0-9_]{1,50}"),
     wanted=" with the event's name",
-    about="The event; one that is not listened to is answered with 200",
+    about="The event; one that is not taken is answered with 200",
 )
 _GUID = RequestHeader(
     name="X-GitHub-Delivery",
@@ -57,7 +57,7 @@ class Deliveries:
         """A webhook delivery; one that was recorded before is taken again without a change."""
         if not self._secrets:
             raise Refusal(
-                503, "GitHub is not listened to: no GITHUB_WEBHOOK_SECRET is set on this server"
+                503, "GitHub's webhooks are not taken: no GITHUB_WEBHOOK_SECRET is set on this server"
             )
         sent_as = admit(scope, MAX_BODY, JSON, FORM)
         signature = Signature(scope, self._secrets)
@@ -66,7 +66,7 @@ class Deliveries:
         body = await self._signed(receive, signature)
         metrics.delivered(event)
         if event not in EVENTS:
-            return 200, {"message": "this event is not listened to"}
+            return 200, {"message": "this event is not taken"}
         workshop = self._crew.heavy if len(body) > _LARGE else self._crew.reports
         told = await workshop.read(read_delivery, body, event, sent_as)
         if told.skipped:

@@ -16,7 +16,7 @@ def unwatch(call, project):
     found = call.rows("project", path=project)
     for row in found:
         call.remove("project", row["id"])
-    return f"{project} is not listened to any more" if found else f"{project} is not listened to"
+    return f"{project} is not watched any more" if found else f"{project} is not watched"
 
 
 def projects(call):

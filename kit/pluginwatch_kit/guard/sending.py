@@ -105,7 +105,7 @@ class ReportSender:
         try:
             self._server.statistics(self._statistics(lines))
         except Refused as refused:
-            _log.info("statistics were not accepted, and are told again later: %s", refused)
+            _log.info("statistics were not accepted, and are sent again later: %s", refused)
             return
         self._note("statistics", lines)
 

@@ -23,7 +23,7 @@ from models.rules.speaking import speaking
 from models.tables import Announcement, Destination, Posting, Repository
 
 _A_PRIVATE_ONE = "a private repository"
-_NOT_TOLD = "why is told where private plugins may be told of"
+_NOT_TOLD = "why is shown where private plugins may be shown"
 
 SECONDS_BETWEEN_TRIES = 600.0  # how often it is looked for destinations that may be tried again
 

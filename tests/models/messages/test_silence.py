@@ -135,7 +135,7 @@ def test_failing_lists_the_sources_too() -> None:
         in said(both)
     )
     alone = failing_message(WorstIncidents(), [], NOW, [SILENT])
-    assert alone.title == "No plugin is known to be broken, but not all sources can tell"
+    assert alone.title == "No plugin is known to be broken, but not all sources report"
     assert alone.tone is Tone.WARNING
 
 

@@ -56,7 +56,7 @@ REGISTRY: tuple[Action, ...] = (
             ),
             Heading(
                 name="before",
-                about="The host branch that they run on now, to be told what changes",
+                about="The host branch that they run on now, to see what changes",
                 lead="from",
                 called="BRANCH",
                 of=Source.BRANCHES,
