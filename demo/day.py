@@ -107,7 +107,9 @@ def _two_adapt(cast: Cast) -> Iterator[DemoStep]:
         cast.newest.recovers(plugin)
         yield DemoStep(clock, f"{plugin} adapts to the new host: its line says so")
     cast.github.release(ADAPTED[0], "v2.1.0")
-    yield DemoStep("13:00", f"{ADAPTED[0]} publishes a release, of which its followers are notified")
+    yield DemoStep(
+        "13:00", f"{ADAPTED[0]} publishes a release, of which its followers are notified"
+    )
 
 
 def _sites_fail_where_canaries_do_not(cast: Cast) -> Iterator[DemoStep]:

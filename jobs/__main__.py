@@ -157,7 +157,9 @@ def try_(
 @app.command()
 def fetch(
     url: Annotated[str, typer.Argument(help="Where the package is: https://…/NAME.zip")],
-    sha256: Annotated[str, typer.Option(help="Its SHA-256 in hexadecimal, as its publisher states it")],
+    sha256: Annotated[
+        str, typer.Option(help="Its SHA-256 in hexadecimal, as its publisher states it")
+    ],
 ) -> None:
     """Fetch a package of an extension into the folder incoming. It is not installed by that, and nothing of it runs."""
     settings = Settings.load()

@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import select
 
 from models.actions.asking import Asker
+from models.actions.core.using import where
 from models.actions.selecting import selection_of
 from models.database.engine import Database, Session, be_alone
 from models.extensions import calls
@@ -76,7 +77,8 @@ class Realms:
             with self._database.write() as session:
                 used = asker.platform, asker.channel, asker.user
                 if not uses(session, manifest.handle, *used):
-                    return not_used(manifest.name, manifest.handle)
+                    place = where(asker, for_me=False)
+                    return not_used(manifest.name, manifest.handle, in_channel=not place.is_person)
                 if refused := _refusal(session, manifest, action, asker, now):
                     return refused
                 on = select(Extension.state).where(Extension.handle == manifest.handle)

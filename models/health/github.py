@@ -26,9 +26,7 @@ def _listening(session: Session, settings: Settings) -> Iterator[Finding]:
     count = _told_of(session)
     how = f"Let a webhook post to {settings.public_url}/github/webhooks and set GITHUB_WEBHOOK_SECRET to its secret"
     if settings.github_secrets:
-        words = (
-            f"GitHub's webhooks are taken; secrets that it may sign with: {len(settings.github_secrets)}."
-        )
+        words = f"GitHub's webhooks are taken; secrets that it may sign with: {len(settings.github_secrets)}."
         yield Finding(Weight.FINE, f"{words} Plugins whose repositories it reported on: {count:,}.")
     elif count:
         yield Finding(Weight.FIX, _deaf(count))

@@ -77,8 +77,8 @@ def _branches(session: Session, now: datetime) -> Iterator[Finding]:
         same = [name for name in missed if is_one_line(session, name, new)]
         former = (same or missed)[0]
         words = f"Servers name the host branch {inert(new)}, which is not known, and none named {former} in 30 days"
-        how = f": {'as GitHub has the same commits on both, say so' if same else 'if that is its name now, say so'} with "
+        why = "as GitHub has the same commits on both" if same else "if that is its name now"
         yield Finding(
             Weight.HINT,
-            f"{words}{how}python -m models host-branches set {inert(new)}={former} …",
+            f"{words}: {why}, say so with python -m models host-branches set {inert(new)}={former} …",
         )

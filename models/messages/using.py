@@ -22,12 +22,12 @@ def used_no_more(name: str, *, changed: bool, everywhere: bool) -> Message:
     return Message(f"{clip(name)} {became}")
 
 
-def not_used(name: str, handle: str) -> Message:
-    """The answer where nobody said that it is to be used here."""
-    words = Text(
-        f"To use it in this channel: /plugin use {handle}. To use it yourself: /plugin use {handle} me"
-    )
-    return Message(f"{clip(name)} is not used here", Tone.INFO, (words,))
+def not_used(name: str, handle: str, *, in_channel: bool) -> Message:
+    """The answer where nobody said that it is to be used here: in a channel, or by who asks."""
+    words = f"To use it: /plugin use {handle}"
+    if in_channel:
+        words = f"To use it in this channel: /plugin use {handle}. To use it yourself: /plugin use {handle} me"
+    return Message(f"{clip(name)} is not used here", Tone.INFO, (Text(words),))
 
 
 def used_everywhere(name: str) -> Message:

@@ -57,7 +57,8 @@ class Deliveries:
         """A webhook delivery; one that was recorded before is taken again without a change."""
         if not self._secrets:
             raise Refusal(
-                503, "GitHub's webhooks are not taken: no GITHUB_WEBHOOK_SECRET is set on this server"
+                503,
+                "GitHub's webhooks are not taken: no GITHUB_WEBHOOK_SECRET is set on this server",
             )
         sent_as = admit(scope, MAX_BODY, JSON, FORM)
         signature = Signature(scope, self._secrets)

@@ -32,7 +32,10 @@ def courses(usage: UsageView, today: date) -> tuple[Course, ...]:
     """The sites with a key and those without one, each as a line; none where nothing was counted on two days."""
     found = (
         ("Sites with a key", [(day, each.keyed) for day, each in usage.days]),
-        ("Sites without a key, as anyone may report", [(day, each.told) for day, each in usage.days]),
+        (
+            "Sites without a key, as anyone may report",
+            [(day, each.told) for day, each in usage.days],
+        ),
     )
     return tuple(
         _course(title, days, today)

@@ -36,6 +36,7 @@ def test_robots_ask_it_and_strangers_start_nothing(
         assert listed[path]["takes"]["properties"]["first"]["type"] == "integer"
         elsewhere = http.get(path, params={"first": 2, "second": 40}, headers=headers)
         assert elsewhere.json()["title"] == "Jira is not used here"
+        assert "To use it: /plugin use acmejira" in elsewhere.text, "a robot is in no channel"
         used = http.post("/actions/core/use", json={"extension": "acmejira"}, headers=headers)
         assert used.json()["title"] == "Jira is used here from now on"
         answer = http.get(path, params={"first": 2, "second": 40}, headers=headers)

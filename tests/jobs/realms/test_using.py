@@ -46,6 +46,8 @@ def test_it_answers_where_it_was_turned_on_and_where_a_channel_uses_it(chat: Cha
     asked = len(called(chat.database))
     assert answers(chat, there) == NOT_USED
     assert "/plugin use acmejira me" in str(chat.ask("acmejira add 2 40", there))
+    alone = chat.ask("acmejira add 2 40", replace(there, is_direct=True))
+    assert "To use it: /plugin use acmejira" in str(alone)
     assert len(called(chat.database)) == asked, "nothing was started for that"
     assert "guardians and admins" in str(chat.ask("use acmejira", there))
     used = chat.ask("use acmejira", replace(ANN, channel="C-two"))
