@@ -112,7 +112,7 @@ def test_ci_speaks_of_the_name_that_servers_use_for_its_branch(
 @pytest.mark.parametrize(
     ("told", "github", "words"),
     [
-        ((), (), "named tests-passed in 30 days: if that is its name now, tell with"),
+        ((), (), "named tests-passed in 30 days: if that is its name now, say so with"),
         ((), ("beta", "latest"), "named beta in 30 days: as GitHub has the same commits on both"),
         ((("latest", "tests-passed"), ("stable", "stable")), (), ""),
         ((("stable", "stable"),), (), "named stable in 30 days"),
