@@ -55,8 +55,8 @@ def _execute(driver: Any, dialect: str, sql: str, parameters: Mapping[str, objec
     if dialect == "sqlite":
         return driver.execute(statement, parameters)
     # Psycopg reads a long statement anew at each use, unless it is as the server takes it.
-    numbered, names = _numbered(statement)
-    return driver.run(numbered, [parameters[name] for name in names])
+    as_taken, names = numbered(statement, "$")
+    return driver.run(as_taken, [parameters[name] for name in names])
 
 
 def time_of(value: str | datetime) -> datetime:
@@ -69,9 +69,12 @@ def _value(dialect: str, value: object) -> object:
         spelt = _spelt_for_sqlite if dialect == "sqlite" else tuple
         passed = orjson.OPT_PASSTHROUGH_DATETIME if dialect == "sqlite" else None
         return orjson.dumps(value, default=spelt, option=passed).decode()
-    if dialect == "sqlite" and isinstance(value, datetime):
-        return _spelt_for_sqlite(value)
-    return value
+    return sqlite_value(value) if dialect == "sqlite" else value
+
+
+def sqlite_value(value: object) -> object:
+    """A value that is no list, as SQLite's driver takes it."""
+    return _spelt_for_sqlite(value) if isinstance(value, datetime) else value
 
 
 def _spelt_for_sqlite(value: Any) -> object:
@@ -147,12 +150,12 @@ def _statement(dialect: str, sql: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _numbered(sql: str) -> tuple[str, Sequence[str]]:
-    """The same with `$1` for the first of the values that are named, and so on; and their names."""
+def numbered(sql: str, sign: str) -> tuple[str, Sequence[str]]:
+    """The same with `$1` (for this sign) for the first of the values that are named, and so on; and their names."""
     places: dict[str, int] = {}
 
     def place(found: re.Match[str]) -> str:
-        return f"${places.setdefault(found[1], len(places) + 1)}"
+        return f"{sign}{places.setdefault(found[1], len(places) + 1)}"
 
     return re.sub(r"(?<!:):(\w+)", place, sql), tuple(places)
 

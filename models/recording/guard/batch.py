@@ -1,31 +1,26 @@
-"""What must be known to record a batch of guard reports: loaded for all of them at once, and stored back so."""
+"""What must be known to record a batch of guard reports, and how it is stored for all of them at once."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
 from models.database import bulk
 from models.events import GuardReport
-from models.recording.guard.context import ReportingSite, rows_about, sites_of, times_around
+from models.recording.guard.context import ReportingSite
 from models.recording.guard.last_word import LastWord
 from models.recording.guard.sites import room
 from models.recording.guard.statements import (
-    AWAITED,
     CONFIRM_VERDICTS,
-    CONTEXT,
-    KNOWN,
     NOTE_USED_KEYS,
     UPSERT_INSTALLATIONS,
     UPSERT_SITES,
     UPSERT_VERDICTS,
 )
+from models.recording.guard.steady import Steady
 from models.recording.verdicts.changes import Failure, Key, Surroundings
 from models.recording.verdicts.commits import CommitOrder
-from models.rules.blame import Pair, known_pair
-from models.rules.kinds import SiteKind
+from models.rules.blame import Pair
 from models.rules.namesakes import Listed, ids_within
 from models.rules.rounds import Round
 from models.rules.status import Verdict
@@ -64,9 +59,10 @@ class KnownVerdict:
 class Batch:
     """The state that a batch of reports meets, and the marks of what in it must be stored.
 
-    The recorder changes `verdicts` and `said`. In `heard` it marks the verdicts that were only confirmed, in `moved`
-    those that changed, and in `news` what in `said` is new. `registered`, `said`, `news` and `old_words` go by site and
-    plugin; an old word may not have counted any more, so that field evidence `recounts` where it is said once more.
+    The `steady` lines change nothing; of their plugins nothing else is loaded. The recorder changes `verdicts` and
+    `said`. In `heard` it marks the verdicts that were only confirmed, in `moved` those that changed, and in `news` what
+    in `said` is new. `registered`, `said`, `news` and `old_words` go by site and plugin; an old word may not have
+    counted any more, so that field evidence `recounts` where it is said once more.
     `unnoted_sites` and `unnoted_keys` were not noted within the last minute, or the site has another host commit now.
     In `awaited` are keys of which a good word is news although they were good: they have an open incident, or one of
     the plugin on another branch of the host accuses both. `troubled` are the canary servers whose surroundings were
@@ -76,6 +72,7 @@ class Batch:
     live_keys: set[int]
     site_ids: dict[tuple[str, str], int]
     plugins: dict[str, Listed]
+    steady: Steady = field(default_factory=Steady)
     registered: set[tuple[int, int]] = field(default_factory=set)
     said: dict[tuple[int, int], LastWord] = field(default_factory=dict)
     news: set[tuple[int, int]] = field(default_factory=set)
@@ -99,6 +96,16 @@ class Batch:
             self._ids[within] = ids_within(within, self.plugins)
         return self._ids[within]
 
+    def site_id(self, report: GuardReport) -> int | None:
+        """The site of the report, if it is known."""
+        return self.site_ids.get((report.reporter.kind, report.reporter.domain))
+
+    def is_steady(self, report: GuardReport) -> bool:
+        """Whether all that the report names is known, and all that it says changes nothing."""
+        ids = self.ids(report)
+        plugin_ids = [ids.get(seen.handle) for seen in report.observations]
+        return None not in plugin_ids and self.steady.moving.isdisjoint(plugin_ids)
+
     @property
     def is_quiet(self) -> bool:
         """Whether all reports are heartbeats. Then they can be stored while other processes record, too."""
@@ -108,31 +115,6 @@ class Batch:
     def has_new_sites(self) -> bool:
         """Whether sites must be admitted before their reports can be recorded."""
         return any(site.name not in self.site_ids for site in self.unnoted_sites)
-
-
-def load(session: Session, reports: Sequence[GuardReport], now: datetime) -> Batch:
-    """Load what the reports are about."""
-    found = bulk.fetch(session, CONTEXT, KNOWN, **rows_about(reports), **times_around(now))
-    batch = Batch(
-        live_keys={key_id for key_id, _ in found["keys"]},
-        site_ids={(kind, domain): site_id for kind, domain, site_id, *_ in found["sites"]},
-        plugins={handle: Listed(*listed) for handle, *listed in found["plugins"]},
-    )
-    for site_id, plugin_id, is_registered, *said, is_old in found["installations"]:
-        batch.said[site_id, plugin_id] = LastWord(*said)
-        if is_registered:
-            batch.registered.add((site_id, plugin_id))
-        if is_old:
-            batch.old_words.add((site_id, plugin_id))
-    for plugin_id, plugin_branch, host_branch, *verdict in found["verdicts"]:
-        batch.verdicts[Key(plugin_id, plugin_branch, host_branch)] = _known_verdict(*verdict)
-    batch.unnoted_keys = [(key_id,) for key_id, is_used in found["keys"] if not is_used]
-    fresh = {(kind, domain) for kind, domain, _, is_fresh, _ in found["sites"] if is_fresh}
-    batch.troubled = {domain for _, domain, *_, is_troubled in found["sites"] if is_troubled}
-    live = [report for report in reports if report.reporter.key_id in batch.live_keys]
-    batch.unnoted_sites = [site for site in sites_of(live) if site.name not in fresh]
-    _load_history(session, batch, reports, now)
-    return batch
 
 
 def note_reporters(session: Session, batch: Batch, now: datetime) -> None:
@@ -161,6 +143,7 @@ def _admitted(session: Session, batch: Batch) -> list[ReportingSite]:
 
 def store(session: Session, batch: Batch, now: datetime) -> None:
     """Write the verdicts that moved or were heard, what is new of what sites say, and new commits."""
+    batch.steady.store(session, now)
     batch.commits.store(session, now)
     if batch.news:
         rows = [(*place, *batch.said[place][:-1]) for place in sorted(batch.news)]
@@ -168,14 +151,14 @@ def store(session: Session, batch: Batch, now: datetime) -> None:
     if batch.moved:
         moved = [_moved_row(batch, key) for key in sorted(batch.moved)]
         bulk.run(session, UPSERT_VERDICTS, moved, now=now)
-    heard = [_verdict_row(batch, key) for key in sorted(batch.heard - batch.moved)]
+    heard = {_heard_row(batch, key) for key in batch.heard - batch.moved} | batch.steady.judged
     if heard:
-        bulk.run(session, CONFIRM_VERDICTS, heard, now=now)
+        bulk.run(session, CONFIRM_VERDICTS, sorted(heard), now=now)
 
 
-def _verdict_row(batch: Batch, key: Key) -> tuple[object, ...]:
-    known = batch.verdicts[key]
-    return (*key, known.pair.plugin_sha, known.pair.host_sha, known.verdict)
+def _heard_row(batch: Batch, key: Key) -> tuple[object, ...]:
+    pair = batch.verdicts[key].pair
+    return (*key, pair.plugin_sha, pair.host_sha)
 
 
 def _moved_row(batch: Batch, key: Key) -> tuple[object, ...]:
@@ -184,59 +167,4 @@ def _moved_row(batch: Batch, key: Key) -> tuple[object, ...]:
     description = known.failure[:4] if known.failure else (None,) * 4  # all but its reference
     digest = known.last_round.digest if known.counted and known.last_round else None
     rounds = (known.good_rounds, int(known.counted), digest, int(known.stale))
-    return (*_verdict_row(batch, key), *good, *description, *rounds)
-
-
-def _known_verdict(
-    verdict: str,
-    plugin_sha: str,
-    host_sha: str,
-    good_plugin: str | None,
-    good_host: str | None,
-    stale: int,
-    *failure: Any,
-) -> KnownVerdict:
-    known = KnownVerdict(
-        Verdict(verdict),
-        Pair(plugin_sha, host_sha),
-        known_pair(good_plugin, good_host),
-        bool(stale),
-    )
-    if known.verdict.broken:
-        known.said_by, good_rounds, at, digest, doubted = failure
-        known.good_rounds, known.doubted = good_rounds or 0, bool(doubted)
-        known.last_round = Round(bulk.time_of(at), digest or "") if at else None
-    return known
-
-
-def _load_history(
-    session: Session, batch: Batch, reports: Sequence[GuardReport], now: datetime
-) -> None:
-    """Load the order of commits, and who is awaited, for lines about other commits than their verdict's."""
-    moving = [
-        (key, pair)
-        for key, pair in _judged(batch, reports)
-        if _moves(batch.verdicts.get(key), pair)
-    ]
-    if moving:
-        current = [(key, batch.verdicts[key].pair) for key, _ in moving if key in batch.verdicts]
-        batch.commits.load(session, [*moving, *current], now)
-        keys = sorted({key for key, _ in moving})
-        batch.awaited = {Key(*row) for row in bulk.run(session, AWAITED, keys)}
-
-
-def _moves(known: KnownVerdict | None, pair: Pair) -> bool:
-    return known is None or known.pair != pair
-
-
-def _judged(batch: Batch, reports: Sequence[GuardReport]) -> Iterable[tuple[Key, Pair]]:
-    """The keys that canary servers report on, with the commits that they report."""
-    for report in reports:
-        if report.reporter.kind is not SiteKind.CANARY:
-            continue
-        ids = batch.ids(report)
-        for seen in report.observations:
-            plugin_id = ids.get(seen.handle)
-            if plugin_id is not None:
-                key = Key(plugin_id, seen.branch, report.host_branch)
-                yield key, Pair(seen.sha, report.host_sha)
+    return (*_heard_row(batch, key), known.verdict, *good, *description, *rounds)

@@ -1,14 +1,12 @@
-"""What a batch of guard reports asks the database about: the rows and times that `statements.CONTEXT` takes."""
+"""What a batch of guard reports asks the database about: the rows and times that `statements` take."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from models.database import bulk
 from models.events import GuardReport
 from models.rules.incidents import FIELD_WORD_LASTS
-from models.rules.kinds import SiteKind
 from models.rules.namesakes import has_prefix, prefixed
 from models.rules.registration import REGISTRATION_LASTS
 from models.rules.rounds import REPEATED_WITHIN
@@ -43,41 +41,24 @@ def sites_of(reports: Sequence[GuardReport]) -> list[ReportingSite]:
     return sorted(sites.values())
 
 
-def rows_about(reports: Sequence[GuardReport]) -> dict[str, Sequence[bulk.Row]]:
-    """The rows that `CONTEXT` asks about: what the reports are about, each once."""
-    keys: set[tuple[object, ...]] = set()
-    handles: set[tuple[object, ...]] = set()
-    places: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    judged: set[tuple[object, ...]] = set()
+def rows_naming(reports: Sequence[GuardReport]) -> dict[str, Sequence[bulk.Row]]:
+    """The rows that `NAMED` asks about: whom and what the reports name, each once."""
+    handles: set[str] = set()
     for report in reports:
-        reporter = report.reporter
-        keys.add((reporter.key_id,))
-        said_there = places[reporter.kind, reporter.domain]
-        for handle, branch in _named(report):
-            handles.add((handle,))
-            said_there.add(handle)
-            if reporter.kind is SiteKind.CANARY:
-                judged.add((handle, branch, report.host_branch))
+        handles.update(seen.handle for seen in report.observations)
+        if report.ecosystem is not None and has_prefix(report.ecosystem):
+            handles.update(
+                [prefixed(each.handle, report.ecosystem) for each in report.observations]
+            )
     return {
-        "keys": list(keys),
+        "keys": [(key_id,) for key_id in {report.reporter.key_id for report in reports}],
         "sites": sites_of(reports),
-        "handles": list(handles),
-        "places": [(*site, list(named)) for site, named in places.items()],
-        "judged": list(judged),
+        "handles": [(handle,) for handle in handles],
     }
 
 
-def _named(report: GuardReport) -> Iterator[tuple[str, str]]:
-    """The handles that the plugins of the report may have, with their branches."""
-    for seen in report.observations:
-        yield seen.handle, seen.branch
-    if report.ecosystem is not None and has_prefix(report.ecosystem):
-        for seen in report.observations:
-            yield prefixed(seen.handle, report.ecosystem), seen.branch
-
-
 def times_around(now: datetime) -> dict[str, datetime]:
-    """The times with which `CONTEXT` compares."""
+    """The times with which the statements compare."""
     return {
         "recent": now - _RESOLUTION,
         "since": now - REGISTRATION_LASTS,

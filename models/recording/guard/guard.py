@@ -18,6 +18,7 @@ from models.recording.guard import batch as batches
 from models.recording.guard.batch import Batch
 from models.recording.guard.judging import study
 from models.recording.guard.lines import Line, Visit
+from models.recording.guard.loading import load
 from models.recording.guard.sites import REFUSED
 from models.recording.verdicts.changes import Found, Key, Surroundings
 from models.rules.blame import Pair
@@ -44,7 +45,7 @@ def record_reports(
     session: Session, reports: Sequence[GuardReport], now: datetime
 ) -> RecordedReports:
     """Record the reports."""
-    batch = batches.load(session, reports, now)
+    batch = load(session, reports, now)
     if not is_alone(session):
         # Heartbeats, nearly all there is, disturb nobody. A change is looked at again once nobody else decides.
         studied = None if batch.has_new_sites else _study(reports, batch, now)
@@ -52,7 +53,7 @@ def record_reports(
             batches.note_reporters(session, batch, now)
             return _store(session, batch, studied, now)
         be_alone(session)
-        batch = batches.load(session, reports, now)
+        batch = load(session, reports, now)
     batches.note_reporters(session, batch, now)
     return _store(session, batch, _study(reports, batch, now), now)
 
@@ -70,39 +71,46 @@ def _study(reports: Sequence[GuardReport], batch: Batch, now: datetime) -> _Stud
 
 
 def _store(session: Session, batch: Batch, studied: _Studied, now: datetime) -> RecordedReports:
-    if studied.lines:
+    if studied.lines or batch.steady.said:
         with bulk.pipelined(session):
-            bulk.run(session, _INSERT_REPORTS, _report_rows(studied.lines), now=now)
+            if studied.lines:
+                bulk.run(session, _INSERT_REPORTS, _report_rows(studied.lines), now=now)
             batches.store(session, batch, now)
     return RecordedReports(studied.outcomes, studied.changes, batch.surroundings)
 
 
 def _accept(visit: Visit, batch: Batch) -> tuple[Outcome, list[Line]]:
-    """Sort a report's lines into those that count and those that are refused, each with its reason."""
+    """What to answer: which lines count, and which are refused for which reason; and those that are to be studied."""
     report = visit.report
     reporter = report.reporter
     if reporter.key_id not in batch.live_keys:
         return Outcome(refused="this API key was revoked"), []
-    site_id = batch.site_ids.get((reporter.kind, reporter.domain))
+    site_id = batch.site_id(report)
     if site_id is None:
         return Outcome(
             errors=tuple(PluginError(seen.name, REFUSED) for seen in report.observations)
         ), []
+    if batch.is_steady(report):
+        return Outcome(tuple([seen.name for seen in report.observations]), report.rejected), []
+    accepted: list[str] = []
     lines: list[Line] = []
     errors = list(report.rejected)
-    ids = batch.ids(report)
+    ids, moving = batch.ids(report), batch.steady.moving
     for seen in report.observations:
         plugin_id = ids.get(seen.handle)
         if plugin_id is None:
             errors.append(PluginError(seen.name, _unknown(batch, report, seen)))
+        elif plugin_id not in moving:
+            accepted.append(seen.name)
         elif reporter.kind is SiteKind.CLIENT and (site_id, plugin_id) not in batch.registered:
             errors.append(
                 PluginError(seen.name, f"is not registered by {reporter.domain}; register it first")
             )
         else:
+            accepted.append(seen.name)
             key = Key(plugin_id, seen.branch, report.host_branch)
             lines.append(Line(visit, seen, site_id, key, Pair(seen.sha, report.host_sha)))
-    return Outcome(tuple(line.seen.name for line in lines), tuple(errors)), lines
+    return Outcome(tuple(accepted), tuple(errors)), lines
 
 
 def _unknown(batch: Batch, report: GuardReport, seen: Observation) -> str:

@@ -25,6 +25,8 @@ from models.rules.surroundings import is_of_surroundings
 
 def study(batch: Batch, visit: Visit, lines: Sequence[Line]) -> list[Found]:
     """What the lines of a report change; the batch then knows it."""
+    if not lines and visit.report.reporter.domain not in batch.troubled:
+        return []
     visit.is_late = visit.is_canary and _names_what_was_replaced(batch, lines)
     changes = [change for line in lines if (change := _decide(batch, line))]
     found: list[Found] = [*(_weigh_luck(batch, visit, changes) if visit.is_canary else changes)]

@@ -24,16 +24,14 @@ FROM {sites(kind text, domain text, host_branch text, host_sha text)} r
 {each site s where s.kind = r.kind AND s.domain = r.domain}
 """
 # What each site said last of each plugin, whether it registered the plugin not too long ago, and whether it has called
-# it broken for long. Joined in another order, all that is known of a plugin would be read for each line that names it.
+# it broken for long.
 _INSTALLATIONS = """
 SELECT i.site_id, i.plugin_id, i.registered_at IS NOT NULL AND i.registered_at > :since AS registered,
        i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha, i.fingerprint,
        i.suspect, i.commit_since <= :settled AS settled,
        i.verdict = 'incompatible' AND i.said_at < :word_since AS old
-FROM {places(kind text, domain text, handles jsonb)} r
-{each site s where s.kind = r.kind AND s.domain = r.domain} {element h of r.handles} CROSS JOIN known k
-{each installation i where i.site_id = s.id AND i.plugin_id = k.id}
-WHERE k.handle = h.value
+FROM {places(site_id int, plugin_id int)} r
+{each installation i where i.site_id = r.site_id AND i.plugin_id = r.plugin_id}
 """
 # What the guards said last; a verdict that is stale was heard too long ago to count.
 _VERDICTS = """
@@ -46,27 +44,27 @@ SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.verdict, v.plugin_sha, v.h
        v.verdict <> 'compatible' AND EXISTS (
            SELECT 1 FROM incident i WHERE i.plugin_id = v.plugin_id AND i.plugin_branch = v.plugin_branch
            AND i.host_branch = v.host_branch AND i.resolved_at IS NULL AND NOT i.confirmed) AS doubted
-FROM {judged(handle text, plugin_branch text, host_branch text)} r CROSS JOIN known k
-{each source_verdict v where v.plugin_id = k.id AND v.plugin_branch = r.plugin_branch
+FROM {judged(plugin_id int, plugin_branch text, host_branch text)} r
+{each source_verdict v where v.plugin_id = r.plugin_id AND v.plugin_branch = r.plugin_branch
       AND v.host_branch = r.host_branch AND v.source = 'guard'}
-WHERE k.handle = r.handle
 """
-# The plugins that are named, by handle or former handle; looked up once for all queries that join them. Of which
-# ecosystem each report speaks is looked at afterwards. No site speaks of our own extensions.
-KNOWN = """
-WITH known AS MATERIALIZED (
-    SELECT r.handle, p.id, p.ecosystem FROM {handles(handle text)} r
-    {each plugin p where p.handle = r.handle AND p.ecosystem <> 'pluginwatch' AND p.removed_at IS NULL}
-    UNION ALL
-    SELECT r.handle, p.id, p.ecosystem FROM {handles(handle text)} r {each alias a where a.handle = r.handle}
-    {each plugin p where p.id = a.plugin_id AND p.removed_at IS NULL}
-)
+# The plugins that are named, by handle or former handle. Of which ecosystem each report speaks is looked at afterwards.
+# No site speaks of our own extensions.
+_PLUGINS = """
+SELECT r.handle, p.id, p.ecosystem FROM {handles(handle text)} r
+{each plugin p where p.handle = r.handle AND p.ecosystem <> 'pluginwatch' AND p.removed_at IS NULL}
+UNION ALL
+SELECT r.handle, p.id, p.ecosystem FROM {handles(handle text)} r {each alias a where a.handle = r.handle}
+{each plugin p where p.id = a.plugin_id AND p.removed_at IS NULL}
 """
-# All that a batch must know, as one statement: the columns and the query of each kind.
-CONTEXT = {
+# Whom and what a batch names, as one statement: the columns and the query of each kind.
+NAMED = {
     "keys": ("id, used", _KEYS),
     "sites": ("kind, domain, id, fresh, troubled", _SITES),
-    "plugins": ("handle, id, ecosystem", "SELECT handle, id, ecosystem FROM known"),
+    "plugins": ("handle, id, ecosystem", _PLUGINS),
+}
+# What is known of it, likewise.
+CONTEXT = {
     "installations": (
         "site_id, plugin_id, registered, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint, "
         "suspect, settled, old",
@@ -78,6 +76,30 @@ CONTEXT = {
         _VERDICTS,
     ),
 }
+# The plugins of which a site says something else than before (as `lines.hear` compares it), or that a client site did
+# not register. A subquery for each row is answered by its key, whatever the database takes to be there.
+SAID_ANEW = """
+SELECT r.plugin_id FROM {rows(plugin_id int, site_id int, plugin_branch text, plugin_sha text, host_branch text,
+                              host_sha text, registers int)} r
+WHERE (SELECT i.verdict = 'compatible' AND i.plugin_sha = r.plugin_sha AND i.host_sha = r.host_sha
+              AND i.plugin_branch = r.plugin_branch AND i.host_branch = r.host_branch
+              AND i.fingerprint IS NULL AND i.suspect IS NULL AND (r.registers = 0 OR i.registered_at > :since)
+       FROM installation i WHERE i.site_id = r.site_id AND i.plugin_id = r.plugin_id) IS NOT TRUE
+"""
+# The plugins whose verdict is not good at these commits, or is stale.
+JUDGED_ANEW = """
+SELECT r.plugin_id FROM {rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text)} r
+WHERE (SELECT v.verdict = 'compatible' AND v.plugin_sha = r.plugin_sha AND v.host_sha = r.host_sha
+              AND NOT v.expired AND v.seen_at >= :stale
+       FROM source_verdict v WHERE v.plugin_id = r.plugin_id AND v.plugin_branch = r.plugin_branch
+       AND v.host_branch = r.host_branch AND v.source = 'guard') IS NOT TRUE
+"""
+INSERT_STEADY = """
+INSERT INTO report (received_at, source, site_id, plugin_id, plugin_branch, host_branch, plugin_sha, host_sha, verdict)
+SELECT :now, 'guard', site_id, plugin_id, plugin_branch, host_branch, plugin_sha, host_sha, 'compatible'
+FROM {rows(plugin_id int, site_id int, plugin_branch text, plugin_sha text, host_branch text, host_sha text,
+           registers int)} r
+"""
 NOTE_USED_KEYS = (
     "UPDATE api_key SET last_used_at = :now WHERE id IN (SELECT id FROM {rows(id int)} r)"
 )
@@ -144,7 +166,7 @@ SET verdict = excluded.verdict, plugin_sha = excluded.plugin_sha, host_sha = exc
 # A verdict that was heard again. Another process may have moved it meanwhile, so only what still stands is confirmed.
 CONFIRM_VERDICTS = """
 UPDATE source_verdict SET seen_at = :now
-FROM {rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text, verdict text)} r
+FROM {rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text)} r
 WHERE source_verdict.plugin_id = r.plugin_id AND source_verdict.plugin_branch = r.plugin_branch
   AND source_verdict.host_branch = r.host_branch AND source_verdict.source = 'guard'
   AND source_verdict.plugin_sha = r.plugin_sha AND source_verdict.host_sha = r.host_sha AND NOT expired

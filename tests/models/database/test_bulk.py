@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from models.database import bulk
+from models.database import bound, bulk
 from models.database.engine import Database
 from models.tables import Destination, Workspace
 
@@ -49,6 +49,19 @@ def test_rows_arrive_as_they_were(database: Database, rows: list[tuple[object, .
     with database.read() as session:
         found = bulk.run(session, _ECHO, [(place, *row) for place, row in enumerate(rows)])
     assert [tuple(row) for row in found] == rows
+
+
+@pytest.mark.parametrize("number", [1, 16, 17, 256, 300])
+def test_rows_that_are_bound_are_the_same_as_those_in_json(database: Database, number: int) -> None:
+    sql = """
+    SELECT r.id, r.name, :more FROM {rows(id int, name text)} r WHERE r.id <> :other AND r.name <> :more ORDER BY r.id
+    """
+    rows = [(n, f"name {n}") for n in range(number)]
+    with database.read() as session:
+        found = bound.run(session, sql, rows, other=7, more="name 3")
+    assert [tuple(row) for row in found] == [
+        (*row, "name 3") for row in rows if row[0] not in {3, 7}
+    ]
 
 
 def test_named_tuples_words_and_further_lists_travel(database: Database) -> None:

@@ -53,11 +53,30 @@ def test_what_a_batch_is_about_is_found_by_keys(grown: World) -> None:
     key = (1, "main", "tests-passed")
     with grown.database.read() as session:
         plans = {
+            "named": _plan(
+                session,
+                bulk._together(tuple(statements.NAMED.values()), "", sqlite=False),
+                **context.rows_naming([report]),
+                **context.times_around(grown.now),
+            ),
             "context": _plan(
                 session,
-                bulk._together(tuple(statements.CONTEXT.values()), statements.KNOWN, sqlite=False),
-                **context.rows_about([report]),
+                bulk._together(tuple(statements.CONTEXT.values()), "", sqlite=False),
+                places=[(1, 1)],
+                judged=[key],
                 **context.times_around(grown.now),
+            ),
+            "said again": _plan(
+                session,
+                statements.SAID_ANEW,
+                rows=[(1, 1, "main", "a", "host-1", "b", 1)],
+                since=grown.now,
+            ),
+            "judged again": _plan(
+                session,
+                statements.JUDGED_ANEW,
+                rows=[(1, "main", "host-1", "a", "b")],
+                stale=grown.now,
             ),
             "who is awaited": _plan(session, statements.AWAITED, rows=[key]),
             "commits": _plan(session, commits._PLACES, rows=[("plugin:1", "sha-1")]),

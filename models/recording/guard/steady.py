@@ -1,0 +1,82 @@
+"""Heartbeats of a batch: what works as the guards said last, from sites that said just this before.
+
+Nearly all lines are such. The database looks which are not, so that of the others no state is loaded, which cost most.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.database import bound
+from models.events import GuardReport, Observation
+from models.recording.guard.context import times_around
+from models.recording.guard.statements import INSERT_STEADY, JUDGED_ANEW, SAID_ANEW
+from models.rules.kinds import SiteKind
+from models.rules.status import Verdict
+
+# The columns of `said` are: plugin, site, plugin's branch and commit, host's branch and commit, and whether the site
+# must have registered the plugin; those of `judged`: plugin, branches of plugin and host, and their commits.
+Row = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Steady:
+    """Lines that change nothing, each once: what sites `said`, and the verdicts that are `judged` so again.
+
+    Of plugins that are `moving` something else is said in the batch, or perhaps so: of these no line is here.
+    """
+
+    said: set[Row] = field(default_factory=set)
+    judged: set[Row] = field(default_factory=set)
+    moving: set[int] = field(default_factory=set)
+
+    def sort_out(self, report: GuardReport, site_id: int | None, ids: Mapping[str, int]) -> None:
+        """Add the report's lines, as from this site, on the plugins with these ids by their names."""
+        host_branch, host_sha = report.host_branch, report.host_sha
+        is_canary = report.reporter.kind is SiteKind.CANARY
+        for plugin_id, seen in _known(report, ids):
+            if site_id is None or not _is_plain(seen):
+                self.moving.add(plugin_id)
+                continue
+            said = (plugin_id, site_id, seen.branch, seen.sha, host_branch, host_sha)
+            self.said.add((*said, int(not is_canary)))
+            if is_canary:
+                self.judged.add((plugin_id, seen.branch, host_branch, seen.sha, host_sha))
+
+    def leave_out_what_moves(self, session: Session, now: datetime) -> None:
+        """Leave only plugins of which nothing is new."""
+        times = times_around(now)
+        if self.said:
+            rows = list(self.said)
+            self._move(bound.run(session, SAID_ANEW, rows, since=times["since"]))
+        if self.judged:
+            rows = list(self.judged)
+            self._move(bound.run(session, JUDGED_ANEW, rows, stale=times["stale"]))
+        if self.moving:
+            self.said = _without(self.said, self.moving)
+            self.judged = _without(self.judged, self.moving)
+
+    def _move(self, found: Iterable[tuple[int]]) -> None:
+        self.moving.update(plugin_id for (plugin_id,) in found)
+
+    def store(self, session: Session, now: datetime) -> None:
+        """Write what was said. The verdicts are confirmed with those of other lines."""
+        if self.said:
+            bound.run(session, INSERT_STEADY, list(self.said), now=now)
+
+
+def _known(report: GuardReport, ids: Mapping[str, int]) -> Iterator[tuple[int, Observation]]:
+    for seen in report.observations:
+        plugin_id = ids.get(seen.handle)
+        if plugin_id is not None:
+            yield plugin_id, seen
+
+
+def _is_plain(seen: Observation) -> bool:
+    return seen.verdict is Verdict.COMPATIBLE and seen.message is None and seen.backtrace is None
+
+
+def _without(rows: set[Row], plugin_ids: Collection[int]) -> set[Row]:
+    return {row for row in rows if row[0] not in plugin_ids}
