@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from models.messages.deeds import Done
+from models.messages.incident_care import until
 from models.messages.message import Message, Table, Text, Tone
 from models.messages.times import ago, clock
 from models.messages.words import clip
@@ -55,9 +56,17 @@ def act_words(deed: Deed, done: Sequence[Done]) -> str:
     """What was done about which incidents; where it was not the same of all of them, what of each."""
     if len({each.effect for each in done}) == 1:
         numbers = ", ".join(str(each.incident.number) for each in done)
-        return f"{deed} incident {numbers}"
+        return f"{deed} incident {numbers}{_for_how_long(deed, done[0])}"
     each_of = ", ".join(f"{each.incident.number} ({_EFFECTS[each.effect]})" for each in done)
     return f"{deed} incident {each_of}"
+
+
+def _for_how_long(deed: Deed, done: Done) -> str:
+    care = done.incident.care
+    if deed is not Deed.MUTE or done.effect is not Effect.DONE:
+        return ""
+    why = f" because {clip(care.mute_reason, _WHAT_LIMIT)}" if care.mute_reason else ""
+    return f" {until(care)}{why}"
 
 
 def wish_words(changes: Mapping[str, object]) -> str:

@@ -31,7 +31,7 @@ def edited_message(plugin: PluginView, detail: Detail, *, off: bool, changed: bo
     """The answer to whoever edited something: what holds now."""
     what = f"{clip(plugin.handle)}: {LABELS[detail].lower()}"
     if off:
-        title = f"{what} as its repository says" if changed else f"{what} was not edited"
+        title = f"{what} as its repository says" if changed else f"{what} not edited"
     else:
         title = f"{what} edited" if changed else f"Noted already: {what}"
     shown = clip(value(plugin, detail) or "nothing", _VALUE_LIMIT)

@@ -13,7 +13,12 @@ from models.messages.evidence import (
     fix_links,
     seen_on,
 )
-from models.messages.incident_care import care_block, incident_buttons, maintainers_block
+from models.messages.incident_care import (
+    Maintainers,
+    care_block,
+    incident_buttons,
+    maintainers_block,
+)
 from models.messages.issue_form import issue_links
 from models.messages.kept import retold
 from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
@@ -35,7 +40,7 @@ def incident_card(
     others: Sequence[IncidentView] = (),
     *,
     files: bool = False,
-    maintainers: Sequence[str] | None = None,
+    maintainers: Maintainers | None = None,
 ) -> Message:
     """What broke, where, since when, whom to suspect, and the error's own line; the rest stands in its thread.
 
@@ -105,7 +110,7 @@ def recovery(incident: IncidentView) -> str:
 def _open_card(
     incident: IncidentView,
     others: Sequence[IncidentView],
-    maintainers: Sequence[str] | None,
+    maintainers: Maintainers | None,
     *,
     files: bool,
 ) -> Message:

@@ -1,6 +1,7 @@
 """What people have done about an incident, and the buttons for what they can do."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from models.messages.blocks import some_more
 from models.messages.message import Buttons, Text
@@ -14,6 +15,9 @@ from models.views.outbreaks import OutbreakView
 
 _REASON_LIMIT = 200
 _MAINTAINERS = 3  # that a card names
+_NOT_RECOGNISED = marked(
+    "Maintained by {told}. Nobody of them is recognised: they can link their login, /plugin help link"
+)
 _NO_MAINTAINER = marked(
     "No maintainer is recognised. Whoever maintains it can link their login: /plugin help link"
 )
@@ -52,14 +56,24 @@ def care_block(care: Care) -> tuple[Text, ...]:
     return (Text("\n".join(lines)),)
 
 
-def maintainers_block(names: Sequence[str] | None) -> tuple[Text, ...]:
-    """Who maintains the plugin, as far as anybody is recognised; nothing for None."""
-    if names is None:
+class Maintainers(NamedTuple):
+    """By what names those go who maintain a plugin, and whether any of them is recognised in chat."""
+
+    names: Sequence[str]
+    recognised: bool = True
+
+
+def maintainers_block(maintainers: Maintainers | None) -> tuple[Text, ...]:
+    """Who maintains the plugin, and that nobody is recognised; nothing for None."""
+    if maintainers is None:
         return ()
+    names = maintainers.names
     if not names:
         return (Text(say(_NO_MAINTAINER), quiet=True),)
     few = map(clip, names[:_MAINTAINERS])
     told = joined((*few, *some_more(len(names), _MAINTAINERS)))
+    if not maintainers.recognised:
+        return (Text(say(_NOT_RECOGNISED, told=told)),)
     return (Text(say("Maintained by {told}.", told=told)),)
 
 

@@ -105,7 +105,7 @@ def _since(line: RoleLine) -> str:
 def _who(line: RoleLine) -> str:
     if line.kind is HolderKind.GROUP:
         return say("everyone in the group {holder}", holder=clip(line.holder))
-    if not line.name:
+    if line.name in {"", line.holder}:
         return clip(line.holder)
     return f"{clip(line.name)} ({clip(line.holder)})"
 

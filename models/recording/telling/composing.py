@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from models.messages.incident import incident_card
+from models.messages.incident_care import Maintainers
 from models.messages.message import Message
 from models.messages.story import opened_reply, story_reply
 from models.queries.incidents import incident_view
@@ -94,17 +95,20 @@ class TellableStep:
                 )
         return self._cards[key]
 
-    def _maintainers(self, to: Listener) -> tuple[str, ...] | None:
-        """Who is recognised as maintaining the plugin; that nobody is, guardians alone are told. None says nothing.
+    def _maintainers(self, to: Listener) -> Maintainers | None:
+        """Who is recognised as maintaining the plugin, else who is named so; that nobody is recognised, guardians alone
+        are told. None says nothing.
 
         Of a hidden plugin it would tell whose login owns its repository. Our own extensions have neither.
         """
         if not to.allowed.inside or self.hides(to.allowed):
             return None
         if self.maintainers:
-            return self.maintainers
-        is_ours = self.told.plugin.ecosystem == Ecosystem.PLUGINWATCH
-        return () if to.guards and not is_ours else None
+            return Maintainers(self.maintainers)
+        named = self.told.plugin.maintainers
+        if to.guards and self.told.plugin.ecosystem != Ecosystem.PLUGINWATCH:
+            return Maintainers(named, recognised=False)
+        return Maintainers(named) if named else None
 
     def _on_card(self, allowed: Clearance) -> list[Incident]:
         """The incidents that the card tells of, the shown one first: of a hidden plugin not what only CI says."""

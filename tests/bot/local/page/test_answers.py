@@ -130,12 +130,12 @@ async def test_a_form_is_sent_once(room: Room, opening: OpenPage) -> None:
 
 
 async def test_a_wide_table_is_read_without_scrolling(room: Room, opening: OpenPage) -> None:
-    for width in (390, 1100):
+    for width, lines in ((390, 1), (1000, 2), (1100, 1)):
         async with answered(room, opening, lambda _: WIDE, width) as page:
             await ask(page, "/plugin failing")
             cell = page.locator(".answer tbody th").first
             await expect(cell).to_have_text("discourse-category-experts (main)")
-            assert await cell.evaluate(LINES) == 1
+            assert await cell.evaluate(LINES) <= lines
             assert await page.evaluate("scroller.scrollWidth - scroller.clientWidth") <= 0
             table = page.locator(".answer .scroll").first
             assert await table.evaluate("it => it.scrollWidth - it.clientWidth") <= 0

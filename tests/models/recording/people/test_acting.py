@@ -204,3 +204,12 @@ def test_public_pages_tell_neither_who_acted_nor_that_somebody_did(people: Staff
     assert [step.kind for step in shown.story] == ["opened"]
     assert inside.incident.care.owner == "Gil"
     assert [step.kind for step in inside.story] == ["opened", "acknowledged", "claimed"]
+
+
+def test_the_audit_log_says_for_how_long_and_why_it_is_muted(people: Staffed) -> None:
+    people.act(GUARDIAN, Deed.MUTE, "1", length=timedelta(hours=4), reason="we wait for the host")
+    said_of_it = people.audited()[-1].words
+    assert said_of_it.startswith("mute incident 1 until 2026-03-14 ")
+    assert said_of_it.endswith(" because we wait for the host")
+    people.act(GUARDIAN, Deed.UNMUTE, "1")
+    assert people.audited()[-1].words == "unmute incident 1"

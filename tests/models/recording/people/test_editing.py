@@ -96,7 +96,7 @@ def test_what_people_say_outlives_what_the_repository_says_and_goes_back_to_it(
     view = shown(people)
     assert (view.about, view.version, view.edited) == ("Answers, again", "1.1", ())
     again = edit("edit solved about off")
-    assert (again.title, again.tone) == ("solved: about was not edited", Tone.WARNING)
+    assert (again.title, again.tone) == ("solved: about not edited", Tone.WARNING)
 
 
 def test_tags_of_people_hold_whatever_the_list_and_the_topics_say(

@@ -54,6 +54,12 @@ def links(world: World, login: str, *owned: str, proved: bool = True) -> None:
             session.add(CodeOwner(plugin_id=plugin.id or 0, login_key=login))
 
 
+def named(world: World, plugin: str, *names: str) -> None:
+    """Let people have named these as the plugin's maintainers."""
+    with world.database.write() as session:
+        session.exec(select(Plugin).where(Plugin.handle == plugin)).one().maintainers = [*names]
+
+
 def cards(world: World, plugin: str) -> dict[str, str]:
     """What the cards of a plugin that breaks say, by the channel."""
     before = len(world.announced())
@@ -106,3 +112,22 @@ def test_who_owns_a_private_repository_is_not_told(people: Staffed) -> None:
         session.exec(select(Plugin).where(Plugin.handle == "solved")).one().repository_id = 7
         session.add(Repository(github_id=7, full_name="example/solved", private=True, version="1"))
     assert "maint" not in cards(people.world, "solved")["C-guards"].casefold()
+
+
+def test_who_is_named_stands_on_the_card_and_guardians_are_told_that_nobody_is_recognised(
+    people: Staffed,
+) -> None:
+    channel(people.world, "C-guards")
+    channel(people.world, "C-voting", "voting")
+    named(people.world, "voting", "ann", "ben")
+    told = cards(people.world, "voting")
+    assert "Maintained by ann and ben. Nobody of them is recognised" in told["C-guards"]
+    assert "Maintained by ann and ben." in told["C-voting"]
+    assert "recognised" not in told["C-voting"]
+
+
+def test_who_is_recognised_stands_for_who_is_named(people: Staffed) -> None:
+    channel(people.world, "C-guards")
+    links(people.world, "example")
+    named(people.world, "voting", "ann")
+    assert "Maintained by Olga." in cards(people.world, "voting")["C-guards"]
