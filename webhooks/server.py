@@ -25,6 +25,9 @@ from webhooks.repetitions import OncePerKind
 _SECONDS_TO_FINISH = 4
 # The writer needs the interpreter's lock a dozen times a batch; by default it would wait 5 ms for it each time.
 _SWITCH_SECONDS = 0.0002
+# Of what lives longer nearly nothing is garbage, and looking through all of it, by default after 70,000 new objects,
+# stops every thread for 20 to 100 ms: Python's own three numbers, with the last one larger.
+_COLLECTIONS = (700, 10, 100)
 # Each connection is an open file, and so is each of the database's.
 _OPEN_FILES = 8_192
 # Connections that wait to be taken; uvicorn's own number.
@@ -41,6 +44,7 @@ def serve(app: FastAPI, settings: Settings) -> None:
     # What was imported lives as long as the process; looking through it again and again costs 70 ms each time.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_COLLECTIONS)
     limits = ConnectionLimits(connections=min(ConnectionLimits().connections, _open_files() // 2))
     if limits.connections < ConnectionLimits().connections:
         _log.warning(
