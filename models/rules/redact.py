@@ -51,6 +51,24 @@ _SHORT = (
     r"(?=[^\s\d]{0,60}\d)(?=[^\sa-z]{0,60}[a-z])"
 )
 _BLOCK = rf"{_SECRETS}[\"']?:[ \t]{{0,8}}[|>][+-]?\d?[ \t]{{0,8}}\r?\n[ \t]{{1,40}}"
+# YAML also takes a value from the next line, and who is asked for a password answers there. One word with a digit in
+# it, so that no sentence is taken for it; where it is not set in, no path either.
+_BELOW = (
+    rf"{_SECRETS}[\"']?:[ \t]{{0,8}}\r?\n(?:[ \t]{{1,40}}|(?![^\s/\\]{{0,200}}[/\\]))(?![-#\[{{])"
+    rf"{_SAID_OF_IT}(?=[\"'][^\"'\r\n]{{6}}|(?=[^\s\d]{{0,60}}\d)[^\s]{{5,200}}[^\s:][ \t]{{0,8}}(?:[\r\n]|\Z))"
+)
+# A key alone is a cache's or a row's, unless it begins its line or its object, and is as long as keys are.
+_HEX_KEY = (
+    r"(?:\A|\n|\\n|[{(\[,;])[ \t]{0,40}(?:-[ \t]{1,4})?[\"']?key[\"']?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}"
+    r"(?=[\"']?[0-9a-f]{32,128}(?!\w))"
+)
+# What is handed to a program that reads its password.
+_READS_IT = r"(?:sudo\b[^\n|<]{0,80}?[ \t]-[A-Za-z]{0,4}S\b|[^\n|<]{1,120}?--(?:password-)?stdin\b)"
+_PIPED = (
+    r"(?<![\w-])(?:echo|printf)[ \t]{1,4}(?:-[neE]{1,3}[ \t]{1,4})?(?:[\"']?%s(?:\\{1,2}n)?[\"']?[ \t]{1,4})?"
+    rf"(?![\"']?[$%])(?=[^\n|]{{1,200}}\|[ \t]{{0,4}}{_READS_IT})"
+)
+_HERE = rf"(?<![\w-]){_READS_IT}[^\n|<]{{0,80}}<<<[ \t]{{0,4}}(?![\"']?\$)"
 # In the addresses of Discourse's own mails.
 _MAILED = (
     r"/(?:u/(?:password-reset|activate-account|authorize-email|confirm-(?:admin|email-token|new-email|old-email))"
@@ -150,6 +168,10 @@ _NAMED = (
     _named("_t|_forum_session", _COOKIES, _ASSIGNED, _BARE_VALUE, "cookie"),
     _named(_SERVED, _SERVED, _ASSIGNED, _BARE_HEADER, "header"),
     _told(rf"(?:{_NAMES})[\"']?:[ \t]*[|>]", _BLOCK, r"[^\r\n]++"),
+    _told(rf"(?:{_NAMES})[\"']?:[ \t]*\r?\n", _BELOW),
+    _told(r"key[\"']?[ \t]*[:=]>?[ \t]*[\"']?[0-9a-f]{32}", _HEX_KEY, r"[0-9a-fA-F]++"),
+    _told(r"(?:echo|printf)[ \t][^\n]*\|", _PIPED, r"[^\s\"'`&;<>|]++"),
+    _told("<<<", _HERE),
     _named(_NAMES, _SECRETS, _ASSIGNED + _SAID_OF_IT, _BARE_VALUE, "secret"),
     _named(_FOREIGN, _FOREIGN, _ASSIGNED + _SAID_OF_IT, _BARE_VALUE, "secret"),
     _told("(?:pass|pwd)[ \t]{0,8}[:=]", _SHORT),

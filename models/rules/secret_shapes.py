@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 _AT_START = r"(?:(?<![\w-]eyJ)|(?<=\\[nrt]eyJ))"
 _UNTIL_QUOTE_OR_SPACE = r"[^\s\"'<>`]+"
+# Four groups or more of one length.
+_ALIKE = "|".join(rf"[A-Z\d]{{{n}}}(?:-[A-Z\d]{{{n}}}){{3,7}}(?![\w-])" for n in range(4, 9))
 
 
 class Rule(NamedTuple):
@@ -73,7 +75,9 @@ SHAPES = (
     ),
     _shape(
         r"[A-Z\d]{4,8}-[A-Z\d]{4,8}-[A-Z\d]{4,8}-[A-Z\d]",
+        # Groups that differ in length, of which one alone has a digit, are words: ASN1-TIME-ENCODING-ERROR.
         r"(?<![\w-])(?=[A-Z-]*\d)(?=[\d-]*[A-Z])(?!(?:[A-Z\d]{1,8}-){0,8}(?:AES|SHA)\d)"
+        rf"(?=[A-Z-]*\d[A-Z\d]*-[A-Z-]*\d|{_ALIKE})"
         r"[A-Z\d]{4,8}(?:-[A-Z\d]{4,8}){3,7}(?![\w-])",
         "license key",
     ),
