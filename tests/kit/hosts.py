@@ -34,7 +34,7 @@ import sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from pluginwatch_kit.guard import Guard
 guard = Guard("sample", sys.argv[1], "sample.plugins", patience=float(sys.argv[2]))
-print("loaded", *sorted(name for name, plugin in guard.load()), "and up", flush=True)
+print(" ".join(["loaded", *sorted(name for name, plugin in guard.load()), "and up"]), flush=True)
 """
 
 

@@ -1,14 +1,21 @@
 """Files that are whole or not there, and locks that end with their process."""
 
 import contextlib
+import errno
 import fcntl
 import hashlib
+import logging
 import os
 import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Optional
+from typing import IO, Optional
+
+_log = logging.getLogger("pluginwatch.guard")
+_FLAGS = {"r": os.O_RDONLY, "a": os.O_WRONLY | os.O_APPEND | os.O_CREAT}
+# No file of ours is larger, in letters.
+_LARGEST = 16 << 20
 
 
 def folder_of_all() -> Path:
@@ -42,6 +49,61 @@ def spare_of(folder: Path) -> Optional[Path]:
     return None
 
 
+@contextlib.contextmanager
+def opened(path: Path, mode: str = "r", errors: str = "strict") -> Iterator[IO[str]]:
+    """Open a file of ours. What stands in its place and is none is put aside: a start would wait for a pipe forever.
+
+    Raises:
+        FileNotFoundError: there is none to read.
+    """
+    try:
+        number = _open_file(path, _FLAGS[mode])
+    except (_NoFileError, IsADirectoryError):
+        put_aside(path)
+        number = _open_file(path, _FLAGS[mode])
+    with os.fdopen(number, mode, encoding="utf-8", errors=errors) as file:
+        yield file
+
+
+def read_whole(path: Path) -> str:
+    """All of a file of ours.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    with opened(path) as file:
+        return file.read(_LARGEST)
+
+
+def put_aside(path: Path) -> None:
+    """Give it another name, by which somebody may look at it."""
+    _log.error("%s cannot be read, and is put aside", path)
+    path.replace(path.with_suffix(".unreadable"))
+
+
+def put_aside_unless_folder(path: Path) -> None:
+    """The same of what stands in the place of a folder of ours."""
+    if os.path.lexists(path) and not path.is_dir():
+        put_aside(path)
+
+
+class _NoFileError(OSError):
+    """It is a pipe, a device or the like."""
+
+
+def _open_file(path: Path, flags: int) -> int:
+    try:
+        number = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a pipe that nobody reads
+            raise _NoFileError(error.errno, "this is no file", str(path)) from None
+        raise
+    if stat.S_ISREG(os.fstat(number).st_mode):
+        return number
+    os.close(number)
+    raise _NoFileError(errno.EINVAL, "this is no file", str(path))
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write the file so that a crash, or a loss of power, leaves the old one or the new one."""
     beside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -65,7 +127,7 @@ def sync_folder(folder: Path) -> None:
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Wait until no other process holds this lock, and hold it."""
-    with path.open("a") as file:
+    with opened(path, "a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -73,7 +135,7 @@ def locked(path: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def held_if_free(path: Path) -> Iterator[bool]:
     """Hold this lock if no other process does; yields whether it is held."""
-    with path.open("a") as file:
+    with opened(path, "a") as file:
         yield try_lock(file.fileno())
 
 

@@ -12,7 +12,7 @@ from typing import Any, Callable, Optional
 from pluginwatch_kit.guard import markers, standing
 from pluginwatch_kit.guard.attempts import Failed, Loaded, attempted
 from pluginwatch_kit.guard.failures import CleanError, files_of, of_death, of_error, of_words
-from pluginwatch_kit.guard.folders import spare_of
+from pluginwatch_kit.guard.folders import put_aside_unless_folder, spare_of
 from pluginwatch_kit.guard.owners import Owners
 from pluginwatch_kit.guard.points import INCOMPATIBLE, Point
 from pluginwatch_kit.guard.reporting import OutgoingReports
@@ -33,7 +33,8 @@ class Loading:
     ) -> None:
         self._folder = folder
         self._markers = folder / "loading"
-        self._spare = spare_of(folder)
+        spare = spare_of(folder)
+        self._folders = [self._markers, spare] if spare else [self._markers]
         self._host_version = host_version
         self._patience = patience
         self._reporter = reporter
@@ -41,6 +42,7 @@ class Loading:
         self._owners = Owners()
         self._standing = StandingFile(folder)
         self._known: dict[str, Record] = {}
+        self._not_stored: dict[str, Record] = {}
         self._loaded: list[Record] = []
         self._marks: list[markers.Marker] = []
         self._after_death = False
@@ -52,10 +54,11 @@ class Loading:
         self._owners.meet(points)
         self._points.update((point.key, point) for point in points)
         with self._surviving("nothing of what plugins do is remembered"):
+            put_aside_unless_folder(self._folder)
             self._learn()
-            self._known = self._standing.read()
+            self._known = {**self._standing.read(), **self._not_stored}
             self._reporter.wake()
-            own = self._marks = list(self._new_marks())
+        own = self._marks = list(self._new_marks())
         try:
             yield
         finally:
@@ -115,7 +118,10 @@ class Loading:
         return True
 
     def _learn(self) -> None:
-        """Quarantine what earlier processes were loading when they ended."""
+        """Quarantine what earlier processes were loading when they ended.
+
+        Where that cannot be stored, their notes stay, and each start learns from them again.
+        """
         for left in self._left_behind():
             self._after_death = True
             owner = self._owners.of_files(files_of(left.dump))
@@ -123,22 +129,25 @@ class Loading:
             if owner and owner.plugin != record["name"]:
                 record = record_of(owner, record["host_version"])
             self._quarantine(record, of_death(left.dump))
-        for record in markers.stopped_often(self._markers):
-            self._quarantine(record, of_words(_STOPPED))
-        for folder in filter(None, (self._markers, self._spare)):
-            markers.forget(folder)
+        with self._surviving("who was stopped is not known"):
+            for record in markers.stopped_often(self._markers):
+                self._quarantine(record, of_words(_STOPPED))
+        for folder in [] if self._not_stored else self._folders:
+            with self._surviving(f"notes in {folder} stay there"):
+                markers.forget(folder)
 
     def _left_behind(self) -> list[markers.Left]:
-        found = markers.left_behind(self._markers)
-        told = [left.record for left in found]
-        spare = markers.left_behind(self._spare) if self._spare else []
-        return [*found, *(left for left in spare if left.record not in told)]
+        found: list[markers.Left] = []
+        for folder in self._folders:
+            with self._surviving(f"notes in {folder} are not read"):
+                told = [left.record for left in found]
+                found += [left for left in markers.left_behind(folder) if left.record not in told]
+        return found
 
     def _new_marks(self) -> Iterator[markers.Marker]:
-        yield markers.Marker(self._markers)
-        if self._spare:
-            with contextlib.suppress(OSError):
-                yield markers.Marker(self._spare, durable=False)
+        for folder in self._folders:
+            with self._surviving(f"if a plugin ends this process, {folder} does not tell"):
+                yield markers.Marker(folder, durable=folder == self._markers)
 
     def _interrupted(self, record: Record, since: float) -> None:
         if time.monotonic() - since >= self._patience:
@@ -151,10 +160,14 @@ class Loading:
 
     def _quarantine(self, record: Record, failure: CleanError) -> None:
         _log.error("%s is quarantined: %s", record["name"], failure.message)
-        with self._surviving("this quarantine lasts no longer than this process"):
-            if self._standing.quarantine(record, failure):
+        key = record["key"]
+        known = self._known[key] = {**record, "state": standing.QUARANTINED, **failure._asdict()}
+        self._not_stored[key] = known
+        with self._surviving("this quarantine is not stored"):
+            is_new = self._standing.quarantine(record, failure)
+            del self._not_stored[key]
+            if is_new:
                 self._tell(record, failure)
-        self._known[record["key"]] = {**record, "state": standing.QUARANTINED, **failure._asdict()}
 
     def _tell(self, record: Record, failure: CleanError) -> None:
         line = {**_line(record), "status": INCOMPATIBLE, **failure._asdict()}

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pluginwatch_kit.guard.folders import sync_folder, try_lock
+from pluginwatch_kit.guard.folders import opened, sync_folder, try_lock
 from pluginwatch_kit.guard.standing import NOTED
 
 _log = logging.getLogger("pluginwatch.guard")
@@ -130,8 +130,8 @@ def stopped_often(folder: Path) -> list[dict[str, Any]]:
 def _read(path: Path) -> Iterator[Left]:
     """What the note of a dead process says."""
     with (
-        contextlib.suppress(FileNotFoundError),
-        path.open(encoding="utf-8", errors="replace") as file,
+        contextlib.suppress(FileNotFoundError, PermissionError),
+        opened(path, errors="replace") as file,
     ):
         if not try_lock(file.fileno()) or os.fstat(file.fileno()).st_nlink == 0:
             return
@@ -145,7 +145,7 @@ def _read(path: Path) -> Iterator[Left]:
 def forget(folder: Path, suffix: str = ".marker") -> None:
     """Take away the notes of dead processes."""
     for path in folder.glob(f"*{suffix}"):
-        with contextlib.suppress(FileNotFoundError), path.open() as file:
+        with contextlib.suppress(FileNotFoundError), opened(path) as file:
             if try_lock(file.fileno()):
                 path.unlink()
 

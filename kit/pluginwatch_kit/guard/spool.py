@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
-from pluginwatch_kit.guard.folders import write_whole
+from pluginwatch_kit.guard.folders import read_whole, write_whole
 
 # So many reports wait at the most; then the oldest goes.
 MOST = 200
@@ -55,7 +55,7 @@ class Spool:
 
     def _read(self, path: Path) -> Optional[Waiting]:
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content = json.loads(read_whole(path))
             return Waiting(path, content["host_version"], content["line"])
         except FileNotFoundError:  # another process has sent it
             return None
@@ -73,7 +73,7 @@ class Spool:
     def progress(self) -> dict[str, Any]:
         """How sending went so far, as whoever sent last left it."""
         try:
-            progress: dict[str, Any] = json.loads(self._sending.read_text(encoding="utf-8"))
+            progress: dict[str, Any] = json.loads(read_whole(self._sending))
         except (FileNotFoundError, ValueError):
             return {}
         return progress

@@ -2,14 +2,13 @@
 
 import contextlib
 import json
-import logging
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Optional
 
 from pluginwatch_kit.guard.failures import CleanError
-from pluginwatch_kit.guard.folders import locked, write_whole
+from pluginwatch_kit.guard.folders import locked, put_aside, read_whole, write_whole
 from pluginwatch_kit.guard.points import COMPATIBLE, INCOMPATIBLE, UNKNOWN, Point
 
 WELL, FAILING, QUARANTINED, HELD = "well", "failing", "quarantined", "held"
@@ -22,7 +21,6 @@ NOTED = frozenset({"key", "entry", "name", "branch", "sha", "host_version"})
 _STORED = NOTED | {"state", "at"}
 
 Record = dict[str, Any]
-_log = logging.getLogger("pluginwatch.guard")
 
 
 class StandingFile:
@@ -35,16 +33,15 @@ class StandingFile:
     def read(self) -> dict[str, Record]:
         """All records, by the key of their point."""
         try:
-            records: dict[str, Record] = json.loads(self._path.read_text(encoding="utf-8"))
+            records: dict[str, Record] = json.loads(read_whole(self._path))
             whole = all(record.keys() >= _STORED for record in records.values())
         except FileNotFoundError:
             return {}
-        except (ValueError, AttributeError, RecursionError, IsADirectoryError):
+        except (ValueError, AttributeError, RecursionError):
             whole = False
         if whole:
             return records
-        _log.error("%s cannot be read, and is put aside", self._path)
-        self._path.replace(self._path.with_suffix(".unreadable"))
+        put_aside(self._path)
         return {}
 
     @contextlib.contextmanager
