@@ -107,7 +107,7 @@ def run(
 
 @app.command()
 def check() -> None:
-    """Say whether the clock ticks and how its jobs went. The exit code is 1 when it stands still."""
+    """Say whether the scheduler runs and how its jobs went. The exit code is 1 when it stands still."""
     log.configure("ERROR")
     with opened_database(reads_only=True) as database, database.read() as session:
         findings = list(clock_findings(session, datetime.now(UTC)))

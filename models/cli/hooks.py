@@ -26,7 +26,7 @@ def add(
         list[str] | None, typer.Option(help="Notify of this plugin only; may be given again")
     ] = None,
 ) -> None:
-    """Let a receiver hear of incidents, and print the secret that signs them, alone, on standard output.
+    """Notify a receiver of incidents, and print the secret that signs them, alone, on standard output.
 
     Events carry the signatures of https://www.standardwebhooks.com. The secret is stored nowhere,
     and of the URL only the host can be read where it is stored.

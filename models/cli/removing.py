@@ -19,7 +19,7 @@ def remove(
     name: Annotated[str, typer.Argument(help="The plugin, by its handle or repository")],
     because: Annotated[str, typer.Option(help="Why, for those who follow it")],
 ) -> None:
-    """Take a plugin off the master list: its history is kept, its incidents end, and its followers are told."""
+    """Take a plugin off the master list: its history is kept, its incidents end, and its followers are notified."""
     reason = in_one_line(because)
     if not reason:
         fail("Give a reason, for those who follow the plugin: --because TEXT")

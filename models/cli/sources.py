@@ -23,7 +23,7 @@ _Name = Annotated[
 
 @app.command("list")
 def list_sources() -> None:
-    """List the sources with what was heard last, and until when each must be heard again."""
+    """List the sources with what each reported last, and until when it must report again."""
     with opened_database(reads_only=True) as database, database.read() as session:
         rows = [
             (
