@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import Any
 
 from starlette.types import Receive, Scope
@@ -14,7 +15,7 @@ from webhooks.intake import Intake
 from webhooks.keys import KeyRing
 from webhooks.receiving import Receiving, admit
 from webhooks.refusal import Refusal
-from webhooks.throttle import Throttle
+from webhooks.throttle import NewRows, Throttle
 from webhooks.verified import Verified
 from webhooks.workshop import Workshop
 
@@ -46,6 +47,7 @@ class Reporting:
         self._intake = intake
         self._ring = ring
         self._throttle = throttle
+        self._new_rows = NewRows()
         self._receiving = receiving
         self._guests = guests
         self._workshop = workshop
@@ -90,7 +92,12 @@ class Reporting:
         told = await asyncio.get_running_loop().run_in_executor(
             self._strangers, read_statistics, body, sent_as
         )
-        await self._intake.submit(told)
+        taken = self._new_rows.take(len(told.usages))
+        added = 0
+        try:
+            added = (await self._intake.submit(replace(told, most_new=taken))).new
+        finally:
+            self._new_rows.give_back(taken - added)
         return 200, {"success": "OK"}
 
     async def validate_key(self, scope: Scope, _receive: Receive) -> Answer:

@@ -1,5 +1,8 @@
 """A limit for what anyone may send without a key."""
 
+import time
+from collections.abc import Callable
+
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
@@ -13,6 +16,36 @@ PER_MINUTE = 20
 # Far more sites than there are could send daily; this is what strangers may cost, however many
 # addresses they have.
 IN_ALL = 120
+
+# Rows that strangers may add within an hour: fifty sites with a hundred plugins each. What more of them have to tell
+# is kept when they tell it again, the next day.
+NEW_ROWS_AN_HOUR = 5_000
+_HOUR = 3_600
+
+
+class NewRows:
+    """How many rows strangers may add within an hour, in this process's memory."""
+
+    def __init__(
+        self, most: int = NEW_ROWS_AN_HOUR, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most = most
+        self._clock = clock
+        self._left = most
+        self._ends = 0.0
+
+    def take(self, wanted: int) -> int:
+        """How many of the wanted rows may be added; they count as added."""
+        now = self._clock()
+        if now >= self._ends:
+            self._left, self._ends = self._most, now + _HOUR
+        taken = min(wanted, self._left)
+        self._left -= taken
+        return taken
+
+    def give_back(self, number: int) -> None:
+        """So many were not added after all."""
+        self._left += number
 
 
 class Throttle:

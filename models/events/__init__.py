@@ -119,13 +119,14 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """What a site tells of the plugins that it runs."""
+    """What a site tells of the plugins that it runs. Of those of which it told nothing before `most_new` are kept."""
 
     host: str
     host_branch: str
     host_sha: str
     usages: tuple[Usage, ...]
     ecosystem: Ecosystem | None = None
+    most_new: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +231,8 @@ class Outcome:
     """What became of an event, recorded `at`.
 
     `refused` is set, and nothing was recorded, when its key is no longer valid, and `denied` when the canary may not
-    say this; `number` counts what it touched, and `answer` is what a person who acted is told. `call` is the call of an
-    extension whose answer they are told in its place.
+    say this; `number` counts what it touched, `new` what it added where that is bounded, and `answer` is what a person
+    who acted is told. `call` is the call of an extension whose answer they are told in its place.
     """
 
     accepted: tuple[str, ...] = ()
@@ -239,6 +240,7 @@ class Outcome:
     refused: str | None = None
     denied: Denial | None = None
     number: int = 0
+    new: int = 0
     at: datetime | None = None
     answer: Message | None = None
     call: int | None = None

@@ -26,6 +26,7 @@ from webhooks.guard import MAX_DATA, MAX_URL, parse_statistics
 from webhooks.intake import Intake
 from webhooks.lookup import Lookup
 from webhooks.senders import sender_of
+from webhooks.throttle import NewRows
 from webhooks.writer import NotStored
 
 UNKNOWN = "/heartbeats/00000000-0000-4000-8000-000000000000"
@@ -260,3 +261,28 @@ def test_only_so_many_strangers_wait(database: Database) -> None:
 
     answers = asyncio.run(crowd())
     assert [type(answer) for answer in answers] == [Outcome] * 100 + [NotStored]
+
+
+def test_strangers_add_only_so_many_rows_within_an_hour() -> None:
+    at = 0.0
+    rows_left = NewRows(100, lambda: at)
+    assert [rows_left.take(wanted) for wanted in (60, 30, 30, 5)] == [60, 30, 10, 0]
+    rows_left.give_back(10)
+    assert rows_left.take(30) == 10
+    at = 3_600.0
+    assert rows_left.take(30) == 30
+
+
+def test_of_what_a_site_tells_for_the_first_time_only_so_much_is_kept(
+    database: Database, now: Any
+) -> None:
+    world = make_world(database, now, "solved", "voting", "badges")
+
+    def tell_of(most_new: int, *handles: str) -> tuple[int, int]:
+        usages = tuple(Usage(handle, "main", "a1") for handle in handles)
+        (outcome,) = world.record(Statistics("h", "stable", "c0", usages, most_new=most_new))
+        return outcome.number, outcome.new
+
+    assert tell_of(1, "solved", "voting") == (1, 1)
+    assert tell_of(0, "solved", "voting", "badges") == (1, 0)
+    assert tell_of(5, "solved", "voting", "badges") == (3, 2)

@@ -17,7 +17,9 @@ def record_statistics(session: Session, statistics: Statistics, now: datetime) -
     """Keep the newest word of the host on each plugin that the master list knows; the others are skipped."""
     known = plugin_ids(session, {usage.handle for usage in statistics.usages}, statistics.ecosystem)
     told = {known[usage.handle]: usage for usage in statistics.usages if usage.handle in known}
-    kept = _kept(session, statistics.host, told)
+    held, new = _kept(session, statistics, told)
+    # In one order, so that two processes that store the same rows wait for each other rather than in a circle.
+    kept = sorted([*held, *new])
     if kept:
         host = (statistics.host, statistics.host_branch, statistics.host_sha)
         bulk.run(
@@ -26,19 +28,20 @@ def record_statistics(session: Session, statistics: Statistics, now: datetime) -
             [(*host, plugin_id, *_columns(told[plugin_id])) for plugin_id in kept],
             now=now,
         )
-    return Outcome(number=len(kept))
+    return Outcome(number=len(kept), new=len(new))
 
 
-def _kept(session: Session, host: str, told: dict[int, Usage]) -> list[int]:
+def _kept(
+    session: Session, statistics: Statistics, told: dict[int, Usage]
+) -> tuple[set[int], list[int]]:
     """The plugins whose row there is already, and of the others as many as there is room for."""
-    rows = session.exec(select(Statistic.plugin_id).where(Statistic.host == host))
+    rows = session.exec(select(Statistic.plugin_id).where(Statistic.host == statistics.host))
     held = set(rows) & told.keys()
-    new = sorted(told.keys() - held)
+    new = sorted(told.keys() - held)[: statistics.most_new]
     if new:
         stored = session.exec(select(func.count()).select_from(Statistic)).one()
         new = new[: max(0, MOST_ROWS - stored)]
-    # In one order, so that two processes that store the same rows wait for each other rather than in a circle.
-    return sorted([*held, *new])
+    return held, new
 
 
 def _columns(usage: Usage) -> tuple[object, ...]:
