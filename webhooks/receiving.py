@@ -111,16 +111,20 @@ class _Body(NamedTuple):
 def admit(scope: Scope, limit: int, *media_types: str) -> str:
     """The media type, one of these, in lower case and without its parameters.
 
-    What can be refused by the headers is: another media type, and a body that is said to be too large.
+    What can be refused by the headers is: another media type, a body that is packed, and one that is said to be too
+    large.
 
     Raises:
         Refusal: 413 or 415, with the reason in words.
     """
-    sent: bytes = dict(scope["headers"]).get(b"content-type", b"")
+    headers = dict(scope["headers"])
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise Refusal(415, "send the body as it is, without Content-Encoding")
+    sent: bytes = headers.get(b"content-type", b"")
     sent_as = sent.partition(b";")[0].strip().lower().decode("latin-1")
     if sent_as not in media_types:
         raise Refusal(415, f"send the body with Content-Type: {' or '.join(media_types)}")
-    length = dict(scope["headers"]).get(b"content-length", b"")
+    length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length[:20]) > limit:
         raise _too_large(limit)
     return sent_as

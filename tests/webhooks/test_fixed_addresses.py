@@ -36,7 +36,12 @@ ROUTES = [
     [
         ("POST", "/report", b'{"seen": "/report"}'),
         ("GET", "/report", b"the application"),
-        ("POST", "/report/", b"the application"),
+        ("POST", "/report/", b'{"seen": "/report/"}'),
+        ("POST", "//report", b'{"seen": "//report"}'),
+        ("POST", "/report//", b'{"seen": "/report//"}'),
+        ("POST", "/re/port", b"the application"),
+        ("POST", "/", b"the application"),
+        ("GET", "//page", b"the application"),
         ("PUT", "/runs/1", b"the application"),
         ("PUT", "/runs/{run}", b"the application"),
         ("GET", "/page", b"the application"),
@@ -45,7 +50,7 @@ ROUTES = [
 async def test_only_doors_of_fixed_addresses_are_in_the_table(
     method: str, path: str, expected: bytes
 ) -> None:
-    """Another method, another spelling, a path with a part that varies and what is no door go on."""
+    """Slashes too many are none. Another method, a path with a part that varies and what is no door go on."""
     found = FixedAddresses(_of_the_application, ROUTES)
     assert await _body(found, method, path) == expected
 

@@ -37,6 +37,11 @@ HEADERS_ALONE = {
         ["Content-Length: 262145"],
         413,
     ),
+    "statistics that are packed": (
+        "POST /plugin-manager/statistics",
+        ["Content-Length: 9", "Content-Encoding: gzip"],
+        415,
+    ),
     "a length of nineteen digits": (
         "POST /plugin-manager/statistics",
         ["Content-Length: " + "9" * 19],
