@@ -18,17 +18,8 @@ help: ## Show this list
 	@echo "make TARGET, where TARGET is one of:"
 	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-# Honcho gives each process type a PORT of its own, 100 apart, which only `web` is meant to have, and would let .env
-# overrule the environment. So the settings are resolved here, once, and .env is left to the processes.
 run: $(RUN) ## Start everything, with a chat room in the browser; Ctrl-C stops it
-	@prepared=$$(python -m models prepare)
-	read -r PORT room PUBLIC_URL <<<"$$prepared"
-	export PORT PUBLIC_URL PYTHONUNBUFFERED=1
-	echo "Status pages: $$PUBLIC_URL/"
-	if [[ $$room == 0 ]]; then echo "The chat room is off (LOCAL_CHAT_PORT=0)"; else echo "Chat room: http://127.0.0.1:$$room/"; fi
-	echo "What is missing: .venv/bin/python -m models check"
-	if [[ -t 1 ]]; then export LOG_AT_TERMINAL=1; fi
-	exec honcho -e /dev/null start web bot jobs
+	@exec python -m supervisor
 
 demo: $(RUN) ## Replay a realistic day against a throwaway database, with a chat room to watch and ask in
 	@exec python -m demo

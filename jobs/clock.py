@@ -17,7 +17,7 @@ from models.operating.clock_steps import ClockWatch
 from models.operating.slots import JobDescription, SlotClaim
 from models.rules.slots import Ended
 
-# Supervisors such as honcho kill after five seconds.
+# Supervisors kill after five seconds.
 _SECONDS_TO_FINISH = 3
 
 _log = structlog.get_logger()

@@ -14,7 +14,6 @@ from models.rules.clean import clean
 
 class _Commands(CommandGroup):
     PLACES: ClassVar[Mapping[str, Callable[[], Any]]] = {
-        "prepare": lambda: import_module("models.cli.preparing").prepare,
         "keys": lambda: import_module("models.cli.keys").app,
         "plugins": lambda: import_module("models.cli.plugins").app,
         "heartbeats": lambda: import_module("models.cli.heartbeats").app,

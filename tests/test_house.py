@@ -265,7 +265,7 @@ def _room(root: Path, module: str) -> str:
 
 def too_long(root: Path) -> Iterator[str]:
     """Each file and function beyond its limit."""
-    for path, file in _sources(root, (*ROOMS, "kit", "bench", "demo")):
+    for path, file in _sources(root, (*ROOMS, "supervisor", "kit", "bench", "demo")):
         source = path.read_text(encoding="utf-8")
         if file.startswith(GENERATED):
             continue
@@ -280,7 +280,7 @@ def too_long(root: Path) -> Iterator[str]:
 
 def unexplained(root: Path) -> Iterator[str]:
     """Each lint or type error that is ignored in one line without a reason behind it, as `file:line`."""
-    for path, file in _sources(root, (*ROOMS, "kit", "bench", "demo", "tests")):
+    for path, file in _sources(root, (*ROOMS, "supervisor", "kit", "bench", "demo", "tests")):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             ignored = _IGNORED.search(line)
             if ignored and not ignored["reason"]:
@@ -289,7 +289,7 @@ def unexplained(root: Path) -> Iterator[str]:
 
 def _allowed(file: str, module: str) -> bool:
     room, top = file.partition("/")[0], module.partition(".")[0]
-    if top in STRANGERS[room] or top in {"tests", "bench", "demo"}:
+    if top in STRANGERS[room] or top in {"tests", "bench", "demo", "supervisor"}:
         return False
     if top in LIBRARIES and not file.startswith(f"{LIBRARIES[top]}/"):
         return False

@@ -21,7 +21,7 @@ from webhooks.crowd import ConnectionLimits, Crowd, proxies
 from webhooks.draining import Drain
 from webhooks.repetitions import OncePerKind
 
-# Supervisors such as honcho kill after five seconds.
+# Supervisors kill after five seconds.
 _SECONDS_TO_FINISH = 4
 # The writer needs the interpreter's lock a dozen times a batch; by default it would wait 5 ms for it each time.
 _SWITCH_SECONDS = 0.0002

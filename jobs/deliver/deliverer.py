@@ -50,7 +50,7 @@ _log = structlog.get_logger()
 @dataclass(frozen=True, slots=True)
 class DeliveryTimes:
     """In seconds: how often it is looked for what is due, from when on sending counts as slow, and how long what is
-    under way may take when the process ends: supervisors such as honcho kill after five.
+    under way may take when the process ends: supervisors kill after five.
     """
 
     look: float = 1.0

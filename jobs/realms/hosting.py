@@ -31,7 +31,7 @@ _LOOK_SECONDS = 0.5
 _CALL_SECONDS = 0.15
 # How often it is looked for jobs of extensions that are due.
 _JOBS_SECONDS = 5.0
-# Supervisors such as honcho kill after five seconds.
+# Supervisors kill after five seconds.
 _SECONDS_TO_FINISH = 2.0
 
 

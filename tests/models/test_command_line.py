@@ -18,7 +18,6 @@ from typer.testing import CliRunner
 from models.__main__ import app
 from models.cli.command_group import CommandGroup
 from models.database.engine import Database
-from models.database.migrate import pending
 from models.messages.message import Message
 from models.operating import keys
 from models.outbox import enqueue
@@ -105,20 +104,6 @@ def test_migrate(process: Run, empty_database_url: str) -> None:
     for _ in range(2):
         done = process("migrate", DATABASE_URL=empty_database_url)
         assert (done.returncode, done.stdout, done.stderr) == (0, "The schema is up to date.\n", "")
-
-
-def test_prepare_makes_what_a_start_needs_and_says_where_it_will_be(
-    anywhere: Run, place: Path, empty_database_url: str
-) -> None:
-    given = {"DATABASE_URL": empty_database_url, "PORT": "9000", "LOCAL_CHAT_PORT": "0"}
-    for _ in range(2):
-        done = anywhere("prepare", **given)
-        assert (done.returncode, done.stdout) == (0, "9000 0 http://127.0.0.1:9000\n")
-    assert not (place / ".env.keys").exists()  # there is a key in the environment
-    with closing(Database(empty_database_url)) as database:
-        assert not pending(database)
-    done = anywhere("prepare", **given, PUBLIC_URL="ftp://x")
-    assert (done.returncode, done.stdout) != (0, "")
 
 
 def test_every_command_is_listed_and_a_slip_is_forgiven(anywhere: Run) -> None:
