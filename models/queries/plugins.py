@@ -13,6 +13,7 @@ from models.lookup import find_plugin as find_row
 from models.lookup import repository_key
 from models.queries.privacy import is_hidden, shown_plugin, visible
 from models.queries.severity import BY_SEVERITY, severity_at
+from models.rules.bylines import byline
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict, combine
 from models.tables import Alias, Plugin, Repository, SourceVerdict
@@ -61,7 +62,7 @@ def plugin_view(row: Any, aliases: tuple[str, ...] = ()) -> PluginView:
         repository=row.repository,
         about=row.about,
         version=row.version,
-        authors=row.authors,
+        authors=byline(row.authors),
         contact_emails=row.contact_emails,
         url=row.url,
         required_version=row.required_version,

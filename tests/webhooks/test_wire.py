@@ -99,7 +99,8 @@ def _mirrored(door: Door, **told: Any) -> None:
     with door.world.database.write() as session:
         plugin = session.exec(select(Plugin).where(Plugin.handle == "solved")).one()
         plugin.repository_id = 5
-        plugin.authors, plugin.about, plugin.tags = "Ann, Bob", "Marks what helped", ["support"]
+        plugin.authors = "Ann <ann@example.com>, Bob"
+        plugin.about, plugin.tags = "Marks what helped", ["support"]
         repository = {"full_name": "example/solved", "default_branch": "main", "version": "1"}
         session.add(Repository(github_id=5, **repository | told))
 
