@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from models.database import bulk
 from models.events import GuardReport
-from models.recording.guard.context import ReportingSite
+from models.recording.guard.context import RESOLUTION, ReportingSite
 from models.recording.guard.last_word import LastWord
 from models.recording.guard.sites import room
 from models.recording.guard.statements import (
@@ -153,7 +153,7 @@ def store(session: Session, batch: Batch, now: datetime) -> None:
         bulk.run(session, UPSERT_VERDICTS, moved, now=now)
     heard = {_heard_row(batch, key) for key in batch.heard - batch.moved} | batch.steady.judged
     if heard:
-        bulk.run(session, CONFIRM_VERDICTS, sorted(heard), now=now)
+        bulk.run(session, CONFIRM_VERDICTS, sorted(heard), now=now, recent=now - RESOLUTION)
 
 
 def _heard_row(batch: Batch, key: Key) -> tuple[object, ...]:

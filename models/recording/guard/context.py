@@ -12,8 +12,8 @@ from models.rules.registration import REGISTRATION_LASTS
 from models.rules.rounds import REPEATED_WITHIN
 from models.rules.sources import DESCRIPTORS, JudgingSource
 
-# When a key was used last and a site was heard last is noted once a minute, not with every report.
-_RESOLUTION = timedelta(minutes=1)
+# When a key was used last, and a site or a verdict was heard last, is noted once a minute, not with every report.
+RESOLUTION = timedelta(minutes=1)
 
 
 class ReportingSite(NamedTuple):
@@ -60,7 +60,7 @@ def rows_naming(reports: Sequence[GuardReport]) -> dict[str, Sequence[bulk.Row]]
 def times_around(now: datetime) -> dict[str, datetime]:
     """The times with which the statements compare."""
     return {
-        "recent": now - _RESOLUTION,
+        "recent": now - RESOLUTION,
         "since": now - REGISTRATION_LASTS,
         "word_since": now - FIELD_WORD_LASTS,
         "settled": now - REPEATED_WITHIN,

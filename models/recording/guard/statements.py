@@ -163,11 +163,13 @@ SET verdict = excluded.verdict, plugin_sha = excluded.plugin_sha, host_sha = exc
     changed_at = CASE WHEN source_verdict.verdict = excluded.verdict THEN source_verdict.changed_at
                       ELSE excluded.changed_at END
 """  # noqa: S608 - built from this file's own SQL
-# A verdict that was heard again. Another process may have moved it meanwhile, so only what still stands is confirmed.
+# A verdict that was heard again is noted once a minute, as keys and sites are. Another process may have moved it
+# meanwhile, so only what still stands is confirmed.
 CONFIRM_VERDICTS = """
 UPDATE source_verdict SET seen_at = :now
 FROM {rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text)} r
 WHERE source_verdict.plugin_id = r.plugin_id AND source_verdict.plugin_branch = r.plugin_branch
   AND source_verdict.host_branch = r.host_branch AND source_verdict.source = 'guard'
   AND source_verdict.plugin_sha = r.plugin_sha AND source_verdict.host_sha = r.host_sha AND NOT expired
+  AND source_verdict.seen_at <= :recent
 """

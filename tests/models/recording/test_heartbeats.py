@@ -1,7 +1,7 @@
 """Heartbeats end early, and what else a batch says is recorded as if each report had come by itself."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +13,7 @@ from models.events import GuardReport, Reporter
 from models.record import record
 from models.rules.kinds import SiteKind
 from models.rules.status import Verdict
-from models.tables import Report
+from models.tables import Report, SourceVerdict
 from tests.world import BAD, GOOD, World, a_plugin, make_world, saw
 
 _NUMBERS = count()
@@ -51,6 +51,21 @@ def test_words_that_come_with_a_good_line_are_kept(database: Database, now: date
     with database.read() as session:
         rows = session.exec(select(Report.message).order_by(col(Report.id))).all()
     assert rows == [None, "3 deprecations"]
+
+
+def test_when_a_verdict_was_seen_last_is_noted_once_a_minute(
+    database: Database, now: datetime
+) -> None:
+    world = make_world(database, now, "solved")
+    heartbeat = world.a_report(saw("solved", "1", GOOD))
+    noted = []
+    for seconds in (0, 59, 60, 90):
+        at = now + timedelta(seconds=seconds)
+        with database.write() as session:
+            record(session, [heartbeat], at)
+        with database.read() as session:
+            noted.append(session.exec(select(SourceVerdict.seen_at)).one() - now)
+    assert [each.seconds for each in noted] == [0, 0, 60, 60]
 
 
 @given(
