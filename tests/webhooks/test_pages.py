@@ -344,7 +344,11 @@ def test_the_interface_is_described_for_people_without_anything_from_elsewhere(d
             assert f"<code>{method.upper()} {path}</code>" in page
     assert "X-Hub-Signature-256" in page
     assert "Asks for a site key or a user key." in page
+    headings = re.findall(r'<h2 id="(section-\d+)" class="heading">([^<]+)</h2>', page)
+    assert "GitHub" in dict(headings).values()
+    assert "Healthz" not in page
     assert set(re.findall(r'(?:src|href)="([^"]*)"', page)) <= {
+        *(f"#{id_}" for id_, _ in headings),
         *(
             "#main",
             "/",

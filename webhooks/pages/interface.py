@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from models.messages.message import Block, Code, Message, Table, Text
 
+_NAME_OF_FUNCTION = 2  # words
+_SPELT = {"github": "GitHub"}
 _METHODS = {"get", "put", "post", "delete", "patch"}
 
 
@@ -27,13 +29,18 @@ def sections(schema: dict[str, Any]) -> tuple[Section, ...]:
                 found.setdefault(tag, []).append(
                     Message(f"{method.upper()} {path}", blocks=tuple(_blocks(door)))
                 )
-    return tuple(Section(name, tuple(doors)) for name, doors in found.items())
+    return tuple(
+        Section(_SPELT.get(name, name.capitalize()), tuple(doors)) for name, doors in found.items()
+    )
 
 
 def _blocks(door: dict[str, Any]) -> Iterator[Block]:
-    for words in (door.get("summary"), door.get("description")):
-        if words:
-            yield Text(words)
+    summary, description = door.get("summary", ""), door.get("description", "")
+    # One of FastAPI's own making is the name of a function.
+    if len(summary.split()) > _NAME_OF_FUNCTION or not description:
+        yield Text(summary)
+    if description:
+        yield Text(description)
     if keys := list(chain.from_iterable(door.get("security", ()))):
         yield Text(f"Asks for a {' or a '.join(keys)}.")
     if parameters := door.get("parameters"):
