@@ -13,7 +13,8 @@ from models.messages.times import ago, clock
 from models.messages.words import clip
 from models.rules.authority import Power
 from models.rules.care import OUTBREAK, Deed, Effect
-from models.rules.speaking import count, marked, say
+from models.rules.languages import ENGLISH
+from models.rules.speaking import count, marked, say, speaking
 from models.views import IncidentView, PluginView
 
 _LISTED = 20
@@ -177,6 +178,7 @@ def denied(power: Power, plugin: PluginView | None = None) -> Message:
     return Message(say("You may not do that here"), Tone.WARNING, (Text(words),))
 
 
+@speaking(ENGLISH)
 def mute_over(hidden: Sequence[str], because: str) -> str:
     """The end of a mute in one line. `hidden` are the steps of the story that it hid."""
     over = f"The mute is over: {because}."

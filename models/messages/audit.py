@@ -11,6 +11,8 @@ from models.messages.words import clip
 from models.rules.audit import AuditOutcome
 from models.rules.care import Deed, Effect
 from models.rules.digest import shown
+from models.rules.languages import ENGLISH
+from models.rules.speaking import marked, say, speaking, speaks_english
 from models.views import AuditLine, PluginView
 
 _WHAT_LIMIT = 200
@@ -32,26 +34,49 @@ _EFFECTS = {
     Effect.TAKEN: "somebody else has it",
 }
 _OUTCOMES = {
-    AuditOutcome.ALREADY: "nothing to do",
-    AuditOutcome.STALE: "too late",
-    AuditOutcome.TAKEN: "somebody else has it",
-    AuditOutcome.DENIED: "refused",
-    AuditOutcome.UNKNOWN: "not found",
+    AuditOutcome.ALREADY: marked("nothing to do"),
+    AuditOutcome.STALE: marked("too late"),
+    AuditOutcome.TAKEN: marked("somebody else has it"),
+    AuditOutcome.DENIED: marked("refused"),
+    AuditOutcome.UNKNOWN: marked("not found"),
 }
+
+# In general, and about one plugin.
+_NOTHING = (
+    marked("Nobody has done anything yet"),
+    marked("Nobody has done anything about {plugin} yet"),
+)
+_SOMETHING = (
+    marked("Who did what, newest first"),
+    marked("Who did what about {plugin}, newest first"),
+)
 
 
 def audit_message(lines: Sequence[AuditLine], plugin: PluginView | None, now: datetime) -> Message:
     """The newest attempts, also those that were refused. A name is what its bearer chose; the id is
     the platform's.
     """
-    about = f" about {clip(plugin.handle)}" if plugin else ""
     if not lines:
-        return Message(f"Nobody has done anything{about} yet", Tone.INFO)
-    table = Table(("When", "Who", "What"), tuple(_row(line, now) for line in lines))
-    hint = () if plugin else (Text("Those about one plugin: /plugin audit NAME", quiet=True),)
-    return Message(f"Who did what{about}, newest first", Tone.INFO, (table, *hint))
+        return Message(_title(_NOTHING, plugin), Tone.INFO)
+    table = Table((say("When"), say("Who"), say("What")), tuple(_row(line, now) for line in lines))
+    hint = () if plugin else (Text(say("Those about one plugin: /plugin audit NAME"), quiet=True),)
+    return Message(_title(_SOMETHING, plugin), Tone.INFO, (table, *hint))
 
 
+def _title(words: tuple[str, str], plugin: PluginView | None) -> str:
+    of_all, of_one = words
+    return say(of_one, plugin=clip(plugin.handle)) if plugin else say(of_all)
+
+
+def noted(asked: str, answer: Message) -> str:
+    """What was asked and how it was answered, for the log, which people of all languages read.
+
+    An answer in another language than English is left out: the outcome beside it says what became of it.
+    """
+    return f"{asked}: {answer.title}" if speaks_english() else asked
+
+
+@speaking(ENGLISH)
 def act_words(deed: Deed, done: Sequence[Done]) -> str:
     """What was done about which incidents; where it was not the same of all of them, what of each."""
     if len({each.effect for each in done}) == 1:
@@ -61,6 +86,7 @@ def act_words(deed: Deed, done: Sequence[Done]) -> str:
     return f"{deed} incident {each_of}"
 
 
+@speaking(ENGLISH)
 def _for_how_long(deed: Deed, done: Done) -> str:
     care = done.incident.care
     if deed is not Deed.MUTE or done.effect is not Effect.DONE:
@@ -69,11 +95,13 @@ def _for_how_long(deed: Deed, done: Done) -> str:
     return f" {until(care)}{why}"
 
 
+@speaking(ENGLISH)
 def wish_words(changes: Mapping[str, object]) -> str:
     """What is to be different from now on, in the words that one types for it."""
     return ", ".join(_wish(name, value) for name, value in changes.items())
 
 
+@speaking(ENGLISH)
 def _wish(name: str, value: object) -> str:
     if name in _WISHES:
         return _WISHES[name][value]
@@ -91,6 +119,6 @@ def _wish(name: str, value: object) -> str:
 
 def _row(line: AuditLine, now: datetime) -> tuple[str, ...]:
     became = _OUTCOMES.get(line.outcome)
-    outcome = f" ({became})" if became else ""
+    outcome = f" ({say(became)})" if became else ""
     when = f"{clock(line.at)} ({ago(line.at, now)})"
     return (when, f"{clip(line.who)} ({clip(line.id)})", clip(line.words, _WHAT_LIMIT) + outcome)

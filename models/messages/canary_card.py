@@ -16,8 +16,9 @@ from models.messages.canary_run import (
 )
 from models.messages.message import Block, Buttons, Items, Message, Text, Tone
 from models.messages.times import lasted
-from models.messages.words import clip, count
+from models.messages.words import clip
 from models.rules.smoke import Result, RunState, RunStep
+from models.rules.speaking import count, say
 from models.views import CanaryRunView
 
 # As many as one sees at once while they go by.
@@ -36,25 +37,30 @@ class Progress:
 
 def asked_message(server: str, asked_by: str, *, is_answer: bool = False) -> Message:
     """The test is about to begin: the card, or the answer to the person who asked."""
-    words = f"Asked for by {clip(asked_by)}. A browser is being started."
+    words = say("Asked for by {person}. A browser is being started.", person=clip(asked_by))
     if is_answer:
-        words = "A message of its own shows step by step how it goes."
-    return Message(f"The smoke test of {clip(server)} begins", Tone.INFO, (Text(words),))
+        words = say("A message of its own shows step by step how it goes.")
+    return Message(
+        say("The smoke test of {server} begins", server=clip(server)), Tone.INFO, (Text(words),)
+    )
 
 
 def already_message(server: str) -> Message:
     """A test of this server is running already, and only one runs at a time."""
-    how = Text(f"How it stands: /plugin canary {clip(server)}")
-    return Message(f"A smoke test of {clip(server)} is under way already", Tone.INFO, (how,))
+    how = Text(say("How it stands: /plugin canary {server}", server=clip(server)))
+    return Message(
+        say("A smoke test of {server} is under way already", server=clip(server)), Tone.INFO, (how,)
+    )
 
 
 def unserved_card(server: str, asked_by: str) -> Message:
     """The test that was asked for did not happen."""
-    why = (
-        f"Asked for by {clip(asked_by)}. No process ran it to its end: is `python -m jobs` running?"
+    why = say(
+        "Asked for by {person}. No process ran it to its end: is `python -m jobs` running?",
+        person=clip(asked_by),
     )
-    again = Buttons((run_button("Run again", server),))
-    title = f"The smoke test of {clip(server)} came to nothing"
+    again = Buttons((run_button(say("Run again"), server),))
+    title = say("The smoke test of {server} came to nothing", server=clip(server))
     return Message(title, Tone.UNKNOWN, (Text(why), again))
 
 
@@ -62,11 +68,12 @@ def run_card(run: CanaryRunView, progress: Progress) -> Message:
     """How the run stands now, or how it ended."""
     if run.state is RunState.RUNNING:
         return _going(run, progress)
-    took = f" It took {lasted(run.started_at, run.finished_at)}." if run.finished_at else ""
-    story = f"Asked for by {clip(progress.asked_by)}, on {host(run)}. {_passed(run.steps)}.{took}"
-    rerun = () if run.state is RunState.PASSED else (run_button("Run again", run.server),)
+    story = [_asked(run, progress), _passed(run.steps)]
+    if run.finished_at:
+        story.append(say("It took {time}.", time=lasted(run.started_at, run.finished_at)))
+    rerun = () if run.state is RunState.PASSED else (run_button(say("Run again"), run.server),)
     blocks: tuple[Block, ...] = (
-        Text(story),
+        Text(" ".join(story)),
         *failure(run),
         *attribution(run),
         *attempts(run),
@@ -76,13 +83,33 @@ def run_card(run: CanaryRunView, progress: Progress) -> Message:
 
 
 def _going(run: CanaryRunView, progress: Progress) -> Message:
-    again = f" This is attempt {len(run.earlier) + 1}." if run.earlier else ""
-    story = f"Asked for by {clip(progress.asked_by)}, on {host(run)}.{again}"
+    story = _asked(run, progress)
+    if run.earlier:
+        story += " " + say("This is attempt {number}.", number=len(run.earlier) + 1)
     lines = _newest_steps(run, progress)
     steps = (Items(tuple(lines)),) if lines else ()
-    done = f"{len(run.steps)} of {progress.planned}" if progress.planned else f"{len(run.steps)}"
-    title = f"{clip(run.server)}: {done} steps of the smoke test done"
-    return Message(title, Tone.INFO, (Text(story), *attempts(run), *steps))
+    return Message(_done(run, progress), Tone.INFO, (Text(story), *attempts(run), *steps))
+
+
+def _asked(run: CanaryRunView, progress: Progress) -> str:
+    return say("Asked for by {person}, on {host}.", person=clip(progress.asked_by), host=host(run))
+
+
+def _done(run: CanaryRunView, progress: Progress) -> str:
+    done = len(run.steps)
+    if not progress.planned:
+        return count(
+            done,
+            "{server}: {number} step of the smoke test done",
+            "{server}: {number} steps of the smoke test done",
+            server=clip(run.server),
+        )
+    return say(
+        "{server}: {done} of {planned} steps of the smoke test done",
+        server=clip(run.server),
+        done=done,
+        planned=progress.planned,
+    )
 
 
 def _newest_steps(run: CanaryRunView, progress: Progress) -> list[str]:
@@ -98,4 +125,4 @@ def _step(step: RunStep) -> str:
 
 def _passed(steps: Sequence[RunStep]) -> str:
     passed = sum(step.result == Result.PASSED for step in steps)
-    return f"{count(passed, 'step')} passed"
+    return count(passed, "{number} step passed.", "{number} steps passed.")

@@ -4,6 +4,7 @@ from models.messages.blocks import some_more
 from models.messages.message import Block, Code, Items, Text, Tone
 from models.messages.words import clip, error, error_line, joined, ordinal, short
 from models.rules.smoke import EarlierAttempt, Result, RunState, failed_step
+from models.rules.speaking import marked, say
 from models.views import CanaryRunView
 from models.views.watched import WatchedIncidentView
 
@@ -29,20 +30,22 @@ _TONES = {
 
 
 _CLAIMS = {
-    RunState.RUNNING: "a smoke test is running",
-    RunState.NEVER_FINISHED: "the last smoke test never finished",
-    RunState.PASSED: "the last smoke test passed",
-    RunState.FAILED: "the last smoke test failed",
-    RunState.NOTHING: "the last smoke test proves nothing",
+    RunState.RUNNING: marked("{server}: a smoke test is running"),
+    RunState.NEVER_FINISHED: marked("{server}: the last smoke test never finished"),
+    RunState.PASSED: marked("{server}: the last smoke test passed"),
+    RunState.FAILED: marked("{server}: the last smoke test failed"),
+    RunState.NOTHING: marked("{server}: the last smoke test proves nothing"),
 }
 
 
 def title(run: CanaryRunView) -> str:
     """How the run stands, in one line."""
-    said = f"{clip(run.server)}: {_CLAIMS[run.state]}"
+    server = clip(run.server)
     if run.earlier and run.state is RunState.PASSED:
-        return f"{said} at the {ordinal(len(run.earlier) + 1)} attempt"
-    return said
+        attempt = ordinal(len(run.earlier) + 1)
+        words = marked("{server}: the last smoke test passed at the {ordinal} attempt")
+        return say(words, server=server, ordinal=attempt)
+    return say(_CLAIMS[run.state], server=server)
 
 
 def tone(run: CanaryRunView) -> Tone:
@@ -57,7 +60,7 @@ def run_button(label: str, server: str) -> tuple[str, str]:
 
 def details_button(server: str) -> tuple[str, str]:
     """A button that shows the server's newest run with all that it left behind."""
-    return "Log and pictures", f"canary {clip(server, _NAME_LIMIT)}"
+    return say("Log and pictures"), f"canary {clip(server, _NAME_LIMIT)}"
 
 
 def failure(run: CanaryRunView) -> tuple[Block, ...]:
@@ -68,10 +71,16 @@ def failure(run: CanaryRunView) -> tuple[Block, ...]:
     if step is None:
         return _why_skipped(run)
     said = error(step.message)
-    where = Text(f"Failed step: {clip(step.name, STEP_LIMIT)}, after {step_time(step.duration_ms)}")
+    where = Text(
+        say(
+            "Failed step: {step}, after {time}",
+            step=clip(step.name, STEP_LIMIT),
+            time=step_time(step.duration_ms),
+        )
+    )
     if not said:
         return (where,)
-    return (where, Code(said, "What it said"))
+    return (where, Code(said, say("What it said")))
 
 
 def _why_skipped(run: CanaryRunView) -> tuple[Block, ...]:
@@ -85,7 +94,10 @@ def attempts(run: CanaryRunView) -> tuple[Block, ...]:
     """At which steps the earlier attempts of this run ended."""
     if not run.earlier:
         return ()
-    lines = (f"Attempt {each.number} ended at: {_attempt(each)}" for each in run.earlier)
+    lines = (
+        say("Attempt {number} ended at: {step}", number=each.number, step=_attempt(each))
+        for each in run.earlier
+    )
     return (Items(tuple(lines)),)
 
 
@@ -99,12 +111,21 @@ def attribution(
     if run.blamed:
         names = tuple(map(clip, run.blamed[:_BLAMED]))
         listed = joined((*names, *some_more(len(run.blamed), _BLAMED)))
-        return (Text(f"Attributed to {listed}. The error: /plugin log {names[0]}"),)
-    number = f" It is server incident {incident.number}." if incident else ""
-    words = (
+        return (
+            Text(
+                say(
+                    "Attributed to {plugins}. The error: /plugin log {plugin}",
+                    plugins=listed,
+                    plugin=names[0],
+                )
+            ),
+        )
+    words = say(
         "Attributed to no plugin: neither its steps nor its console log blame one that it loaded."
     )
-    return (Text(f"{words}{number}"),)
+    if incident:
+        words += " " + say("It is server incident {number}.", number=incident.number)
+    return (Text(words),)
 
 
 def _attempt(attempt: EarlierAttempt) -> str:
@@ -115,11 +136,12 @@ def _attempt(attempt: EarlierAttempt) -> str:
 
 def host(run: CanaryRunView) -> str:
     """The host branch and commit that were tested."""
-    return f"{clip(run.host_branch)} at {short(run.host_sha)}"
+    branch, commit = clip(run.host_branch), short(run.host_sha)
+    return say("{branch} at {commit}", branch=branch, commit=commit)
 
 
 def step_time(milliseconds: int) -> str:
     """How long a step took: "850 ms", "1.5 s"."""
     if milliseconds < 1_000:
-        return f"{milliseconds} ms"
-    return f"{milliseconds / 1_000:.1f} s"
+        return say("{number} ms", number=milliseconds)
+    return say("{number} s", number=f"{milliseconds / 1_000:.1f}")

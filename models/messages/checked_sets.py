@@ -4,17 +4,31 @@ from collections.abc import Callable, Iterator
 
 from models.messages.blocks import and_more
 from models.messages.message import Block, Items, Text
-from models.messages.words import clip, count, joined, short, signed
+from models.messages.pairs import by_pair, perhaps_by_pair
+from models.messages.words import clip, joined, short, signed
 from models.rules.declaring import Fact
+from models.rules.speaking import count, marked, say
 from models.rules.status import Verdict
 from models.views.registry import CheckView, MemberView, Reason, Why
 
 _LINES = 20
 _WORDS_LIMIT = 200
-_VERBS = {
-    Fact.REQUIRES: "requires",
-    Fact.OPTIONAL: "can use",
-    Fact.CONFLICTS: "conflicts with",
+_AS_BEFORE = marked("as before: {reason}")
+_NO_LONGER = marked("no longer: {reason}")
+# A declared limit; what the limit is of; and what was found in its place, where that is known.
+_LIMITS = {
+    Why.NEEDS_HOST: marked("{plugin} needs host {range}{said_by}"),
+    Why.BREAKS_ON_HOST: marked("{plugin} breaks on host {range}{said_by}"),
+    Why.NEEDS_RUNTIME: marked("{plugin} needs runtime {range}{said_by}"),
+    Why.RUNTIME_LIMIT: marked("{plugin} needs runtime {range}{said_by}"),
+    Why.UNTESTED: marked("{plugin} was tested with host {range}{said_by}"),
+}
+_DEPENDS = {
+    Fact.REQUIRES: marked("{plugin} requires {other}, which depends on whether {found} is {range}"),
+    Fact.OPTIONAL: marked("{plugin} can use {other}, which depends on whether {found} is {range}"),
+    Fact.CONFLICTS: marked(
+        "{plugin} conflicts with {other}, which depends on whether {found} is {range}"
+    ),
 }
 
 
@@ -26,12 +40,15 @@ def reason_line(reason: Reason, branch: str) -> str:
 
 def upgrade_blocks(before: CheckView, after: CheckView) -> tuple[Block, ...]:
     """What changes for the plugins from one host branch to the other."""
-    heading = f"From {clip(before.branch)} to {clip(after.branch)}"
+    old, new = clip(before.branch), clip(after.branch)
     lines = tuple(_changes(before, after))
     if not lines:
-        return (Text(f"{heading} nothing changes for them, as far as it is known."),)
+        words = say(
+            "From {old} to {new} nothing changes for them, as far as it is known.", old=old, new=new
+        )
+        return (Text(words),)
     return (
-        Text(f"{heading}:"),
+        Text(say("From {old} to {new}:", old=old, new=new)),
         Items((*lines[:_LINES], *and_more(len(lines), _LINES))),
     )
 
@@ -45,8 +62,8 @@ def _changes(before: CheckView, after: CheckView) -> Iterator[str]:
             yield f"{clip(member.handle)}: {was} → {is_}"
     still = set(map(_key, after.reasons))
     for each in before.reasons:
-        word = "as before" if _key(each) in still else "no longer"
-        yield f"{word}: {reason_line(each, before.branch)}"
+        words = _AS_BEFORE if _key(each) in still else _NO_LONGER
+        yield say(words, reason=reason_line(each, before.branch))
 
 
 def _key(reason: Reason) -> tuple[Why, tuple[str, ...]]:
@@ -61,22 +78,25 @@ def member_words(member: MemberView) -> tuple[str, str]:
 def _version(member: MemberView) -> str:
     said = clip(member.version) or short(member.commit)
     if member.pinned:
-        return f"{said}, pinned"
+        return say("{version}, pinned", version=said)
     if member.commit:
         return said
-    return f"newest, {said}" if said else "newest"
+    return say("newest, {version}", version=said) if said else say("newest")
 
 
 def _verdict(member: MemberView) -> str:
     if member.verdict is Verdict.UNKNOWN and member.well and not member.failing:
-        return "✓ well at sites"
+        return say("✓ well at sites")
     return signed(member.verdict)
 
 
-def _limit(reason: Reason, verb: str, what: str = "host") -> str:
-    said_by = " as declared" if reason.source == "declared" else f" ({reason.source})"
-    found = f", and it is {clip(reason.found)}" if reason.found else ""
-    return f"{_one(reason)} {verb} {what} {clip(reason.range)}{said_by}{found}"
+def _limit(reason: Reason, _branch: str) -> str:
+    by = clip(reason.source)
+    said_by = say(" as declared") if by == "declared" else f" ({by})"
+    limit = say(_LIMITS[reason.why], plugin=_one(reason), range=clip(reason.range), said_by=said_by)
+    if not reason.found:
+        return limit
+    return say("{limit}, and it is {found}", limit=limit, found=clip(reason.found))
 
 
 def _one(reason: Reason) -> str:
@@ -88,91 +108,125 @@ def _other(reason: Reason) -> str:
 
 
 def _no_host_version(reason: Reason, branch: str) -> str:
-    limit = (
-        "pins commits for older hosts"
-        if reason.source == "pins"
-        else f"has a limit, host {clip(reason.range)}"
+    words = marked(
+        "{plugin} has a limit, host {range}; say which version {branch} is: check {branch} at 3.5.0: …"
     )
-    return f"{_one(reason)} {limit}; say which version {branch} is: check {branch} at 3.5.0: …"
+    if reason.source == "pins":
+        words = marked(
+            "{plugin} pins commits for older hosts; say which version {branch} is: check {branch} at 3.5.0: …"
+        )
+    return say(words, plugin=_one(reason), range=clip(reason.range), branch=branch)
 
 
 def _other_host(reason: Reason, branch: str) -> str:
     named = joined((*map(clip, reason.handles[:_LINES]), *and_more(len(reason.handles), _LINES)))
-    verb = "is" if len(reason.handles) == 1 else "are"
-    return f"{named} {verb} for {reason.found.title()}, and {branch} is a branch of {reason.source.title()}"
+    return count(
+        len(reason.handles),
+        "{plugins} is for {theirs}, and {branch} is a branch of {host}",
+        "{plugins} are for {theirs}, and {branch} is a branch of {host}",
+        plugins=named,
+        theirs=reason.found.title(),
+        branch=branch,
+        host=reason.source.title(),
+    )
 
 
 def _fails(reason: Reason, branch: str) -> str:
-    return f"{Verdict(reason.found).claim(_one(reason), branch)}, says {reason.source}"
+    claim = Verdict(reason.found).claim(_one(reason), branch)
+    return say("{claim}, says {source}", claim=claim, source=reason.source)
+
+
+def _fails_at_sites(reason: Reason, branch: str) -> str:
+    return say(
+        "{plugin} fails at {number} sites on {branch}",
+        plugin=_one(reason),
+        number=reason.found,
+        branch=branch,
+    )
+
+
+def _few_sites(reason: Reason, branch: str) -> str:
+    return say(
+        "{plugin} is well at {number} sites on {branch}, which is too little to go by",
+        plugin=_one(reason),
+        number=reason.found,
+        branch=branch,
+    )
 
 
 def _optional_version(reason: Reason, _branch: str) -> str:
-    found = f"; it would be {clip(reason.found)}" if reason.found else ""
-    return f"{_one(reason)} can use {clip(reason.handles[1])} only if it is {clip(reason.range)}{found}"
+    words = marked("{plugin} can use {other} only if it is {range}")
+    if reason.found:
+        words = marked("{plugin} can use {other} only if it is {range}; it would be {found}")
+    return say(
+        words,
+        plugin=_one(reason),
+        other=clip(reason.handles[1]),
+        range=clip(reason.range),
+        found=clip(reason.found),
+    )
 
 
 def _other_version(reason: Reason, _branch: str) -> str:
-    found = f"; it would be {clip(reason.found)}" if reason.found else ""
-    return f"{_one(reason)} requires {_other(reason)}{found}"
+    words = marked("{plugin} requires {other}")
+    if reason.found:
+        words = marked("{plugin} requires {other}; it would be {found}")
+    return say(words, plugin=_one(reason), other=_other(reason), found=clip(reason.found))
 
 
 def _no_version(reason: Reason, _branch: str) -> str:
     one, other = map(clip, reason.handles)
-    verb = _VERBS[Fact(reason.source)]
-    return f"{one} {verb} {other}, which depends on whether {clip(reason.found)} is {clip(reason.range)}"
+    words = _DEPENDS[Fact(reason.source)]
+    return say(words, plugin=one, other=other, found=clip(reason.found), range=clip(reason.range))
 
 
-def _pair(reason: Reason) -> str:
-    one, other = map(clip, reason.handles)
-    failing, sites = reason.together
-    beside = f"{one} fails at {failing:,} of {count(sites, 'site')} that run {other}, too"
-    failing, sites = reason.apart
-    return f"{beside}, and at {failing:,} of {count(sites, 'other')}"
-
-
-def _odds(chance: float) -> str:
-    return (
-        f"one in {round(1 / chance):,}" if chance * 1_000_000 > 1 else "less than one in a million"
+def _too_deep(reason: Reason, _branch: str) -> str:
+    return count(
+        len(reason.handles),
+        "the versions of {number} plugin that need or cannot stand each other have too many combinations to try them "
+        "all",
+        "the versions of {number} plugins that need or cannot stand each other have too many combinations to try them "
+        "all",
     )
 
 
+def _of(words: str) -> Callable[[Reason, str], str]:
+    """The reason in these words, which name the plugin, and perhaps another one or the host branch."""
+
+    def said(reason: Reason, branch: str) -> str:
+        other = _other(reason) if len(reason.handles) > 1 else ""
+        return say(words, plugin=_one(reason), other=other, branch=branch)
+
+    return said
+
+
 _SENTENCES: dict[Why, Callable[[Reason, str], str]] = {
-    Why.NO_PLUGIN: lambda reason, _: f"no plugin is called “{_one(reason)}”",
+    Why.NO_PLUGIN: _of(marked("no plugin is called “{plugin}”")),
     Why.OTHER_HOST: _other_host,
-    Why.REMOVED: lambda reason, _: f"{_one(reason)} is removed",
-    Why.NEEDS_HOST: lambda reason, _: _limit(reason, "needs"),
-    Why.BREAKS_ON_HOST: lambda reason, _: _limit(reason, "breaks on"),
-    Why.NEEDS_RUNTIME: lambda reason, _: _limit(reason, "needs", "runtime"),
+    Why.REMOVED: _of(marked("{plugin} is removed")),
+    Why.NEEDS_HOST: _limit,
+    Why.BREAKS_ON_HOST: _limit,
+    Why.NEEDS_RUNTIME: _limit,
     Why.FAILS: _fails,
-    Why.FAILS_AT_SITES: lambda reason, branch: (
-        f"{_one(reason)} fails at {reason.found} sites on {branch}"
-    ),
-    Why.MISSING: lambda reason, _: f"{_one(reason)} requires {_other(reason)}, which is left out",
+    Why.FAILS_AT_SITES: _fails_at_sites,
+    Why.MISSING: _of(marked("{plugin} requires {other}, which is left out")),
     Why.OTHER_VERSION: _other_version,
     Why.OPTIONAL_VERSION: _optional_version,
-    Why.CONFLICT: lambda reason, _: f"{_one(reason)} conflicts with {_other(reason)}",
-    Why.TOGETHER: lambda reason, _: (
-        f"no known versions of {joined(tuple(map(clip, reason.handles)))} go together"
+    Why.CONFLICT: _of(marked("{plugin} conflicts with {other}")),
+    Why.TOGETHER: lambda reason, _: say(
+        "no known versions of {plugins} go together",
+        plugins=joined(tuple(map(clip, reason.handles))),
     ),
-    Why.TOO_DEEP: lambda reason, _: (
-        f"the versions of {count(len(reason.handles), 'plugin')} that need or cannot stand each other"
-        " have too many combinations to try them all"
-    ),
-    Why.PAIR: lambda reason, _: (
-        f"{_pair(reason)}; the odds that this is chance: {_odds(reason.chance)}"
-    ),
-    Why.PAIR_PERHAPS: lambda reason, _: f"{_pair(reason)}, which may be chance",
+    Why.TOO_DEEP: _too_deep,
+    Why.PAIR: lambda reason, _: by_pair(reason),
+    Why.PAIR_PERHAPS: lambda reason, _: perhaps_by_pair(reason),
     Why.NO_HOST_VERSION: _no_host_version,
-    Why.NO_REPORT: lambda reason, branch: f"nobody has reported {_one(reason)} on {branch} yet",
-    Why.FEW_SITES: lambda reason, branch: (
-        f"{_one(reason)} is well at {reason.found} sites on {branch}, which is too little to go by"
-    ),
-    Why.OLDER_HOST: lambda reason, branch: (
-        f"{_one(reason)} worked on {branch}, but with an older host"
-    ),
+    Why.NO_REPORT: _of(marked("nobody has reported {plugin} on {branch} yet")),
+    Why.FEW_SITES: _few_sites,
+    Why.OLDER_HOST: _of(marked("{plugin} worked on {branch}, but with an older host")),
     Why.NO_VERSION: _no_version,
-    Why.DEPRECATED: lambda reason, _: f"{_one(reason)} is deprecated",
-    Why.UNTESTED: lambda reason, _: _limit(reason, "was tested with"),
-    Why.RUNTIME_LIMIT: lambda reason, _: _limit(reason, "needs", "runtime"),
-    Why.CAN_USE: lambda reason, _: f"{_one(reason)} can also use {_other(reason)}",
+    Why.DEPRECATED: _of(marked("{plugin} is deprecated")),
+    Why.UNTESTED: _limit,
+    Why.RUNTIME_LIMIT: _limit,
+    Why.CAN_USE: _of(marked("{plugin} can also use {other}")),
 }

@@ -6,7 +6,8 @@ from itertools import chain
 from models.messages.blocks import and_more
 from models.messages.checked_sets import member_words, reason_line, upgrade_blocks
 from models.messages.message import Block, Items, Message, Table, Text, Tone
-from models.messages.words import clip, count, joined
+from models.messages.words import clip, joined
+from models.rules.speaking import count, say
 from models.views.registry import CheckView, MemberView, Reason, SetAnswer
 
 _LINES = 20
@@ -31,11 +32,11 @@ def check_message(
     from `branches` of theirs were looked at on their usual one.
     """
     blocks: tuple[Block, ...] = (
-        *_lines("It breaks because:", view.reasons, view),
-        *_lines("Not known:", view.doubts, view),
+        *_lines(say("It breaks because:"), view.reasons, view),
+        *_lines(say("Not known:"), view.doubts, view),
         *_nearest(view),
         *(upgrade_blocks(before, view) if before else ()),
-        *_lines("Worth knowing:", view.notes, view),
+        *_lines(say("Worth knowing:"), view.notes, view),
         *_cloned(branches),
         *_table(view),
     )
@@ -44,10 +45,10 @@ def check_message(
 
 def no_set() -> Message:
     """Nothing was named that could be checked."""
-    words = (
+    words = say(
         "Name the plugins behind a colon, as in /plugin check stable: solved, voting 1.2; or a site"
     )
-    return Message("Which plugins?", Tone.WARNING, (Text(words),))
+    return Message(say("Which plugins?"), Tone.WARNING, (Text(words),))
 
 
 def not_readable(problem: str) -> Message:
@@ -57,26 +58,47 @@ def not_readable(problem: str) -> Message:
 
 def unknown_site(domain: str) -> Message:
     """No site of this domain has reported."""
-    words = Text("All that report are in /plugin silent.")
-    return Message(f"No site called “{clip(domain)}” reports here", Tone.WARNING, (words,))
+    words = Text(say("All that report are in /plugin silent."))
+    return Message(
+        say("No site called “{domain}” reports here", domain=clip(domain)), Tone.WARNING, (words,)
+    )
 
 
 def check_title(view: CheckView) -> str:
     """The answer in one sentence, without its end."""
     number = len(view.members)
     if not number:
-        return "None of these plugins is known here"
-    these = "This plugin" if number == 1 else f"These {count(number, 'plugin')}"
+        return say("None of these plugins is known here")
     where = _where(view)
     match view.answer:
         case SetAnswer.WORKS:
-            return f"{these} {'works' if number == 1 else 'work'} on {where}"
+            return count(
+                number,
+                "This plugin works on {where}",
+                "These {number} plugins work on {where}",
+                where=where,
+            )
         case SetAnswer.WORKS_WITH_PINS:
-            return f"{these} {'works' if number == 1 else 'work'} on {where} with these pins"
+            return count(
+                number,
+                "This plugin works on {where} with these pins",
+                "These {number} plugins work on {where} with these pins",
+                where=where,
+            )
         case SetAnswer.BREAKS:
-            return f"{these} {'breaks' if number == 1 else 'do not all work'} on {where}"
+            return count(
+                number,
+                "This plugin breaks on {where}",
+                "These {number} plugins do not all work on {where}",
+                where=where,
+            )
         case SetAnswer.NOT_KNOWN:
-            return f"Whether {these.lower()} {'works' if number == 1 else 'work'} on {where} is not known"
+            return count(
+                number,
+                "Whether this plugin works on {where} is not known",
+                "Whether these {number} plugins work on {where} is not known",
+                where=where,
+            )
 
 
 def _where(view: CheckView) -> str:
@@ -94,8 +116,11 @@ def _lines(heading: str, reasons: Sequence[Reason], view: CheckView) -> tuple[Bl
 def _cloned(branches: Sequence[tuple[str, str]]) -> tuple[Block, ...]:
     if not branches:
         return ()
-    lines = [f"{clip(name)}, cloned from {clip(branch)}" for name, branch in branches[:_LINES]]
-    told = "Looked at on their usual branch, as single branches are not watched:"
+    lines = [
+        say("{name}, cloned from {branch}", name=clip(name), branch=clip(branch))
+        for name, branch in branches[:_LINES]
+    ]
+    told = say("Looked at on their usual branch, as single branches are not watched:")
     return (Text(told), Items((*lines, *and_more(len(branches), _LINES))))
 
 
@@ -103,14 +128,24 @@ def _nearest(view: CheckView) -> tuple[Text, ...]:
     """The nearest set of which nothing is known that breaks it."""
     if not (view.dropped or view.added) or len(view.members) == len(view.dropped) == 1:
         return ()
-    parts = []
-    if view.dropped:
-        parts.append(f"without {_some(view.dropped)}")
-    if view.added:
-        parts.append(f"with {_some(view.added)} added")
     if len(view.dropped) == len(view.members):
-        return (Text("None of them is left that does not break."),)
-    return (Text(f"The nearest set of which nothing known breaks: {' and '.join(parts)}."),)
+        return (Text(say("None of them is left that does not break.")),)
+    dropped, added = _some(view.dropped), _some(view.added)
+    if not added:
+        words = say(
+            "The nearest set of which nothing known breaks: without {dropped}.", dropped=dropped
+        )
+    elif not dropped:
+        words = say(
+            "The nearest set of which nothing known breaks: with {added} added.", added=added
+        )
+    else:
+        words = say(
+            "The nearest set of which nothing known breaks: without {dropped} and with {added} added.",
+            dropped=dropped,
+            added=added,
+        )
+    return (Text(words),)
 
 
 def _some(handles: Sequence[str]) -> str:
@@ -126,7 +161,12 @@ def _table(view: CheckView) -> tuple[Block, ...]:
     members = sorted(
         view.members, key=lambda each: (each.handle not in trouble, each.handle not in doubtful)
     )
-    header = ("Plugin", "Version", f"On {clip(view.branch)}", "Seen by")
+    header = (
+        say("Plugin"),
+        say("Version"),
+        say("On {branch}", branch=clip(view.branch)),
+        say("Seen by"),
+    )
     rows = tuple(map(_row, members[:_ROWS]))
     more = and_more(len(members), _ROWS)
     return (Table(header, rows), *(Text(each, quiet=True) for each in more))
@@ -138,11 +178,18 @@ def _row(member: MemberView) -> tuple[str, ...]:
 
 def _seen_by(member: MemberView) -> str:
     sites = member.well + member.failing
-    parts = [*member.seen_by]
+    parts = [say(each) for each in member.seen_by]
     if sites:
-        parts.append(
-            f"{count(sites, 'site')}, {member.failing:,} of them failing"
-            if member.failing
-            else count(sites, "site")
-        )
-    return "; ".join(parts) or "nobody"
+        parts.append(_sites(sites, member.failing))
+    return "; ".join(parts) or say("nobody")
+
+
+def _sites(sites: int, failing: int) -> str:
+    if not failing:
+        return count(sites, "{number} site", "{number} sites")
+    return count(
+        sites,
+        "{number} site, {failing:,} of them failing",
+        "{number} sites, {failing:,} of them failing",
+        failing=failing,
+    )

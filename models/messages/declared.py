@@ -6,22 +6,30 @@ from models.messages.blocks import and_more
 from models.messages.message import Block, Items, Message, Text, Tone
 from models.messages.words import clip
 from models.rules.declaring import METADATA, PEOPLE, Fact, Statement
+from models.rules.languages import ENGLISH
+from models.rules.speaking import marked, say, speaking
 from models.views import PluginView
 from models.views.registry import DeclarationView
 
 _REASON_LIMIT = 200
 _LISTED = 20
 _HEADINGS = {
-    PEOPLE: "Declared by its guardians and maintainers:",
-    METADATA: "By the metadata of its releases:",
+    PEOPLE: marked("Declared by its guardians and maintainers:"),
+    METADATA: marked("By the metadata of its releases:"),
 }
 
 
 def declared_line(declared: DeclarationView) -> str:
     """The fact with its plugin as a sentence without an end: "solved needs host >=3.5"."""
-    own = f" {clip(declared.of)}" if declared.of else ""
-    reason = f": {clip(declared.reason, _REASON_LIMIT)}" if declared.reason else ""
-    return f"{clip(declared.handle)}{own} {_what(declared)}{reason}"
+    versions = clip(declared.versions)
+    said = say(
+        _SAYS[declared.fact],
+        plugin=_named(declared),
+        other=f"{clip(declared.other)} {versions}".strip(),
+        versions=versions,
+        standing=say(declared.standing) if declared.standing else "",
+    )
+    return f"{said}: {clip(declared.reason, _REASON_LIMIT)}" if declared.reason else said
 
 
 def declared_blocks(declared: Sequence[DeclarationView]) -> tuple[Block, ...]:
@@ -33,7 +41,7 @@ def declared_blocks(declared: Sequence[DeclarationView]) -> tuple[Block, ...]:
         said = [each for each in declared if each.source == source]
         if said:
             lines = map(declared_line, said[:_LISTED])
-            blocks += [Text(heading), Items((*lines, *and_more(len(said), _LISTED)))]
+            blocks += [Text(say(heading)), Items((*lines, *and_more(len(said), _LISTED)))]
     return tuple(blocks)
 
 
@@ -42,14 +50,17 @@ def noted_message(
 ) -> Message:
     """The answer to whoever declared something: that it is noted, or taken back, and all that is declared now."""
     blocks = declared_blocks(all_)
+    said = declared_line(told)
     if not statement.withdrawn:
-        title = declared_line(told) if changed else f"Noted already: {declared_line(told)}"
+        title = said if changed else say("Noted already: {said}", said=said)
         return Message(title, blocks=blocks)
+    kind = _kind(told)
     if changed:
-        return Message(f"{_kind(told)} is declared no more", blocks=blocks)
-    return Message(f"{_kind(told)} was not declared", Tone.WARNING, blocks)
+        return Message(say("{kind} is declared no more", kind=kind), blocks=blocks)
+    return Message(say("{kind} was not declared", kind=kind), Tone.WARNING, blocks)
 
 
+@speaking(ENGLISH)
 def noted_words(told: DeclarationView, statement: Statement) -> str:
     """What was declared or taken back, for the audit log."""
     if not statement.withdrawn:
@@ -60,7 +71,7 @@ def noted_words(told: DeclarationView, statement: Statement) -> str:
 
 def not_itself(plugin: PluginView, fact: Fact) -> Message:
     """A plugin neither requires itself nor conflicts with itself."""
-    return Message(f"{clip(plugin.handle)} cannot be said to {_VERBS[fact]} itself", Tone.WARNING)
+    return Message(say(_OF_ITSELF[fact], plugin=clip(plugin.handle)), Tone.WARNING)
 
 
 def not_comparable(problem: str) -> Message:
@@ -68,39 +79,38 @@ def not_comparable(problem: str) -> Message:
     return Message(clip(problem, _REASON_LIMIT), Tone.WARNING)
 
 
-_VERBS = {Fact.REQUIRES: "require", Fact.OPTIONAL: "use", Fact.CONFLICTS: "conflict with"}
-
-
+_OF_ITSELF = {
+    Fact.REQUIRES: marked("{plugin} cannot be said to require itself"),
+    Fact.OPTIONAL: marked("{plugin} cannot be said to use itself"),
+    Fact.CONFLICTS: marked("{plugin} cannot be said to conflict with itself"),
+}
+# Of a plugin, or of some versions of it.
 _SAYS = {
-    Fact.NEEDS: "needs host",
-    Fact.TESTED: "was tested with host",
-    Fact.BREAKS: "breaks on host",
-    Fact.RUNTIME: "needs runtime",
-    Fact.REQUIRES: "requires",
-    Fact.OPTIONAL: "can use",
-    Fact.CONFLICTS: "conflicts with",
+    Fact.STATUS: marked("{plugin} is {standing}"),
+    Fact.NEEDS: marked("{plugin} needs host {versions}"),
+    Fact.TESTED: marked("{plugin} was tested with host {versions}"),
+    Fact.BREAKS: marked("{plugin} breaks on host {versions}"),
+    Fact.RUNTIME: marked("{plugin} needs runtime {versions}"),
+    Fact.REQUIRES: marked("{plugin} requires {other}"),
+    Fact.OPTIONAL: marked("{plugin} can use {other}"),
+    Fact.CONFLICTS: marked("{plugin} conflicts with {other}"),
+}
+# What is declared no more, or was not.
+_KINDS = {
+    Fact.STATUS: marked("{plugin}: a status"),
+    Fact.NEEDS: marked("{plugin}: which hosts it needs"),
+    Fact.TESTED: marked("{plugin}: with which hosts it was tested"),
+    Fact.BREAKS: marked("{plugin}: on which hosts it breaks"),
+    Fact.RUNTIME: marked("{plugin}: which runtime it needs"),
+    Fact.REQUIRES: marked("{plugin}: that it requires {other}"),
+    Fact.OPTIONAL: marked("{plugin}: that it can use {other}"),
+    Fact.CONFLICTS: marked("{plugin}: that it conflicts with {other}"),
 }
 
 
-def _what(declared: DeclarationView) -> str:
-    if declared.fact is Fact.STATUS:
-        return f"is {declared.standing}"
-    parts = (_SAYS[declared.fact], clip(declared.other), clip(declared.versions))
-    return " ".join(filter(None, parts))
-
-
 def _kind(declared: DeclarationView) -> str:
-    own = f" {clip(declared.of)}" if declared.of else ""
-    nouns = {
-        Fact.STATUS: "A status",
-        Fact.NEEDS: "Which hosts it needs",
-        Fact.TESTED: "With which hosts it was tested",
-        Fact.BREAKS: "On which hosts it breaks",
-        Fact.RUNTIME: "Which runtime it needs",
-        Fact.REQUIRES: f"That it requires {clip(declared.other)}",
-        Fact.OPTIONAL: f"That it can use {clip(declared.other)}",
-        Fact.CONFLICTS: f"That it conflicts with {clip(declared.other)}",
-    }
-    return (
-        f"{clip(declared.handle)}{own}: {nouns[declared.fact][0].lower()}{nouns[declared.fact][1:]}"
-    )
+    return say(_KINDS[declared.fact], plugin=_named(declared), other=clip(declared.other))
+
+
+def _named(declared: DeclarationView) -> str:
+    return f"{clip(declared.handle)} {clip(declared.of)}".strip()

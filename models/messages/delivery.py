@@ -8,6 +8,7 @@ _REASON_LIMIT = 300
 
 _CHANNEL = marked("What it follows is shown here meanwhile, beginning with what was due there.")
 _KEPT = marked("What is due there is kept.")
+BOT = marked("the bot")
 _HOURLY = marked("It is tried again every hour, and sent what it missed once it takes something.")
 _WHAT_TO_DO = marked(
     "Put the cause right and restart {process}, which then tries it again and sends it what it missed."
@@ -18,7 +19,7 @@ def parked_notice(
     platform: str,
     name: str,
     reason: str,
-    process: str = "the bot",
+    process: str = BOT,
     *,
     keeps: bool = False,
     tried_hourly: bool = False,
@@ -31,7 +32,7 @@ def parked_notice(
     blocks = (
         Text(say("It takes no more messages: {reason}", reason=clip(reason, _REASON_LIMIT))),
         Text(say(_KEPT) if keeps else say(_CHANNEL)),
-        Text(say(_HOURLY) if tried_hourly else say(_WHAT_TO_DO, process=process)),
+        Text(say(_HOURLY) if tried_hourly else say(_WHAT_TO_DO, process=say(process))),
     )
     title = say("Messages to {name} ({platform}) are held back", name=clip(name), platform=platform)
     return Message(title, Tone.WARNING, blocks)

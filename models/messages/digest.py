@@ -17,7 +17,7 @@ from models.messages.upgrades import blocking_news, upgrade_news
 from models.messages.words import clip, joined, signed, tone
 from models.rules.digest import Digest, shown
 from models.rules.incidents import FIELD_EVIDENCE
-from models.rules.speaking import count, say
+from models.rules.speaking import count, marked, say
 from models.views import DestinationView, IncidentView
 from models.views.registry import SetAnswer, UpgradeView
 from models.views.watched import WatchedIncidentView
@@ -25,6 +25,17 @@ from models.views.watched import WatchedIncidentView
 _ROWS = 15
 _NUMBERS = 20
 _WHY = 100
+_RHYTHMS = {
+    Digest.DAILY: marked("daily at {time}, {zone}"),
+    Digest.WEEKLY: marked("weekly on Mondays at {time}, {zone}"),
+}
+# By whose digest it is, and whether it has just become so.
+_WISHED = {
+    (True, True): marked("Your digest is now: {when}"),
+    (True, False): marked("Your digest: {when}"),
+    (False, True): marked("This channel’s digest is now: {when}"),
+    (False, False): marked("This channel’s digest: {when}"),
+}
 _MOST_OF_A_REPORT = 5  # blocks
 
 
@@ -92,21 +103,13 @@ def _reports(told: DigestContent) -> Iterator[Block]:
 def digest_line(place: DestinationView) -> str:
     """How often a place gets a digest, and when."""
     if place.digest is Digest.OFF:
-        return "none"
-    day = " " + say("on Mondays") if place.digest is Digest.WEEKLY else ""
-    return say(
-        "{digest}{day} at {shown}, {digest_zone}",
-        digest=place.digest,
-        day=day,
-        shown=shown(place.digest_at),
-        digest_zone=place.digest_zone,
-    )
+        return say("none")
+    return say(_RHYTHMS[place.digest], time=shown(place.digest_at), zone=place.digest_zone)
 
 
 def digest_wish_message(place: DestinationView, *, changed: bool) -> Message:
     """The answer to `digest`: when a person gets theirs."""
-    whose = say("Your digest") if place.is_person else say("This channel’s digest")
-    title = f"{whose}{' is now' if changed else ''}: {digest_line(place)}"
+    title = say(_WISHED[place.is_person, changed], when=digest_line(place))
     nothing = say("You follow nothing yet, so there would be nothing in it: /plugin help follow")
     first = (Text(nothing),) if place.is_person and not place.wishes else ()
     hint = say(

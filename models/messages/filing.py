@@ -12,21 +12,20 @@ from models.messages.words import clip, either, ordinal
 from models.rules.excerpt import cut_middle
 from models.rules.languages import ENGLISH
 from models.rules.sources import DESCRIPTORS
-from models.rules.speaking import speaking
+from models.rules.speaking import marked, say, speaking
 from models.views import IncidentView, PluginView
 
 _ERROR_LIMIT = 2_000
 _BACKTRACE_LIMIT = 8_000
 _REASON_LIMIT = 300
 
-_FOLLOWED = "Pluginwatch filed this, and says here when it works again."
-
 
 @speaking(ENGLISH)
 def incident_issue(incident: IncidentView) -> Message:
     """The issue of an incident."""
     opening = Text(f"{_failed(incident)} since {clock(incident.opened_at)}.")
-    blocks = (opening, *incident_facts(incident), Text(_FOLLOWED, quiet=True))
+    words = "Pluginwatch filed this, and says here when it works again."
+    blocks = (opening, *incident_facts(incident), Text(words, quiet=True))
     return Message(issue_title(incident), Tone.INFO, blocks)
 
 
@@ -73,6 +72,7 @@ def recurrence_comment(incident: IncidentView) -> Message:
     return Message("Broken again", Tone.BROKEN, (opening, *incident_facts(incident)))
 
 
+@speaking(ENGLISH)
 def _failed(incident: IncidentView) -> str:
     branch = f"The branch {clip(incident.plugin_branch)}"
     return incident.verdict.claim(branch, clip(incident.host_branch))
@@ -84,16 +84,19 @@ def closing(incident: IncidentView) -> Message:
     return Message(f"Closed because {incident.closed or 'the plugin works again'}")
 
 
+@speaking(ENGLISH)
 def reopening() -> Message:
     """Why an issue is opened again."""
     return Message("Opened again because the plugin broke again")
 
 
+@speaking(ENGLISH)
 def stands_words(repository: str, number: int) -> str:
     """One line for the story: the issue is there."""
     return f"Its issue stands on GitHub: {clip(repository)}#{number}."
 
 
+@speaking(ENGLISH)
 def refused_words(reason: str) -> str:
     """One line for the story: there is no issue after all."""
     return (
@@ -101,16 +104,19 @@ def refused_words(reason: str) -> str:
     )
 
 
+_CHANGED = marked("{plugin}: issues on GitHub, changed")
+_UNCHANGED = marked("{plugin}: issues on GitHub")
+
+
 def filing_message(plugin: PluginView, *, files: bool, closes: bool, changed: bool) -> Message:
     """Whether the plugin's incidents become issues by themselves (`files`), and how these end."""
-    when = "only when asked for"
+    when = say("only when asked for")
     if files:
-        seers = either(tuple(source.who for source in DESCRIPTORS.values()))
-        when = f"by themselves, once {seers} sees them"
-    end = "closed" if closes else "left open"
-    facts = (
-        ("Incidents become issues", when),
-        ("When it works again", f"the issue gets a comment and is {end}"),
-    )
-    news = ", changed" if changed else ""
-    return Message(f"{clip(plugin.handle)}: issues on GitHub{news}", Tone.INFO, (Facts(facts),))
+        seers = either(tuple(say(source.who) for source in DESCRIPTORS.values()))
+        when = say("by themselves, once {sources} sees them", sources=seers)
+    end = say("the issue gets a comment and is left open")
+    if closes:
+        end = say("the issue gets a comment and is closed")
+    facts = ((say("Incidents become issues"), when), (say("When it works again"), end))
+    words = _CHANGED if changed else _UNCHANGED
+    return Message(say(words, plugin=clip(plugin.handle)), Tone.INFO, (Facts(facts),))

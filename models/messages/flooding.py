@@ -1,21 +1,26 @@
 """A key that reports more than anybody can look at: its card, and how that ended."""
 
+from models.messages.kept import retold
 from models.messages.message import Items, Message, Text, Tone
 from models.messages.silence import number
 from models.messages.times import clock, lasted
 from models.messages.words import clip
 from models.rules.incidents import MOST_STEPS_OF_KEY
+from models.rules.languages import ENGLISH
 from models.rules.smoke import MOST_BYTES_AN_HOUR, MOST_RUNS_AN_HOUR
+from models.rules.speaking import marked, say, speaking
 from models.views.watched import WatchedIncidentView
 
-_WORDS = (
-    f"Its incidents opened or changed more than {MOST_STEPS_OF_KEY:,} times within an hour. What it reports is stored "
-    "and counts for statuses, but opens and announces no more incidents until it slows down; then the next commit does."
+_WORDS = marked(
+    "Its incidents opened or changed more than {most:,} times within an hour. What it reports is stored and counts for "
+    "statuses, but opens and announces no more incidents until it slows down; then the next commit does."
 )
-_REVOKE = "If the machine or the key is in wrong hands, revoke it: python -m models keys revoke KEY"
+_REVOKE = marked(
+    "If the machine or the key is in wrong hands, revoke it: python -m models keys revoke KEY"
+)
 _WORDS_LIMIT = 1_000
 _TO_DO: tuple[str, ...] = (
-    "Is a whole host broken? See /plugin failing, and the outbreak's card.",
+    marked("Is a whole host broken? See /plugin failing, and the outbreak's card."),
     _REVOKE,
 )
 
@@ -25,12 +30,13 @@ def flood_card(incident: WatchedIncidentView) -> Message:
     last = Text(number(incident), quiet=True)
     if incident.resolved_at:
         return Message(_over(incident), Tone.HEALTHY, (_end(incident), last))
-    words, to_do = _WORDS, _TO_DO
+    words, to_do = say(_WORDS, most=MOST_STEPS_OF_KEY), _TO_DO
     if incident.message:
-        words, to_do = clip(incident.message, _WORDS_LIMIT), (_REVOKE,)
-    since = Text(f"Since {clock(incident.opened_at)}. {words}")
-    title = f"The key {clip(incident.name)} reports more than anybody can look at"
-    return Message(title, Tone.WARNING, (since, Text("What to do:"), Items(to_do), last))
+        words, to_do = retold(clip(incident.message, _WORDS_LIMIT)), (_REVOKE,)
+    since = Text(f"{say('Since {at}.', at=clock(incident.opened_at))} {words}")
+    title = say("The key {name} reports more than anybody can look at", name=clip(incident.name))
+    steps = Items(tuple(map(say, to_do)))
+    return Message(title, Tone.WARNING, (since, Text(say("What to do:")), steps, last))
 
 
 def flood_reply(incident: WatchedIncidentView) -> Message:
@@ -38,6 +44,7 @@ def flood_reply(incident: WatchedIncidentView) -> Message:
     return Message(_over(incident), Tone.HEALTHY, (_end(incident),))
 
 
+@speaking(ENGLISH)
 def uploads_words() -> str:
     """What a browser canary's key does that uploads without end."""
     size = MOST_BYTES_AN_HOUR // 1024**2
@@ -47,15 +54,16 @@ def uploads_words() -> str:
     )
 
 
+@speaking(ENGLISH)
 def calm_words() -> str:
     """How a flood ends."""
     return "For an hour it kept within the limit."
 
 
 def _over(incident: WatchedIncidentView) -> str:
-    return f"The key {clip(incident.name)} reports at a usual rate again"
+    return say("The key {name} reports at a usual rate again", name=clip(incident.name))
 
 
 def _end(incident: WatchedIncidentView) -> Text:
     length = lasted(incident.opened_at, incident.resolved_at or incident.updated_at)
-    return Text(f"{calm_words()} It lasted {length}.")
+    return Text(f"{say(calm_words())} {say('It lasted {length}.', length=length)}")

@@ -1,18 +1,20 @@
 """What can be done with one press, where a person looks without having asked."""
 
 from models.messages.message import Buttons, Message
+from models.rules.speaking import marked, say
 
 _BUTTONS = (
-    ("Status of a plugin", "status"),
-    ("Follow", "follow"),
-    ("Follow no more", "unfollow"),
-    ("All plugins", "list"),
-    ("Weekly digest", "digest weekly"),
-    ("No digest", "digest off"),
-    ("Help", "help"),
+    (marked("Status of a plugin"), "status"),
+    (marked("Follow"), "follow"),
+    (marked("Follow no more"), "unfollow"),
+    (marked("All plugins"), "list"),
+    (marked("Weekly digest"), "digest weekly"),
+    (marked("No digest"), "digest off"),
+    (marked("Help"), "help"),
 )
 
 
 def home_message() -> Message:
     """The buttons of somebody's own page. Those that need a plugin ask for it."""
-    return Message("What you can do", blocks=(Buttons(_BUTTONS),))
+    buttons = tuple((say(label), command) for label, command in _BUTTONS)
+    return Message(say("What you can do"), blocks=(Buttons(buttons),))

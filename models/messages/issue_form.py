@@ -45,12 +45,14 @@ def issue_title(incident: IncidentView) -> str:
     return f"{_what(incident)}: {said}" if said else _what(incident)
 
 
+@speaking(ENGLISH)
 def _what(incident: IncidentView) -> str:
     branch = clip(incident.plugin_branch, _NAME)
     host_branch = clip(incident.host_branch, _NAME)
     return incident.verdict.claim(f"The branch {branch}", host_branch)
 
 
+@speaking(ENGLISH)
 def _lines(incident: IncidentView) -> tuple[str, ...]:
     """The facts first, then the error.
 

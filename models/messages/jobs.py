@@ -5,41 +5,54 @@ from datetime import datetime, timedelta
 
 from models.messages.message import Message, Table, Text, Tone
 from models.messages.times import ago, clock
-from models.messages.words import clip, count
+from models.messages.words import clip
 from models.rules.slots import Ended
+from models.rules.speaking import count, marked, say
 from models.views.jobs import JobView
 
-_SIGNS = {Ended.DONE: "✓", Ended.FAILED: "✗", Ended.TIMED_OUT: "✗", Ended.LOST: "?"}
-_STANDS_STILL = (
-    "Nothing that is due happens: nobody is missed who stops reporting, and no mute ends. "
-    "Is python -m jobs running?"
+_ENDED = {
+    Ended.DONE: marked("✓ done"),
+    Ended.FAILED: marked("✗ failed"),
+    Ended.TIMED_OUT: marked("✗ timed out"),
+    Ended.LOST: marked("? lost"),
+}
+_STANDS_STILL = marked(
+    "Nothing that is due happens: nobody is missed who stops reporting, and no mute ends. Is python -m jobs running?"
 )
 
 
 def jobs_message(jobs: Sequence[JobView], now: datetime) -> Message:
     """Each job of the clock with its last run and its next."""
     if not jobs:
-        hint = Text("An operator starts it: python -m jobs")
-        return Message("No scheduled job has run yet", Tone.WARNING, (hint,))
+        hint = Text(say("An operator starts it: python -m jobs"))
+        return Message(say("No scheduled job has run yet"), Tone.WARNING, (hint,))
     rows = tuple(_row(job, now) for job in jobs)
-    table = Table(("Job", "When", "Last run", "Took", "Next"), rows)
+    table = Table((say("Job"), say("When"), say("Last run"), say("Took"), say("Next")), rows)
     if standing_still(jobs, now):
-        return Message("The scheduler does not run", Tone.BROKEN, (Text(_STANDS_STILL), table))
+        return Message(
+            say("The scheduler does not run"), Tone.BROKEN, (Text(say(_STANDS_STILL)), table)
+        )
     troubles = _troubles(jobs, now)
     if troubles:
-        title = f"{count(len(jobs), 'job')}: {', '.join(troubles)}"
+        title = count(
+            len(jobs),
+            "{number} job: {troubles}",
+            "{number} jobs: {troubles}",
+            troubles=", ".join(troubles),
+        )
         return Message(title, Tone.WARNING, (table,))
-    return Message(f"{count(len(jobs), 'job')}, all on time", Tone.HEALTHY, (table,))
+    title = count(len(jobs), "{number} job, all on time", "{number} jobs, all on time")
+    return Message(title, Tone.HEALTHY, (table,))
 
 
 def _troubles(jobs: Sequence[JobView], now: datetime) -> list[str]:
     words = []
     late = sum(job.is_late(now) for job in jobs)
     if late:
-        words.append(f"{late:,} late")
+        words.append(say("{late:,} late", late=late))
     failing = sum(job.is_failing for job in jobs)
     if failing:
-        words.append(f"{failing:,} not well")
+        words.append(say("{failing:,} not well", failing=failing))
     return words
 
 
@@ -55,38 +68,40 @@ def took(length: timedelta) -> str:
     """How long a run took: "0.2 s", "14 s", "3 min 5 s", "1 h 10 min"."""
     seconds = max(0.0, length.total_seconds())
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return say("{number} s", number=f"{seconds:.1f}")
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    parts = ((hours, "h"), (minutes, "min"), (seconds, "s"))
-    words = [f"{number} {unit}" for number, unit in parts if number]
+    parts = (
+        (hours, marked("{number} h")),
+        (minutes, marked("{number} min")),
+        (seconds, marked("{number} s")),
+    )
+    words = [say(unit, number=number) for number, unit in parts if number]
     return " ".join(words[:2])
 
 
 def _row(job: JobView, now: datetime) -> tuple[str, ...]:
     last = job.last
     length = took(last.took) if last else ""
-    return (clip(job.name), clip(job.rhythm), _last_run(job, now), length, _next(job, now))
+    return (clip(job.name), say(clip(job.rhythm)), _last_run(job, now), length, _next(job, now))
 
 
 def _last_run(job: JobView, now: datetime) -> str:
     last = job.last
     if last is None:
-        return "never"
-    how = f"{_SIGNS[last.outcome]} {last.outcome}, {ago(last.started_at, now)}"
-    if last.error:
-        how += f" ({clip(last.error)})"
-    return how
+        return say("never")
+    how = f"{say(_ENDED[last.outcome])}, {ago(last.started_at, now)}"
+    return f"{how} ({clip(last.error)})" if last.error else how
 
 
 def _next(job: JobView, now: datetime) -> str:
     if job.running_since:
-        return f"running for {took(now - job.running_since)}"
+        return say("running for {took}", took=took(now - job.running_since))
     if job.is_late(now):
-        return f"late: due {ago(job.next_at, now)}"
+        return say("late: due {ago}", ago=ago(job.next_at, now))
     if job.next_at <= now:
-        return "now"
+        return say("now")
     wait = job.next_at - now
     if wait < timedelta(hours=1):
-        return f"in {took(wait)}"
+        return say("in {took}", took=took(wait))
     return clock(job.next_at)

@@ -8,39 +8,48 @@ from functools import cache
 from itertools import chain, zip_longest
 
 from models.messages.words import clip, short
-from models.rules.speaking import marked, say, speaks_english
+from models.rules.languages import ENGLISH
+from models.rules.speaking import count, marked, say, speaking, speaks_english
 
 _WHY_LIMIT = 300
+_UNIT = re.compile(r"(\d+) (days?|h|min)")
+_LENGTH = re.compile(r"\d+ (?:days?|h|min)(?: \d+ (?:h|min))?")
+_UNITS = {"h": marked("{hours} h"), "min": marked("{minutes} min")}
 
 # Why an incident leaves its outbreak.
-PARTED = (
+PARTED = marked(
     "The host's commit that fixed others of its outbreak did not fix this, so it has another cause."
 )
-WITHDRAWN = "what failed in CI was not this branch of the plugin"
-LOADS_AGAIN = "It loads again. Its tests were failing when last seen."
+WITHDRAWN = marked("what failed in CI was not this branch of the plugin")
+LOADS_AGAIN = marked("It loads again. Its tests were failing when last seen.")
 
 
+@speaking(ENGLISH)
 def works_where_pinned(sha: str) -> str:
     """The older commit at which it works, in one line."""
     return f"Works where pinned, at {short(sha)}."
 
 
+@speaking(ENGLISH)
 def version_words(version: str) -> str:
     """The step of the story by which the pin can be pasted."""
     return f"The pin names the host's version: {clip(version)}."
 
 
+@speaking(ENGLISH)
 def left_words(branch: str, default_branch: str) -> str:
     """Why what is broken on a branch is closed: nobody runs it any more. A part of a sentence."""
     told = f"its default branch is {clip(default_branch)}"
     return f"nobody says any more that {clip(branch)} fails, and {told} now"
 
 
+@speaking(ENGLISH)
 def moved_words(branch: str, host_branch: str) -> str:
     """Why what is broken on two branches is closed: sites run others now. A part of a sentence."""
     return f"no site runs {clip(branch)} on {clip(host_branch)} any more"
 
 
+@speaking(ENGLISH)
 def closed_words(why: str) -> str:
     """The step of the story by which an incident is closed."""
     return f"Closed: {clip(why, _WHY_LIMIT)}."
@@ -63,10 +72,9 @@ _KEPT = (
     marked("Still broken at {failure}"),
     marked("Works again at {commits}, after {length}."),
     marked("No report within the deadline: its status is unknown now. The incident stays open."),
-    marked("It loads again. Its tests were failing when last seen."),
-    marked(
-        "The host's commit that fixed others of its outbreak did not fix this, so it has another cause."
-    ),
+    LOADS_AGAIN,
+    PARTED,
+    WITHDRAWN,
     marked("Works where pinned, at {commit}."),
     marked("Works where pinned."),
     marked("The pin names the host's version: {version}."),
@@ -79,11 +87,48 @@ _KEPT = (
     marked("A fix has landed: {commit} ({how})."),
     marked("Most likely: {commit}, {number} more possible."),
     marked("Most likely: {commit}."),
-    "{seen}; {sites} too.",
-    "{sites}; no canary server has confirmed it.",
-    "{number} client sites report it",
-    "plugin {plugin} with host {host}",
-    "{commits}, {verdict}: {error}",
+    marked("{likely} The host went back to an older commit: none of the host's commits is guilty."),
+    marked("The host went back to an older commit: none of the host's commits is guilty."),
+    marked(
+        "{likely} The same commit of the plugin works on {host}: it is ahead of this host, none of whose commits is "
+        "guilty."
+    ),
+    marked(
+        "The same commit of the plugin works on {host}: it is ahead of this host, none of whose commits is guilty."
+    ),
+    marked("The mute is over: {because}. It hid nothing."),
+    marked("The mute is over: {because}. It hid {number} steps of the story."),
+    marked("The mute is over: {because}. It hid 1 step of the story."),
+    marked("It is not waited for any more: its key was revoked, or an operator said so."),
+    marked("{report} How the one before ended was never reported."),
+    marked("{report} It was silent for {length}."),
+    marked("Reported again at {at}: {said}."),
+    marked("Reported again at {at}."),
+    marked("Reported for the first time at {at}: {said}."),
+    marked("Reported for the first time at {at}."),
+    marked("a report on {branch} at {commit}"),
+    marked("a registration"),
+    marked("a smoke test that passed on {branch} at {commit}"),
+    marked("a smoke test that failed on {branch} at {commit}"),
+    marked("a smoke test that proves nothing on {branch} at {commit}"),
+    marked("it failed with exit code {code}"),
+    marked("it failed"),
+    marked("it finished"),
+    marked("a delivery of {event}"),
+    marked("It finished well."),
+    marked("For an hour it kept within the limit."),
+    marked("Its newest report has no such error."),
+    marked("The run of {at} passed every step."),
+    marked("The console log of its run blames {plugins}."),
+    marked(
+        "Within an hour it reported more than {runs} runs, or left logs and pictures of more than {size} MiB. What "
+        "goes beyond is refused until it slows down."
+    ),
+    marked("{seen}; {sites} too."),
+    marked("{sites}; no canary server has confirmed it."),
+    marked("{number} client sites report it"),
+    marked("plugin {plugin} with host {host}"),
+    marked("{commits}, {verdict}: {error}"),
 )
 
 
@@ -94,7 +139,18 @@ def retold(words: str) -> str:
     for template, pattern in _patterns():
         if found := pattern.fullmatch(words):
             return say(template, **{name: retold(told) for name, told in found.groupdict().items()})
-    return say(words)
+    return _length(words) if _LENGTH.fullmatch(words) else say(words)
+
+
+def _length(words: str) -> str:
+    """How long something took, as `times.lasted` has it."""
+    return " ".join(_unit(int(number), unit) for number, unit in _UNIT.findall(words))
+
+
+def _unit(number: int, unit: str) -> str:
+    if unit.startswith("day"):
+        return count(number, "{number} day", "{number} days")
+    return say(_UNITS[unit], hours=number, minutes=number)
 
 
 @cache

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from models.messages.message import Message, Text
 from models.messages.words import clip, joined
+from models.rules.speaking import say
 
 
 def with_namesakes(message: Message, handles: Sequence[str]) -> Message:
@@ -12,7 +13,7 @@ def with_namesakes(message: Message, handles: Sequence[str]) -> Message:
     if not handles:
         return message
     others = joined(tuple(map(clip, handles)))
-    words = Text(
-        f"The same name in another ecosystem: {others}. Name it so if you mean it.", quiet=True
+    words = say(
+        "The same name in another ecosystem: {others}. Name it so if you mean it.", others=others
     )
-    return replace(message, blocks=(*message.blocks, words))
+    return replace(message, blocks=(*message.blocks, Text(words, quiet=True)))

@@ -127,6 +127,7 @@ def _at(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+@speaking(ENGLISH)
 def _footer(incident: IncidentView) -> tuple[Block, ...]:
     handle = clip(incident.plugin.handle)
     words = (

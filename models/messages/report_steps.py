@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from models.messages.form import LONGEST_LABEL, Field, Form
 from models.messages.message import Block, Buttons, Code, Message, Text, Tone
-from models.messages.words import clip, count, joined, quoted_handle
+from models.messages.words import clip, either, joined, quoted_handle
+from models.rules.languages import ENGLISH
 from models.rules.report_steps import ReportMove, ReportStep, can_finish
+from models.rules.speaking import count, marked, say, speaking
 from models.views import PluginView
 
 _LINES = frozenset({"name", "integer", "flag", "choice", "plugin", "incident"})
@@ -22,28 +24,35 @@ class _Wanted(NamedTuple):
 
 
 _RIGHT = {
-    "integer": _Wanted(re.compile("[+-]?[0-9]{1,18}"), "a whole number"),
-    "flag": _Wanted(re.compile("yes|no", re.IGNORECASE), "yes or no"),
-    "incident": _Wanted(re.compile("#?[0-9]{1,9}"), "the number of an incident"),
+    "integer": _Wanted(re.compile("[+-]?[0-9]{1,18}"), marked("a whole number")),
+    "flag": _Wanted(re.compile("yes|no", re.IGNORECASE), marked("yes or no")),
+    "incident": _Wanted(re.compile("#?[0-9]{1,9}"), marked("the number of an incident")),
 }
 
 
 def step_message(plugin: PluginView, steps: Sequence[ReportStep], number: int) -> Message:
     """What comes next in the report: the step of this number, or behind the last one that it can be finished."""
     last = len(steps) + 1
-    finish = _button("Finish", plugin, ReportMove.FINISH, number)
+    finish = _button(say("Finish"), plugin, ReportMove.FINISH, number)
     if number > last:
-        words = Text(f"{clip(plugin.handle)}: your report can be filed now.")
-        return Message(f"All {last} steps are done", blocks=(words, Buttons((finish,))))
+        words = Text(say("{handle}: your report can be filed now.", handle=clip(plugin.handle)))
+        return Message(
+            say("All {last} steps are done", last=last), blocks=(words, Buttons((finish,)))
+        )
     step = steps[number - 2]
-    asked = Text(f"{clip(step.extension)} asks for: {joined(tuple(map(_label, step.fields)))}")
-    buttons = [_button("Next", plugin, ReportMove.NEXT, number)]
+    labels = joined(tuple(map(_label, step.fields)))
+    asked = Text(
+        say("{extension} asks for: {labels}", extension=clip(step.extension), labels=labels)
+    )
+    buttons = [_button(say("Next"), plugin, ReportMove.NEXT, number)]
     if step.skippable:
-        buttons.append(_button("Skip", plugin, ReportMove.SKIP, number))
+        buttons.append(_button(say("Skip"), plugin, ReportMove.SKIP, number))
     if can_finish(steps):
         buttons.append(finish)
-    note = Text("Nothing is filed until you finish. It is kept for a day.", quiet=True)
-    title = f"Step {number} of {last}: {clip(step.title)}"
+    note = Text(say("Nothing is filed until you finish. It is kept for a day."), quiet=True)
+    title = say(
+        "Step {number} of {last}: {title}", number=number, last=last, title=clip(step.title)
+    )
     return Message(title, blocks=(asked, Buttons(tuple(buttons)), note))
 
 
@@ -51,13 +60,16 @@ def step_form(plugin: PluginView, steps: Sequence[ReportStep], number: int) -> M
     """What the step of this number asks."""
     step, last = steps[number - 2], len(steps) + 1
     form = Form(
-        f"{clip(step.title)} ({number} of {last})",
+        say("{title} ({number} of {last})", title=clip(step.title), number=number, last=last),
         f"report {quoted_handle(plugin.handle)} {ReportMove.NEXT} {number}",
         tuple(_field(*each) for each in step.fields),
-        f"Asked by {clip(step.extension)}. It becomes a part of the issue on GitHub.",
+        say(
+            "Asked by {extension}. It becomes a part of the issue on GitHub.",
+            extension=clip(step.extension),
+        ),
     )
-    words = Text(f"{clip(step.extension)} asks this.")
-    button = Buttons((("Fill in the form", form.command),))
+    words = Text(say("{extension} asks this.", extension=clip(step.extension)))
+    button = Buttons(((say("Fill in the form"), form.command),))
     return Message(form.title, blocks=(words, button), form=form)
 
 
@@ -71,7 +83,7 @@ def lacking_in_step(step: ReportStep, answers: dict[str, str]) -> tuple[str, ...
         elif said and of and said not in of:
             found.append(f"{label} ({', '.join(of)})")
         elif said and kind in _RIGHT and not _RIGHT[kind].pattern.fullmatch(said):
-            found.append(f"{label} ({_RIGHT[kind].words})")
+            found.append(f"{label} ({say(_RIGHT[kind].words)})")
     return tuple(found)
 
 
@@ -80,15 +92,15 @@ def step_lacks(
 ) -> Message:
     """The step came back without what must be in it."""
     again = step_message(plugin, steps, number)
-    needed = Text(f"It needs: {joined(lacking)}.")
-    return Message("That step is not complete", Tone.WARNING, (needed, *again.blocks[1:]))
+    needed = Text(say("It needs: {lacking}.", lacking=joined(lacking)))
+    return Message(say("That step is not complete"), Tone.WARNING, (needed, *again.blocks[1:]))
 
 
 def no_draft(plugin: PluginView) -> Message:
     """There is nothing to go on with."""
-    button = Buttons((("Begin again", f"report {quoted_handle(plugin.handle)}"),))
-    words = Text("It was finished already, or a day has passed since it was begun.")
-    title = f"There is no report on {clip(plugin.handle)} to go on with"
+    button = Buttons(((say("Begin again"), f"report {quoted_handle(plugin.handle)}"),))
+    words = Text(say("It was finished already, or a day has passed since it was begun."))
+    title = say("There is no report on {handle} to go on with", handle=clip(plugin.handle))
     return Message(title, Tone.WARNING, (words, button))
 
 
@@ -97,6 +109,7 @@ def told_steps(steps: Sequence[ReportStep]) -> tuple[Block, ...]:
     return tuple(chain.from_iterable(map(_told, steps)))
 
 
+@speaking(ENGLISH)
 def _told(step: ReportStep) -> tuple[Block, ...]:
     if not step.answers:
         return ()
@@ -117,7 +130,11 @@ def _told(step: ReportStep) -> tuple[Block, ...]:
 
 def steps_told(number: int) -> str:
     """How many steps there are, as the first form's note says."""
-    return f"{count(number, 'step')} of extensions may follow."
+    return count(
+        number,
+        "{number} step of extensions may follow.",
+        "{number} steps of extensions may follow.",
+    )
 
 
 def _button(label: str, plugin: PluginView, move: ReportMove, number: int) -> tuple[str, str]:
@@ -129,7 +146,7 @@ def _label(field: tuple[str, str, str, tuple[str, ...], bool]) -> str:
 
 
 def _field(name: str, label: str, kind: str, of: tuple[str, ...], required: bool) -> Field:
-    hint = " or ".join(of) or (_RIGHT[kind].words if kind in _RIGHT else "")
+    hint = either(of) or (say(_RIGHT[kind].words) if kind in _RIGHT else "")
     asked = clip(label, LONGEST_LABEL)
     if kind in _LINES:
         return Field(name, asked, hint, "line", required)

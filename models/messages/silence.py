@@ -2,29 +2,38 @@
 
 from datetime import datetime
 
+from models.messages.kept import retold
 from models.messages.message import Block, Facts, Items, Message, Text, Tone
 from models.messages.times import clock, lasted
-from models.messages.words import clip, count, short
+from models.messages.words import clip, short
+from models.rules.languages import ENGLISH
 from models.rules.silence import Trouble
 from models.rules.smoke import Conclusion
+from models.rules.speaking import count, marked, say, speaking
 from models.rules.watched import WATCHED, WatchedKind
 from models.views.watched import WatchedIncidentView
 
 _CLAIMS = {
-    Trouble.FAILING: "fails",
-    Trouble.SILENT: "is silent",
-    Trouble.NEVER: "has never reported",
-    Trouble.UNFINISHED: "began and never finished",
-    Trouble.FLOODING: "reports more than anybody can look at",
+    Trouble.FAILING: marked("{source} fails"),
+    Trouble.SILENT: marked("{source} is silent"),
+    Trouble.NEVER: marked("{source} has never reported"),
+    Trouble.UNFINISHED: marked("{source} began and never finished"),
+    Trouble.FLOODING: marked("{source} reports more than anybody can look at"),
 }
 _RUNS = {
-    Conclusion.PASSED: "a smoke test that passed",
-    Conclusion.FAILED: "a smoke test that failed",
-    Conclusion.NOTHING: "a smoke test that proves nothing",
+    Conclusion.PASSED: marked("a smoke test that passed on {branch} at {commit}"),
+    Conclusion.FAILED: marked("a smoke test that failed on {branch} at {commit}"),
+    Conclusion.NOTHING: marked("a smoke test that proves nothing on {branch} at {commit}"),
 }
-_UNFINISHED = "Something stopped it in the middle: look at the machine that it runs on."
-_REGULAR = "If this is its rhythm, or if it is gone for good: python -m models sources --help"
-_NOT_EXPECTED = "It is not waited for any more: its key was revoked, or an operator said so."
+_UNFINISHED = marked("Something stopped it in the middle: look at the machine that it runs on.")
+_REGULAR = marked(
+    "If this is its rhythm, or if it is gone for good: python -m models sources --help"
+)
+_NOT_EXPECTED = marked(
+    "It is not waited for any more: its key was revoked, or an operator said so."
+)
+_LAST = marked("Last report at {at}, {length} before this.")
+_LAST_SAID = marked("Last report at {at}, {length} before this: {said}.")
 _SAID_LIMIT = 160
 
 
@@ -35,7 +44,7 @@ def is_heard(incident: WatchedIncidentView) -> bool:
 
 def named(kind: WatchedKind, name: str) -> str:
     """The source as part of a sentence: "the cron job backup"."""
-    return WATCHED[kind].named.format(clip(name))
+    return say(WATCHED[kind].named, name=clip(name))
 
 
 def titled(kind: WatchedKind, name: str) -> str:
@@ -46,11 +55,13 @@ def titled(kind: WatchedKind, name: str) -> str:
 def headline(kind: WatchedKind, name: str, trouble: Trouble) -> str:
     """What is wrong in one line: "The cron job backup is silent"."""
     if kind is WatchedKind.WEB:
-        return "Pluginwatch does not listen: its web process is away"
+        return say("Pluginwatch does not listen: its web process is away")
     if kind is WatchedKind.GUARD and trouble is Trouble.FAILING:
-        return f"Plugins fail on {clip(name)} by its own trouble"
-    claim = "has a smoke test that never finished" if _is_run(kind, trouble) else _CLAIMS[trouble]
-    return f"{titled(kind, name)} {claim}"
+        return say("Plugins fail on {name} by its own trouble", name=clip(name))
+    source = titled(kind, name)
+    if _is_run(kind, trouble):
+        return say("{source} has a smoke test that never finished", source=source)
+    return say(_CLAIMS[trouble], source=source)
 
 
 def silence_card(incident: WatchedIncidentView) -> Message:
@@ -60,13 +71,16 @@ def silence_card(incident: WatchedIncidentView) -> Message:
     """
     if incident.resolved_at:
         facts = Facts(
-            (("Noticed", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at)))
+            (
+                (say("Noticed"), clock(incident.opened_at)),
+                (say("Ended"), clock(incident.resolved_at)),
+            )
         )
         return Message(*_over(incident), (_end(incident), facts, _number(incident)))
     blocks: tuple[Block, ...] = (
         Text(last_heard(incident.heard_at, incident.said, incident.opened_at)),
         *_unknown(incident),
-        Text("What to do:"),
+        Text(say("What to do:")),
         Items(_to_do(incident)),
         _number(incident),
     )
@@ -82,11 +96,13 @@ def silence_reply(incident: WatchedIncidentView) -> Message:
 def last_heard(heard_at: datetime | None, said: str, now: datetime) -> str:
     """What was heard last, and when, in a sentence."""
     if heard_at is None:
-        return "It has never reported."
-    what = f": {clip(said, _SAID_LIMIT)}" if said else ""
-    return f"Last report at {clock(heard_at)}, {lasted(heard_at, now)} before this{what}."
+        return say("It has never reported.")
+    words = _LAST_SAID if said else _LAST
+    what = retold(clip(said, _SAID_LIMIT))
+    return say(words, at=clock(heard_at), length=lasted(heard_at, now), said=what)
 
 
+@speaking(ENGLISH)
 def heard_words(trouble: Trouble, heard_at: datetime, before: datetime | None, said: str) -> str:
     """The end of a silence that began after `before`, with what is heard now."""
     what = f": {clip(said, _SAID_LIMIT)}" if said else ""
@@ -101,6 +117,7 @@ def not_expected_words() -> str:
     return _NOT_EXPECTED
 
 
+@speaking(ENGLISH)
 def report_said(host_branch: str | None, host_sha: str | None) -> str:
     """What a Guard said last."""
     return (
@@ -110,17 +127,21 @@ def report_said(host_branch: str | None, host_sha: str | None) -> str:
     )
 
 
+@speaking(ENGLISH)
 def run_said(conclusion: str | None, host_branch: str, host_sha: str) -> str:
     """What a browser canary said last."""
-    return f"{_RUNS[Conclusion(conclusion or Conclusion.NOTHING)]} on {clip(host_branch)} at {short(host_sha)}"
+    words = _RUNS[Conclusion(conclusion or Conclusion.NOTHING)]
+    return say(words, branch=clip(host_branch), commit=short(host_sha))
 
 
+@speaking(ENGLISH)
 def cron_said(exit_code: int | None, *, failed: bool) -> str:
     """What a cron job said last."""
     code = f" with exit code {exit_code}" if exit_code else ""
     return f"it failed{code}" if failed else "it finished"
 
 
+@speaking(ENGLISH)
 def delivery_said(event: str) -> str:
     """What GitHub said last."""
     return f"a delivery of {clip(event)}"
@@ -128,7 +149,9 @@ def delivery_said(event: str) -> str:
 
 def number(incident: WatchedIncidentView) -> str:
     """The name of a source's incident: "Source incident 12"."""
-    return f"{'Server' if incident.kind is WatchedKind.CANARY else 'Source'} incident {incident.number}"
+    if incident.kind is WatchedKind.CANARY:
+        return say("Server incident {number}", number=incident.number)
+    return say("Source incident {number}", number=incident.number)
 
 
 def _is_run(kind: WatchedKind, trouble: Trouble) -> bool:
@@ -136,33 +159,36 @@ def _is_run(kind: WatchedKind, trouble: Trouble) -> bool:
 
 
 def _to_do(incident: WatchedIncidentView) -> tuple[str, ...]:
-    steps = [step.format(clip(incident.name)) for step in WATCHED[incident.kind].to_do]
+    steps = [say(step, name=clip(incident.name)) for step in WATCHED[incident.kind].to_do]
     if incident.trouble is Trouble.UNFINISHED:
-        steps[1:] = [_UNFINISHED]
-    return tuple(steps) if WATCHED[incident.kind].own_times else (*steps, _REGULAR)
+        steps[1:] = [say(_UNFINISHED)]
+    return tuple(steps) if WATCHED[incident.kind].own_times else (*steps, say(_REGULAR))
 
 
 def _unknown(incident: WatchedIncidentView) -> tuple[Text, ...]:
     if not incident.unknown:
         return ()
-    return (
-        Text(
-            f"What it said counts as unknown until it reports again: {count(incident.unknown, 'verdict')}."
-        ),
+    words = count(
+        incident.unknown,
+        "What it said counts as unknown until it reports again: {number} verdict.",
+        "What it said counts as unknown until it reports again: {number} verdicts.",
     )
+    return (Text(words),)
 
 
 def _over(incident: WatchedIncidentView) -> tuple[str, Tone]:
     name = titled(incident.kind, incident.name)
     if not is_heard(incident):
-        return f"{name} is not waited for any more", Tone.INFO
+        return say("{source} is not waited for any more", source=name), Tone.INFO
     if incident.kind is WatchedKind.WEB:
-        return "Pluginwatch listens again", Tone.HEALTHY
-    return f"{name} reports{'' if incident.trouble is Trouble.NEVER else ' again'}", Tone.HEALTHY
+        return say("Pluginwatch listens again"), Tone.HEALTHY
+    if incident.trouble is Trouble.NEVER:
+        return say("{source} reports", source=name), Tone.HEALTHY
+    return say("{source} reports again", source=name), Tone.HEALTHY
 
 
 def _end(incident: WatchedIncidentView) -> Text:
-    return Text(clip(incident.resolution or "", 1_000))
+    return Text(retold(clip(incident.resolution or "", 1_000)))
 
 
 def _number(incident: WatchedIncidentView) -> Text:

@@ -37,8 +37,10 @@ _WORDS_LIMIT = 300
 # What people did is worded by the recorder, which knows their names, and so is the commit that is pinned; these words
 # are the fallback.
 _SAME_WORDS = {
-    StoryKind.SILENT: "No report within the deadline: its status is unknown now. The incident stays open.",
-    StoryKind.PINNED: "Works where pinned.",
+    StoryKind.SILENT: marked(
+        "No report within the deadline: its status is unknown now. The incident stays open."
+    ),
+    StoryKind.PINNED: marked("Works where pinned."),
     **{act: f"{act.capitalize()}." for act in ACTS},
 }
 
@@ -59,9 +61,9 @@ _TURNS = {
 }
 
 _BROKEN = {
-    StoryKind.OPENED: "Broke",
-    StoryKind.CONFIRMED: "Confirmed by a second report",
-    StoryKind.CHANGED: "Still broken",
+    StoryKind.OPENED: marked("Broke at {failure}"),
+    StoryKind.CONFIRMED: marked("Confirmed by a second report at {failure}"),
+    StoryKind.CHANGED: marked("Still broken at {failure}"),
 }
 
 
@@ -114,7 +116,7 @@ def story_words(kind: StoryKind, incident: IncidentView) -> str:
         case StoryKind.REOPENED:
             return f"Broke again, for the {ordinal(incident.times)} time, at {failure}"
         case StoryKind.OPENED | StoryKind.CONFIRMED | StoryKind.CHANGED:
-            return f"{_BROKEN[kind]} at {failure}"
+            return say(_BROKEN[kind], failure=failure)
         case StoryKind.ACCUSED:
             return accusation(incident)
         case StoryKind.FIELD:

@@ -9,7 +9,8 @@ from models.messages.message import Block, Code, Items, Message, Text, Tone
 from models.messages.pages import incident_page
 from models.messages.words import clip, short
 from models.rules.blame import Suspect
-from models.rules.speaking import count, marked, say
+from models.rules.languages import ENGLISH
+from models.rules.speaking import count, marked, say, speaking
 from models.rules.suspects import NOT_CLEAR, Likely, RankedCommit
 from models.views import IncidentView, PluginView
 from models.views.suspects import SuspectsView, Suspicion
@@ -17,7 +18,14 @@ from models.views.suspects import SuspectsView, Suspicion
 _TITLE_LIMIT, _REASON_LIMIT = 100, 100
 _WORDS_LIMIT = 700
 _LISTED = 10
-_SIDES = {Suspect.HOST: "host", Suspect.PLUGIN: "plugin"}
+_WENT_BACK = {
+    Suspect.HOST: marked(
+        "The host went back to an older commit: none of the host's commits is guilty."
+    ),
+    Suspect.PLUGIN: marked(
+        "The plugin went back to an older commit: none of the plugin's commits is guilty."
+    ),
+}
 _HIDDEN = marked(
     "Which commits are suspected is not shown here, as the plugin's repository is private."
 )
@@ -32,6 +40,7 @@ _MOVED_BACK = "behind"
 _HOW_TO_TRY = marked("app.yml of a canary server that is rebuilt to try it")
 
 
+@speaking(ENGLISH)
 def likely_commit(suspicions: Sequence[Suspicion], works_on: str = "") -> Likely:
     """The one that may be named: all was read, and of the host's range and the plugin's only one has such a one.
 
@@ -42,10 +51,11 @@ def likely_commit(suspicions: Sequence[Suspicion], works_on: str = "") -> Likely
     back = any(each.side is Suspect.HOST and each.status == _MOVED_BACK for each in suspicions)
     if not (back or works_on):
         return likely
-    innocent = _went_back(_SIDES[Suspect.HOST]) if back else _ahead(works_on)
+    innocent = say(_WENT_BACK[Suspect.HOST]) if back else _ahead(works_on)
     return likely._replace(words=f"{likely.words} {innocent}".strip())
 
 
+@speaking(ENGLISH)
 def _named(suspicions: Sequence[Suspicion]) -> Likely:
     named = [each for each in suspicions if each.ranking.named]
     if len(named) != 1 or any(each.unread for each in suspicions):
@@ -75,6 +85,7 @@ def likely_blocks(incident: IncidentView) -> tuple[Block, ...]:
     )
 
 
+@speaking(ENGLISH)
 def fix_words(sha: str, title: str, how: str) -> str:
     """What the card says of a commit that mends the likely one."""
     return f"A fix has landed: {short(sha)} {clip(title, _TITLE_LIMIT)} ({how})."
@@ -107,24 +118,21 @@ def none_open(plugin: PluginView) -> Message:
 
 
 def _ahead(works_on: str) -> str:
-    works = f"The same commit of the plugin works on {clip(works_on)}"
-    return f"{works}: it is ahead of this host, none of whose commits is guilty."
-
-
-def _went_back(side: str) -> str:
-    return f"The {side} went back to an older commit: none of the {side}'s commits is guilty."
+    return say(
+        "The same commit of the plugin works on {host}: it is ahead of this host, none of whose commits is guilty.",
+        host=clip(works_on),
+    )
 
 
 def _nothing(incident: IncidentView) -> str:
-    if incident.suspect in _SIDES or incident.suspect is Suspect.BOTH:
+    if incident.suspect in _WENT_BACK or incident.suspect is Suspect.BOTH:
         return say("GitHub was not asked yet, or does not know these commits.")
     return say("No commit is suspected: nothing is known to have changed since it last worked.")
 
 
 def _listed(suspicion: Suspicion) -> list[Block]:
-    side = _SIDES[suspicion.side]
     if suspicion.status == _MOVED_BACK:
-        return [Text(_went_back(side))]
+        return [Text(say(_WENT_BACK[suspicion.side]))]
     if not suspicion.commits:
         return [Text(say(_UNLISTED[suspicion.side]))]
     found = suspicion.ranking.commits[:_LISTED]

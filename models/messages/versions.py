@@ -8,16 +8,16 @@ from models.messages.times import ago
 from models.messages.words import clip
 from models.metadata.ranges import is_within
 from models.rules.declaring import Fact
+from models.rules.speaking import marked, say
 from models.views import PluginView
 from models.views.github import ReleaseView
 from models.views.registry import DeclarationView
 
-_HEADER = ("Version", "Released", "By", "Declared")
 _LIMITS = {
-    Fact.NEEDS: "needs host",
-    Fact.TESTED: "tested with host",
-    Fact.BREAKS: "breaks on host",
-    Fact.RUNTIME: "needs runtime",
+    Fact.NEEDS: marked("needs host {versions}"),
+    Fact.TESTED: marked("tested with host {versions}"),
+    Fact.BREAKS: marked("breaks on host {versions}"),
+    Fact.RUNTIME: marked("needs runtime {versions}"),
 }
 
 
@@ -36,21 +36,22 @@ def version_blocks(
         said = ", ".join(dict.fromkeys(_said(plugin, release, own)))
         by = clip(release.author) or "—"
         rows.append((clip(release.tag), ago(release.published_at, now), by, said or "—"))
-    return (Table(_HEADER, tuple(rows)),)
+    header = (say("Version"), say("Released"), say("By"), say("Declared"))
+    return (Table(header, tuple(rows)),)
 
 
 def _said(
     plugin: PluginView, release: ReleaseView, declared: Sequence[DeclarationView]
 ) -> Iterator[str]:
     if release.prerelease:
-        yield "prerelease"
+        yield say("prerelease")
     for each in declared:
         if not _is_of(each, release.tag, plugin.ecosystem):
             continue
         if each.standing:
-            yield each.standing
+            yield say(each.standing)
         elif each.fact in _LIMITS:
-            yield f"{_LIMITS[each.fact]} {clip(each.versions)}"
+            yield say(_LIMITS[each.fact], versions=clip(each.versions))
 
 
 def _is_of(declared: DeclarationView, version: str, ecosystem: str) -> bool:

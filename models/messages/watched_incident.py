@@ -8,21 +8,31 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from models.messages import links
+from models.messages.blocks import known_links
 from models.messages.cron import cron_card, cron_reply
 from models.messages.flooding import flood_card, flood_reply
-from models.messages.message import Block, Code, Facts, Items, Links, Message, Text, Tone
+from models.messages.kept import retold
+from models.messages.message import Block, Code, Facts, Items, Message, Text, Tone
 from models.messages.pages import server_page
 from models.messages.silence import number, silence_card, silence_reply
 from models.messages.surroundings import surroundings_card, surroundings_reply
 from models.messages.times import clock, lasted
 from models.messages.words import clip, error, joined, short
+from models.rules.languages import ENGLISH
 from models.rules.silence import Trouble
+from models.rules.speaking import marked, say, speaking
 from models.rules.watched import WatchedKind
 from models.views.watched import WatchedIncidentView
 
 _BLAMED = 10
 _STEP_LIMIT = 120
 _WORDS_LIMIT = 1_000
+_TO_DO = (
+    marked("See the run's log and screenshot: /plugin canary {server}"),
+    marked(
+        "Look at the server itself, and at the host's commit: no plugin is accused, and none is cleared."
+    ),
+)
 
 
 def watched_card(incident: WatchedIncidentView) -> Message:
@@ -36,33 +46,41 @@ def watched_card(incident: WatchedIncidentView) -> Message:
     if incident.kind is WatchedKind.GUARD:
         return surroundings_card(incident)
     if incident.resolved_at:
-        facts = Facts(
-            (("Failing since", clock(incident.opened_at)), ("Ended", clock(incident.resolved_at))),
-        )
-        blocks: tuple[Block, ...] = (
-            _end(incident),
-            facts,
-            *_error(incident, "The error was"),
-            _number(incident),
-        )
-        return Message(*_over(incident), blocks)
-    opening = f"Failing since {clock(incident.opened_at)}. Neither its steps nor its console log blame a plugin."
-    blocks = (
+        return _ended_card(incident, incident.resolved_at)
+    opening = say(
+        "Failing since {since}. Neither its steps nor its console log blame a plugin.",
+        since=clock(incident.opened_at),
+    )
+    blocks: tuple[Block, ...] = (
         Text(opening),
-        Facts((("Failed step", clip(incident.step, _STEP_LIMIT)), ("Host", _host(incident)))),
-        *_error(incident, "Error"),
-        *_host_link(incident),
-        Text("What to do:"),
-        Items(
-            (
-                f"See the run's log and screenshot: /plugin canary {clip(incident.name)}",
-                "Look at the server itself, and at the host's commit: no plugin is accused, and none is cleared.",
-            )
+        Facts(
+            ((say("Failed step"), clip(incident.step, _STEP_LIMIT)), (say("Host"), _host(incident)))
         ),
+        *_error(incident, say("Error")),
+        *_host_link(incident),
+        Text(say("What to do:")),
+        Items(tuple(say(step, server=clip(incident.name)) for step in _TO_DO)),
         *server_page(incident.name),
         _number(incident),
     )
-    return Message(f"The browser smoke test fails on {clip(incident.name)}", Tone.BROKEN, blocks)
+    title = say("The browser smoke test fails on {server}", server=clip(incident.name))
+    return Message(title, Tone.BROKEN, blocks)
+
+
+def _ended_card(incident: WatchedIncidentView, ended: datetime) -> Message:
+    facts = Facts(
+        (
+            (say("Failing since"), clock(incident.opened_at)),
+            (say("Ended"), clock(ended)),
+        ),
+    )
+    blocks: tuple[Block, ...] = (
+        _end(incident),
+        facts,
+        *_error(incident, say("The error was")),
+        _number(incident),
+    )
+    return Message(*_over(incident), blocks)
 
 
 def watched_reply(incident: WatchedIncidentView) -> Message:
@@ -78,11 +96,13 @@ def watched_reply(incident: WatchedIncidentView) -> Message:
     return Message(*_over(incident), (_end(incident),))
 
 
+@speaking(ENGLISH)
 def passed_words(started_at: datetime) -> str:
     """The end by a run that passed."""
     return f"The run of {clock(started_at)} passed every step."
 
 
+@speaking(ENGLISH)
 def blamed_words(handles: Sequence[str]) -> str:
     """The end by what a console log showed."""
     rest = len(handles) - _BLAMED
@@ -94,29 +114,34 @@ def blamed_words(handles: Sequence[str]) -> str:
 def _over(incident: WatchedIncidentView) -> tuple[str, Tone]:
     name = clip(incident.name)
     if incident.blamed:
-        return f"{name} itself is not to blame for its browser smoke test", Tone.INFO
-    return f"The browser smoke test passes on {name} again", Tone.HEALTHY
+        return say(
+            "{server} itself is not to blame for its browser smoke test", server=name
+        ), Tone.INFO
+    return say("The browser smoke test passes on {server} again", server=name), Tone.HEALTHY
 
 
 def _end(incident: WatchedIncidentView) -> Text:
     length = lasted(incident.opened_at, incident.resolved_at or incident.updated_at)
-    return Text(
-        f"{clip(incident.resolution or '', _WORDS_LIMIT)} It was open for {length}.".strip(),
-    )
+    how = retold(clip(incident.resolution or "", _WORDS_LIMIT))
+    return Text(f"{how} {say('It was open for {length}.', length=length)}".strip())
 
 
 def _host(incident: WatchedIncidentView) -> str:
-    return f"{clip(incident.host_branch)} at {short(incident.host_sha)}"
+    return say(
+        "{branch} at {commit}",
+        branch=clip(incident.host_branch),
+        commit=short(incident.host_sha),
+    )
 
 
 def _host_link(incident: WatchedIncidentView) -> tuple[Block, ...]:
     commit = links.commit(links.HOST, incident.host_sha)
-    return (Links((("Host at the failure", commit),)),) if commit else ()
+    return known_links((say("Host at the failure"), commit))
 
 
 def _error(incident: WatchedIncidentView, label: str) -> tuple[Block, ...]:
     said = error(incident.message)
-    return (Code(said, label) if said else Text("The canary gave no error text."),)
+    return (Code(said, label) if said else Text(say("The canary gave no error text.")),)
 
 
 def _number(incident: WatchedIncidentView) -> Text:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.rules.ranges import written
+from models.rules.speaking import marked
 
 # Who says it.
 PEOPLE, METADATA = "people", "metadata"
@@ -43,11 +44,11 @@ class Fact(StrEnum):
 class Standing(StrEnum):
     """How a plugin is kept."""
 
-    STABLE = "stable"
-    BETA = "beta"
-    EXPERIMENTAL = "experimental"
-    DEPRECATED = "deprecated"
-    REMOVED = "removed"
+    STABLE = marked("stable")
+    BETA = marked("beta")
+    EXPERIMENTAL = marked("experimental")
+    DEPRECATED = marked("deprecated")
+    REMOVED = marked("removed")
 
     @property
     def is_over(self) -> bool:

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from models.rules.speaking import marked
+
 # The clock's job that looks after their folder.
 EXTENSIONS_JOB = "extensions"
 # How the names of extensions' own tables begin, and of none of the core's; the handle follows.
@@ -20,11 +22,11 @@ class ExtensionState(StrEnum):
     `HELD` is never stored: it is what is on and does not fit at this moment what it needs.
     """
 
-    OFF = "off"
-    ON = "on"
-    QUARANTINED = "quarantined"
-    HELD = "held"
-    KEPT = "kept"
+    OFF = marked("off")
+    ON = marked("on")
+    QUARANTINED = marked("quarantined")
+    HELD = marked("held")
+    KEPT = marked("kept")
 
 
 class ExtensionVerb(StrEnum):

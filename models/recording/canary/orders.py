@@ -11,6 +11,7 @@ from models import outbox
 from models.events import Outcome
 from models.events.canary import CanaryReport, LoadedPlugin, RunWanted
 from models.messages.acting import denied
+from models.messages.audit import noted
 from models.messages.canary import tested_elsewhere, unknown_server
 from models.messages.canary_card import (
     Progress,
@@ -27,8 +28,10 @@ from models.queries.canary import canary_servers, our_servers, run_view, spelt, 
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
 from models.rules.conversations import About, Conversation
+from models.rules.languages import ENGLISH
 from models.rules.smoke import EarlierAttempt, Result, RunStep, SmokeJob
-from models.tables import CanaryOrder, CanaryRun, Job, Posting
+from models.rules.speaking import speaking
+from models.tables import CanaryOrder, CanaryRun, Destination, Job, Posting
 
 # An order that no run served within this time is given up.
 _LONGEST_WAIT = timedelta(hours=1)
@@ -43,7 +46,7 @@ def record_run_wanted(session: Session, wanted: RunWanted, now: datetime) -> Out
     person = who(session, wanted.actor, now)
     outcome, answer = _order(session, wanted, person, now)
     traced = " trace" if wanted.traced else ""
-    words = f"canary run {wanted.server}{traced}: {answer.title}"
+    words = noted(f"canary run {wanted.server}{traced}", answer)
     audit(session, person, "canary run", outcome, words, now)
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 
@@ -89,7 +92,9 @@ def show(session: Session, run: CanaryRun, report: CanaryReport, now: datetime) 
     order.ended_at = now if run.finished_at else None
     session.add(order)
     progress = Progress(order.asked_by, report.planned, report.doing)
-    _edit(session, order, run_card(run_view(run, now), progress), now)
+    with speaking(_language(session, order)):
+        card = run_card(run_view(run, now), progress)
+    _edit(session, order, card, now)
 
 
 def _order(
@@ -132,7 +137,9 @@ def _no_canary_of_ours(session: Session, server: str) -> Message:
 def _give_up(session: Session, order: CanaryOrder, now: datetime) -> None:
     order.ended_at = now
     session.add(order)
-    _edit(session, order, unserved_card(order.server, order.asked_by), now)
+    with speaking(_language(session, order)):
+        card = unserved_card(order.server, order.asked_by)
+    _edit(session, order, card, now)
 
 
 def _open(session: Session, server: str) -> CanaryOrder | None:
@@ -144,6 +151,11 @@ def _open(session: Session, server: str) -> CanaryOrder | None:
 
 def _edit(session: Session, order: CanaryOrder, card: Message, now: datetime) -> None:
     outbox.enqueue(session, order.destination_id, _conversation(order), Posting.EDIT, card, now)
+
+
+def _language(session: Session, order: CanaryOrder) -> str:
+    there = session.get(Destination, order.destination_id)
+    return there.language if there else ENGLISH
 
 
 def _conversation(order: CanaryOrder) -> Conversation:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models.events import Act, Outcome
 from models.lookup import find_plugin
 from models.messages.acting import acted_message, denied, no_incident, nothing_open
-from models.messages.audit import act_words
+from models.messages.audit import act_words, noted
 from models.messages.bug_report import not_from_here
 from models.messages.help import unknown_plugin
 from models.messages.message import Message, Tone
@@ -142,6 +142,6 @@ def _refuse(
     now: datetime,
     plugin: Plugin | None = None,
 ) -> Outcome:
-    words = f"{act.deed} {act.subject}: {answer.title}"
+    words = noted(f"{act.deed} {act.subject}", answer)
     audit(session, person, act.deed, outcome, words, now, plugin_id=plugin.id if plugin else None)
     return Outcome(answer=answer)

@@ -13,7 +13,7 @@ from models.extensions.wizard import steps_used
 from models.lookup import find_plugin
 from models.messages import bug_report
 from models.messages.acting import denied
-from models.messages.audit import wish_words
+from models.messages.audit import noted, wish_words
 from models.messages.filing import filing_message
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
@@ -146,11 +146,9 @@ def _file_once(
         _filed(session, col(FiledIssue.person_id) == person.person_id, now - OF_PERSON)
         >= MOST_OF_PERSON
     ):
-        return AuditOutcome.DENIED, bug_report.too_many(view, MOST_OF_PERSON, "an hour")
+        return AuditOutcome.DENIED, bug_report.too_many_of_person(view, MOST_OF_PERSON)
     if _filed(session, col(FiledIssue.plugin_id) == plugin.id, now - OF_PLUGIN) >= MOST_OF_PLUGIN:
-        return AuditOutcome.DENIED, bug_report.too_many(
-            view, MOST_OF_PLUGIN, "a day for one plugin"
-        )
+        return AuditOutcome.DENIED, bug_report.too_many_of_plugin(view, MOST_OF_PLUGIN)
     told = None if report.place.platform == API else destination(session, report.place).id
     file_report(session, plugin, issue, person.person_id, told, now)
     return AuditOutcome.DONE, bug_report.on_its_way(view, report.place)
@@ -200,6 +198,6 @@ def _noted(
     now: datetime,
     plugin: Plugin | None = None,
 ) -> Outcome:
-    words = f"{action}: {answer.title}"
+    words = noted(action, answer)
     audit(session, person, action, outcome, words, now, plugin_id=plugin.id if plugin else None)
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)

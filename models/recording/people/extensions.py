@@ -10,6 +10,7 @@ from models.extensions.host import this_host
 from models.extensions.installed import installed
 from models.extensions.installing import ExtensionRequestError, purge, remove
 from models.messages.acting import denied
+from models.messages.audit import noted
 from models.messages.extensions import (
     kept_message,
     not_done_message,
@@ -30,7 +31,7 @@ def record_extension_wish(session: Session, wish: ExtensionWish, now: datetime) 
         return record_turn(session, wish, person, now)
     outcome, answer = _answer(session, wish, person, now)
     if outcome is not AuditOutcome.DONE:  # what was done is noted where it was
-        words = f"extension {wish.verb} {wish.handle}: {answer.title}"
+        words = noted(f"extension {wish.verb} {wish.handle}", answer)
         audit(session, person, f"extension {wish.verb}", outcome, words, now)
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 

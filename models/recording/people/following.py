@@ -9,7 +9,7 @@ from models.events import Outcome
 from models.events.following import ChannelStyle, Following
 from models.lookup import find_plugin
 from models.messages.acting import denied
-from models.messages.audit import wish_words
+from models.messages.audit import noted, wish_words
 from models.messages.channel_style import channel_message, not_private, only_for_channels
 from models.messages.following import (
     FollowEffect,
@@ -187,6 +187,6 @@ def _noted(
     verb = "unfollow" if said.ends else "follow"
     where = "for themself" if said.place.is_person else f"in {said.place.name}"
     audit(
-        session, person, verb, outcome, f"{verb} {where}: {answer.title}", now, plugin_id=plugin_id
+        session, person, verb, outcome, noted(f"{verb} {where}", answer), now, plugin_id=plugin_id
     )
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)

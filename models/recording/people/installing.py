@@ -11,6 +11,7 @@ from models.extensions.host import this_host
 from models.extensions.incoming import newest, offered, order
 from models.extensions.refusal import PackageError
 from models.messages.acting import denied
+from models.messages.audit import noted
 from models.messages.installing import (
     not_installable,
     nothing_to_upgrade,
@@ -34,7 +35,7 @@ def record_install_wish(session: Session, wish: InstallWish, now: datetime) -> O
     person = who(session, wish.actor, now)
     outcome, answer = _answer(session, wish, person, now)
     verb = "upgrade" if wish.upgrades else "install"
-    words = f"extension {verb} {wish.handle}: {answer.title}"
+    words = noted(f"extension {verb} {wish.handle}", answer)
     audit(session, person, f"extension {verb}", outcome, words, now)
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 

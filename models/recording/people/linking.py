@@ -53,7 +53,8 @@ def record_profile_read(session: Session, seen: ProfileRead, now: datetime) -> O
     link.asked_at = None
     person = session.get_one(Person, link.person_id)
     outcome = AuditOutcome.DONE if link.verified_at else AuditOutcome.DENIED
-    audit(session, Who(link.person_id, person.name), _ACTION, outcome, answer.title, now)
+    words = f"{_ACTION} {link.login} done"
+    audit(session, Who(link.person_id, person.name), _ACTION, outcome, words, now)
     return Outcome(number=1)
 
 

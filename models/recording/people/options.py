@@ -13,6 +13,7 @@ from models.extensions.options import may_be_chosen, read_value
 from models.extensions.standing import row_of
 from models.messages import options as messages
 from models.messages.acting import denied
+from models.messages.audit import noted
 from models.messages.extensions import unknown_extension
 from models.messages.message import Message
 from models.people.persons import Who, audit, who
@@ -24,7 +25,7 @@ def record_option(session: Session, wish: OptionWish, now: datetime) -> Outcome:
     """Set it, if whoever says so may, and note the attempt."""
     person = who(session, wish.actor, now)
     outcome, answer = _answer(session, wish, person)
-    words = f"extension set {wish.handle} {wish.option}: {answer.title}"
+    words = noted(f"extension set {wish.handle} {wish.option}", answer)
     audit(session, person, "extension set", outcome, words, now)
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 

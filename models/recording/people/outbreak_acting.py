@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from models.events import Act, Outcome
 from models.messages.acting import denied, no_outbreak, not_of_outbreaks, outbreak_acted
-from models.messages.audit import act_words
+from models.messages.audit import act_words, noted
 from models.messages.message import Message
 from models.people.persons import Who, audit
 from models.queries.incidents import outbreak_numbered
@@ -65,5 +65,5 @@ def _meant(session: Session, act: Act, number: int) -> list[tuple[Incident, Plug
 def _refuse(
     session: Session, act: Act, person: Who, outcome: AuditOutcome, answer: Message, now: datetime
 ) -> tuple[Outcome, list[Told]]:
-    audit(session, person, act.deed, outcome, f"{act.deed} {act.subject}: {answer.title}", now)
+    audit(session, person, act.deed, outcome, noted(f"{act.deed} {act.subject}", answer), now)
     return Outcome(answer=answer), []

@@ -11,6 +11,7 @@ from models.extensions.host import this_host
 from models.extensions.installed import installed, present
 from models.messages import using as messages
 from models.messages.acting import denied
+from models.messages.audit import noted
 from models.messages.extensions import unknown_extension
 from models.messages.message import Message
 from models.people.persons import Who, audit, who
@@ -24,7 +25,7 @@ def record_use(session: Session, wish: UseWish, now: datetime) -> Outcome:
     outcome, answer = _answer(session, wish, person, now)
     verb = "unuse" if wish.ends else "use"
     where = "for themself" if wish.place.is_person else f"in {wish.place.name}"
-    audit(session, person, verb, outcome, f"{verb} {wish.handle} {where}: {answer.title}", now)
+    audit(session, person, verb, outcome, noted(f"{verb} {wish.handle} {where}", answer), now)
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 
 

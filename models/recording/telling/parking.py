@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, or_, select, update
 
 from models import outbox
 from models.database import bulk
-from models.messages.delivery import parked_notice, put_aside_notice
+from models.messages.delivery import BOT, parked_notice, put_aside_notice
 from models.messages.message import Message, UnreadableError
 from models.outbox import Letter
 from models.outbox.channels import GITHUB, OUTSIDE
@@ -79,7 +79,7 @@ def _notice(destination: Destination, name: str, reason: str) -> Message:
         destination.platform,
         name,
         reason,
-        "python -m jobs" if destination.platform in OUTSIDE else "the bot",
+        "python -m jobs" if destination.platform in OUTSIDE else BOT,
         keeps=_keeps(destination),
         tried_hourly=destination.failing_since is not None,
     )

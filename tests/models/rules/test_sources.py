@@ -46,7 +46,7 @@ def test_a_kind_of_watched_source_is_whole(kind: WatchedKind) -> None:
     about = WATCHED[kind]
     assert about.patience.least <= about.patience.most
     assert about.to_do
-    assert ("{}" in about.named) is not about.only_one
+    assert ("{name}" in about.named) is not about.only_one
 
 
 def test_client_sites_are_no_judging_source() -> None:
