@@ -1,16 +1,23 @@
-"""A group of commands, each of which is imported only when it is used or listed."""
+"""A group of commands, each of which is imported only when it is used."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+
+
+class Place(NamedTuple):
+    """What a list says of a command, the first line of its own help, and what imports it, or a group of commands."""
+
+    help: str
+    found: Callable[[], Any]
 
 
 class CommandGroup(TyperGroup):
-    """The commands of `PLACES`: by name, what imports the command, or a group of them."""
+    """The commands of `PLACES`, by name."""
 
-    PLACES: ClassVar[Mapping[str, Callable[[], Any]]] = {}
+    PLACES: ClassVar[Mapping[str, Place]] = {}
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
@@ -18,10 +25,17 @@ class CommandGroup(TyperGroup):
         self.commands: dict[str, Any] = dict.fromkeys(self.PLACES)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of this name, if there is one."""
+        """The command of this name, if there is one; of one that nobody has used yet, what a list says."""
         if cmd_name in self.PLACES and self.commands[cmd_name] is None:
-            self.commands[cmd_name] = _command(cmd_name, self.PLACES[cmd_name]())
+            return TyperCommand(cmd_name, help=self.PLACES[cmd_name].help)
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is to be run, with its name and the words that are left."""
+        name = args[0]
+        if name in self.PLACES:
+            self.commands[name] = _command(name, self.PLACES[name].found())
+        return super().resolve_command(ctx, args)
 
 
 def _command(name: str, found: Any) -> Any:
