@@ -20,7 +20,7 @@ from models.people.persons import appoint
 from models.rules.authority import Holder, HolderKind
 from models.tables import Announcement, Extension, RealmCall
 from tests.asking import ANYONE, SIGNED
-from tests.jobs.realms.extensions import install_extension
+from tests.jobs.realms.extensions import CODE, install_extension
 
 ADMIN = Holder("local", "local", HolderKind.USER, "you")
 
@@ -90,8 +90,8 @@ def state(database: Database) -> tuple[str, str | None]:
         return row.state, row.why
 
 
-def installed_here(database: Database, root: Path, now: datetime) -> None:
+def installed_here(database: Database, root: Path, now: datetime, code: str = CODE) -> None:
     """The extension is installed, turned off, and whoever sits at the room is an admin."""
-    install_extension(database, root, now)
+    install_extension(database, root, now, code=code)
     with database.write() as session:
         appoint(session, [ADMIN], now)
