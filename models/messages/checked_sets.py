@@ -220,6 +220,10 @@ _SENTENCES: dict[Why, Callable[[Reason, str], str]] = {
     Why.TOO_DEEP: _too_deep,
     Why.PAIR: lambda reason, _: by_pair(reason),
     Why.PAIR_PERHAPS: lambda reason, _: perhaps_by_pair(reason),
+    Why.ODD_VERSION: lambda reason, _: say(
+        "“{version}” is no version, as one of the host, such as 3.5.0, is",
+        version=clip(reason.found),
+    ),
     Why.NO_HOST_VERSION: _no_host_version,
     Why.NO_REPORT: _of(marked("nobody has reported {plugin} on {branch} yet")),
     Why.FEW_SITES: _few_sites,

@@ -42,6 +42,15 @@ def _of_python(text: str) -> Version:
         ) from error
 
 
+def is_version(text: str, ecosystem: str) -> bool:
+    """Whether this is a version of the ecosystem."""
+    try:
+        version_in(text, ecosystem)
+    except ValueError:
+        return False
+    return True
+
+
 def is_within(version: str, range_: str, ecosystem: str) -> bool:
     """Whether the version is within the range; every version is within an empty one.
 

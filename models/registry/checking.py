@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from models.registry.candidates import CandidateVersion, candidates
 from models.registry.evidence import beside_others, pair_reason, strangers
 from models.registry.field import FieldOfSites
-from models.registry.host_limits import fits
+from models.registry.host_limits import fits, understood
 from models.registry.known import KnownHost, KnownPlugin, WantedPlugin
 from models.registry.pairs import FailingPair
 from models.registry.resolving import Demand, Problem, TooDeepError
@@ -36,6 +36,7 @@ def check(
     `known` also holds plugins that they require; `unknown` are names that no plugin has. `field_`
     is what sites say.
     """
+    host, doubts = understood(host, {known[each.handle].limits.ecosystem for each in wanted})
     pairs, known = beside_others(wanted, known, host, field_ or FieldOfSites(()))
     options = {each.handle: candidates(each, known[each.handle], host) for each in wanted}
     spare = {
@@ -43,10 +44,8 @@ def check(
         for handle in known
         if handle not in options
     }
-    found = _CheckFindings()
-    for name in unknown:
-        found.doubts.append(Reason(Why.NO_PLUGIN, (name,)))
-    found.doubts += strangers(options, known, host)
+    doubts += [Reason(Why.NO_PLUGIN, (name,)) for name in unknown]
+    found = _CheckFindings(doubts=[*doubts, *strangers(options, known, host)])
     for handle, those in options.items():
         _take_alone(handle, those, found)
     for pair in pairs:

@@ -1,9 +1,9 @@
 """What a host's version, and that of its runtime, mean for a version of a plugin. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
-from models.metadata.ranges import is_within
+from models.metadata.ranges import is_version, is_within
 from models.registry.known import KnownHost, KnownPlugin
 from models.registry.limits import HostLimit
 from models.rules.ranges import clauses
@@ -75,3 +75,11 @@ def _is_outside(version: str, range_: str, ecosystem: str) -> bool:
 
 def _reason(why: Why, plugin: PluginAt, limit: HostLimit, found: str) -> Reason:
     return Reason(why, (plugin.handle,), limit.range, found, limit.source, limit.reason)
+
+
+def understood(host: KnownHost, ecosystems: Collection[str]) -> tuple[KnownHost, list[Reason]]:
+    """The host, without a version that is none in these ecosystems, such as “latest”; and that it is none."""
+    said = host.version.strip().removeprefix("v")
+    if not said or all(is_version(said, each) for each in ecosystems):
+        return host._replace(version=said), []
+    return host._replace(version=""), [Reason(Why.ODD_VERSION, (), found=said)]

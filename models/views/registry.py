@@ -54,6 +54,7 @@ class Why(StrEnum):
     TOO_DEEP = "too deep"
     PAIR = "pair"
     PAIR_PERHAPS = "pair perhaps"
+    ODD_VERSION = "odd version"
     NO_HOST_VERSION = "no host version"
     NO_REPORT = "no report"
     FEW_SITES = "few sites"

@@ -129,9 +129,13 @@ class Selection(ActedOn):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameOrWords(Name):
-    """One word that names something; behind one of the `wordy` values, all the words that are left, as they stand."""
+    """One word that names something; behind one of the `wordy` values, all the words that are left, as they stand.
+
+    Of the one word, `fillers` may stand before it, as answers have them: conflicts with …
+    """
 
     wordy: tuple[str, ...]
+    fillers: tuple[str, ...] = ()
 
     def is_all_behind(self, known: Mapping[str, Any]) -> bool:
         """Whether one of these values is among the arguments before it."""
@@ -139,6 +143,8 @@ class NameOrWords(Name):
 
     def value(self, words: list[str]) -> str:
         """The word, or what all of them make."""
+        while len(words) > 1 and folded(words[0]) in self.fillers:
+            words.pop(0)
         return words.pop(0)
 
 

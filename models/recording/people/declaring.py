@@ -90,13 +90,14 @@ def _change(
 def _standing(
     session: Session, said: Statement, plugin: Plugin, other: Plugin | None
 ) -> Sequence[Declaration]:
-    """What is declared of the same now, which the new fact replaces."""
+    """What is declared of the same now, which the new fact replaces; to be taken back, that of all versions too."""
     same = select(Declaration).where(
         Declaration.plugin_id == plugin.id,
         Declaration.fact == said.fact,
-        Declaration.of_versions == said.of,
         Declaration.source == PEOPLE,
     )
+    if said.of or not said.withdrawn:
+        same = same.where(Declaration.of_versions == said.of)
     if said.fact.is_of_other:
         same = same.where(Declaration.other_id == (other.id if other else None))
     return session.exec(same.order_by(col(Declaration.id))).all()

@@ -197,3 +197,25 @@ def test_what_an_upgrade_changes(check: Ask, world: World) -> None:
     assert "as before: broken does not load on stable" in said(check("stable from stable: broken"))
     assert "From stable to stable nothing changes" in said(check("stable from Stable: solved"))
     assert check("stable from nowhere: solved").title.startswith("“nowhere” is no host branch")
+
+
+def test_what_is_no_version_of_the_host_is_said_and_counts_for_nothing(
+    world: World, check: Ask
+) -> None:
+    plugin(world, "solved", compatibility="< 3.4.0: " + "ab" * 20)
+    for odd in ("latest", "-1", "3..5"):
+        answer = check(f"stable at {odd}: solved")
+        assert f"“{odd}” is no version, as one of the host, such as 3.5.0, is" in lines(answer)
+        assert "pins commits for older hosts" in str(answer)
+    assert "abababa, pinned" in str(check("stable at v3.3.9: solved"))
+
+
+def test_limits_are_declared_in_the_words_of_the_answer_and_taken_back_for_all_versions(
+    world: World, check: Ask
+) -> None:
+    declare(world, "solved conflicts with voting >=1 of >=2 because both add a button")
+    declare(world, "solved breaks on host >=3.6")
+    assert "solved breaks on host >=3.6" in str(check("stable at 3.6.0: solved"))
+    declare(world, "solved conflicts voting off")
+    declare(world, "solved breaks off")
+    assert check("stable at 3.6.0: solved, voting").tone is Tone.HEALTHY

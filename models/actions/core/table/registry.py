@@ -137,6 +137,7 @@ REGISTRY: tuple[Action, ...] = (
                 called="STATUS|VERSIONS|NAME|WORDS",
                 required=True,
                 wordy=tuple(Detail),
+                fillers=("with", "on", "host"),
                 missing="Say which status, versions such as >=3.5, or other plugin; or what it should be, or off",
             ),
             Versions(name="versions", about="Versions of the other plugin, such as >=1.2, <2"),
