@@ -1,6 +1,6 @@
 """Why a set of plugins breaks or may break, in sentences, and what an upgrade changes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from models.messages.blocks import and_more
 from models.messages.message import Block, Items, Text
@@ -118,13 +118,16 @@ def _no_host_version(reason: Reason, branch: str) -> str:
     return say(words, plugin=_one(reason), range=clip(reason.range), branch=branch)
 
 
+def _some(names: Sequence[str]) -> str:
+    return joined((*map(clip, names[:_LINES]), *and_more(len(names), _LINES)))
+
+
 def _other_host(reason: Reason, branch: str) -> str:
-    named = joined((*map(clip, reason.handles[:_LINES]), *and_more(len(reason.handles), _LINES)))
     return count(
         len(reason.handles),
         "{plugins} is for {theirs}, and {branch} is a branch of {host}",
         "{plugins} are for {theirs}, and {branch} is a branch of {host}",
-        plugins=named,
+        plugins=_some(reason.handles),
         theirs=reason.found.title(),
         branch=branch,
         host=reason.source.title(),
@@ -202,6 +205,9 @@ def _of(words: str) -> Callable[[Reason, str], str]:
 
 _SENTENCES: dict[Why, Callable[[Reason, str], str]] = {
     Why.NO_PLUGIN: _of(marked("no plugin is called “{plugin}”")),
+    Why.NOT_WATCHED: lambda reason, _: say(
+        "no plugins that are watched here: {plugins}", plugins=_some(reason.handles)
+    ),
     Why.OTHER_HOST: _other_host,
     Why.REMOVED: _of(marked("{plugin} is removed")),
     Why.NEEDS_HOST: _limit,

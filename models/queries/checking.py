@@ -33,7 +33,7 @@ from models.tables import (
     SourceVerdict,
 )
 from models.views import PluginLine
-from models.views.registry import CheckView, DeclarationView
+from models.views.registry import CheckView, DeclarationView, Reason, Why
 
 _MAIN = ("main", "master")
 
@@ -63,7 +63,12 @@ def check_set(
     field = field_of(session, host.branch, now)
     known = _known(session, handles | required, declared, host.branch, now, allowed)
     known = {handle: _with_sites(each, field) for handle, each in known.items()}
-    return check(wanted, known, host, unknown, field)
+    if named.ecosystem != Ecosystem.PYTHON:
+        return check(wanted, known, host, unknown, field)
+    # Of what a Python application has installed, most are libraries.
+    view = check(wanted, known, host, (), field)
+    libraries = (Reason(Why.NOT_WATCHED, unknown),) if unknown else ()
+    return replace(view, notes=(*view.notes, *libraries))
 
 
 def _host_version(session: Session, branch: str) -> str:

@@ -39,6 +39,7 @@ class Why(StrEnum):
     """Why a set breaks, or why it is not known to work."""
 
     NO_PLUGIN = "no plugin"
+    NOT_WATCHED = "not watched"
     OTHER_HOST = "other host"
     REMOVED = "removed"
     NEEDS_HOST = "needs host"

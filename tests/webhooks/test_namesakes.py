@@ -90,6 +90,8 @@ def test_a_pasted_file_says_whose_plugins_it_names(door: Door) -> None:
     told = door.http.post("/check", json={"plugins": REQUIREMENTS}).json()
     assert told["ecosystem"] == "python"
     assert "on shelf (1.0)" in told["title"], "that is the branch which runs such plugins"
+    assert "no plugin is called" not in str(told), "a library makes nothing doubtful"
+    assert "no plugins that are watched here: shelf" in str(told)
     assert "python:poll" in str(told)
     form = {"branch": "tests-passed", "plugins": REQUIREMENTS}
     page = door.http.post("/check", data=form).text
