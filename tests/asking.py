@@ -86,4 +86,4 @@ def problem(text: str) -> str:
         except ValueError as error:
             return str(error)
     assert isinstance(read, Misunderstood), read
-    return read.problem
+    return str(read.problem)

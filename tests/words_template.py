@@ -10,7 +10,7 @@ from babel.messages.pofile import write_po
 ROOT = Path(__file__).parent.parent
 TEMPLATE = ROOT / "lang" / "pluginwatch.pot"
 ROOMS = ("bot", "models")
-KEYWORDS = {"say": None, "marked": None, "count": (2, 3)}
+KEYWORDS = {"say": None, "marked": None, "later": None, "count": (2, 3)}
 HEADER = """\
 # What Pluginwatch says. To translate it, see "Translate Pluginwatch" in docs/operating.md.
 msgid ""

@@ -116,7 +116,7 @@ class Services:
             raise RefusedError(f"{clip(action.name)} is no question of Pluginwatch itself")
         typed = self._responder.dictionary.given(action, given)
         if isinstance(typed.read, Misunderstood):
-            raise RefusedError(typed.read.problem)
+            raise RefusedError(str(typed.read.problem))
         asker = self._asker if self._may.read == "asker" else ANYONE
         told: dict[str, Any] = json.loads(self._responder.respond(typed, asker).to_json())
         return told

@@ -186,7 +186,7 @@ def _asked(
             answer: RealmAnswer = action.run(**values)
             return answer
         case Misunderstood(problem, _):
-            raise TrialError(problem)
+            raise TrialError(str(problem))
         case _:
             there = ", ".join(each.name for each in manifest.action) or "none"
             raise TrialError(f"{manifest.name} has no such action; there are: {there}")

@@ -8,7 +8,7 @@ from typing import Any
 from models.actions.arguments import Argument
 from models.messages.words import clip
 from models.rules.authority import Power
-from models.rules.speaking import marked
+from models.rules.speaking import Later, marked
 
 _OURS = "core"
 # What help lists last.
@@ -114,7 +114,7 @@ class Asked:
 class Misunderstood:
     """What was not written right: what is wrong, in words, and the action if it was clear which."""
 
-    problem: str
+    problem: str | Later
     action: Action | None = None
 
 

@@ -82,7 +82,7 @@ class Dictionary:
         try:
             typed = self._with_lines(text) or _words(text)
         except ValueError as problem:
-            return Misunderstood(str(problem))
+            return Misunderstood(problem.args[0])
         return self._read(typed) if typed else Asked(self._by_name[_HELP])
 
     def _with_lines(self, text: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from models.actions.action import Action, Asked, Misunderstood
 from models.actions.arguments import Argument
 from models.messages.words import clip
+from models.rules.speaking import Later, later
 
 
 def read(action: Action, words: Sequence[str]) -> Asked | Misunderstood:
@@ -27,7 +28,7 @@ def read(action: Action, words: Sequence[str]) -> Asked | Misunderstood:
             values[argument.name] = value if before is None else argument.again(before, value)
         _require_all(action, values)
     except ValueError as problem:
-        return Misunderstood(str(problem), action)
+        return Misunderstood(problem.args[0], action)
     return Asked(action, values)
 
 
@@ -36,7 +37,7 @@ def read_given(action: Action, given: Mapping[str, Any]) -> Asked | Misunderstoo
     try:
         return Asked(action, _values(action, given))
     except ValueError as problem:
-        return Misunderstood(str(problem), action)
+        return Misunderstood(problem.args[0], action)
 
 
 def _values(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,7 +46,12 @@ def _values(action: Action, given: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in given.items():
         if name not in known:
             raise ValueError(
-                f"{action.name} takes no {clip(name)}; it takes {', '.join(known) or 'nothing'}"
+                later(
+                    "{name} takes no {argument}; it takes {choices}",
+                    name=action.name,
+                    argument=clip(name),
+                    choices=", ".join(known) or later("nothing"),
+                )
             )
         if value is not None and value is not False:
             values[name] = known[name].given(value)
@@ -87,7 +93,13 @@ def _trailing(action: Action, rest: list[str], values: Mapping[str, Any]) -> Arg
     reading = action.reading
     if reading.nothing and not values:
         raise ValueError(reading.nothing)
-    raise ValueError(f"“{reading.echo(rest[0])}” was not understood{_hint(action, values)}")
+    raise ValueError(
+        later(
+            "“{word}” was not understood{hint}",
+            word=reading.echo(rest[0]),
+            hint=later(_hint(action, values)),
+        )
+    )
 
 
 def _to_come(action: Action, values: Mapping[str, Any]) -> tuple[Argument, ...]:
@@ -117,5 +129,5 @@ def _is_required(argument: Argument, values: Mapping[str, Any]) -> bool:
     return argument.required or (bool(word) and word in values.values())
 
 
-def _missing(action: Action, argument: Argument) -> str:
-    return argument.missing.format(action=action.name)
+def _missing(action: Action, argument: Argument) -> Later:
+    return later(argument.missing, action=action.name, choices=", ".join(argument.fixed))

@@ -38,7 +38,7 @@ from models.record import record
 from models.rules.authority import API, Power
 from models.rules.languages import ENGLISH
 from models.rules.privacy import Clearance
-from models.rules.speaking import speaking, speaks_others
+from models.rules.speaking import Later, speaking, speaks_others
 
 _OF_TRUST = (Power.ADMINISTER, Power.OPERATE)
 _LONGEST_PROSE = 20  # words
@@ -160,7 +160,7 @@ class Responder:
             raise AssertionError(f"{asked.action.name} was recorded without an answer")
         return outcome.answer
 
-    def _usage(self, session: Session, problem: str, action: Action | None) -> Message:
+    def _usage(self, session: Session, problem: str | Later, action: Action | None) -> Message:
         if action is None:
             return usage_message(problem)
         command = self.dictionary.command(action)

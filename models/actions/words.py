@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from models.rules.speaking import later, marked
+
 # Far beyond any name; longer text is not a command, and Unicode normalisation is slow on some long
 # text.
 LONGEST = 1_000
@@ -31,7 +33,11 @@ def split(text: str) -> list[str]:
     """
     if len(text) > LONGEST:
         raise ValueError(
-            f"That is too long for a command: {len(text):,} characters, of {LONGEST:,} at the most"
+            later(
+                "That is too long for a command: {number:,} characters, of {longest:,} at the most",
+                number=len(text),
+                longest=LONGEST,
+            )
         )
     visible = _plain(text).rstrip()
     if code := _CODE.fullmatch(visible):
@@ -42,7 +48,7 @@ def split(text: str) -> list[str]:
         found = _WORD.match(visible, place)
         if found is None:
             raise ValueError(
-                "A quote is not closed: put one at the start and one at the end of the name"
+                marked("A quote is not closed: put one at the start and one at the end of the name")
             )
         words.append(next(group for group in found.groups() if group is not None))
         place = found.end()

@@ -62,7 +62,7 @@ def _wish(words: list[str]) -> DeclarationWish | DetailEdit:
     (action,) = (row for row in REGISTRY if row.name == "edit")
     asked = read(action, words)
     if isinstance(asked, Misunderstood):
-        fail(asked.problem)
+        fail(str(asked.problem))
     actor = operators_actor()
     asker = Asker(actor.platform, actor.workspace, actor.user, actor.name, "")
     try:

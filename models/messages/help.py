@@ -8,7 +8,7 @@ from models.messages.blocks import optional_text
 from models.messages.message import Block, Code, Items, Message, Table, Text, Tone
 from models.messages.suggestions import closest
 from models.messages.words import clip, either
-from models.rules.speaking import marked, say
+from models.rules.speaking import Later, marked, say
 
 # The plugin of the dictionary's examples, its name as its header writes it, and another one beside it.
 EXAMPLE, OTHER_EXAMPLE = "discourse-solved", "voting"
@@ -71,12 +71,12 @@ def command_message(command: CommandHelp) -> Message:
     )
 
 
-def usage_message(problem: str, command: CommandHelp | None = None) -> Message:
+def usage_message(problem: str | Later, command: CommandHelp | None = None) -> Message:
     """What was not understood, and how it is written right."""
     if command is None:
-        return Message(say(problem), Tone.INFO, (Text(say(_ALL_COMMANDS)),))
+        return Message(say(str(problem)), Tone.INFO, (Text(say(_ALL_COMMANDS)),))
     return Message(
-        say(problem), Tone.INFO, (Code(command.usage, say("Usage")), *_examples(command))
+        say(str(problem)), Tone.INFO, (Code(command.usage, say("Usage")), *_examples(command))
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.rules.ranges import written
-from models.rules.speaking import marked
+from models.rules.speaking import later, marked
 
 # Who says it.
 PEOPLE, METADATA = "people", "metadata"
@@ -99,7 +99,10 @@ def statement(
         return Statement(fact, None, ranges, "", own, reason, withdrawn)
     if versions:
         raise ValueError(
-            f"a status is of no versions; say for which ones by “of”, such as of {versions}"
+            later(
+                "a status is of no versions; say for which ones by “of”, such as of {versions}",
+                versions=versions,
+            )
         )
     return Statement(fact, _standing(value, reason, withdrawn), "", "", own, reason, withdrawn)
 
@@ -108,7 +111,9 @@ def _standing(value: str, reason: str, withdrawn: bool) -> Standing:
     try:
         standing = Standing(value.casefold())
     except ValueError:
-        raise ValueError(f"a status is one of {', '.join(Standing)}, or off") from None
+        raise ValueError(
+            later("a status is one of {choices}, or off", choices=", ".join(Standing))
+        ) from None
     if standing.is_over and not reason and not withdrawn:
-        raise ValueError(f"say why it is {standing}: because …")
+        raise ValueError(later("say why it is {standing}: because …", standing=standing))
     return standing

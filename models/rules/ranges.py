@@ -6,6 +6,8 @@ What is the order of two versions depends on the ecosystem, and is not known her
 import re
 from typing import NamedTuple
 
+from models.rules.speaking import later
+
 LONGEST = 200
 
 _CLAUSE = re.compile(
@@ -38,7 +40,10 @@ def clauses(text: str, alone: str = "=") -> tuple[Clause, ...]:
         match = _CLAUSE.fullmatch(part.strip())
         if match is None or len(text) > LONGEST:
             raise ValueError(
-                f"“{text[:60]}” is no range of versions; one looks like >=3.5 or >=3.5, <4"
+                later(
+                    "“{text}” is no range of versions; one looks like >=3.5 or >=3.5, <4",
+                    text=text[:60],
+                )
             )
         relation = (match["relation"] or alone).replace("==", "=")
         found.append(Clause(relation, match["version"]))

@@ -1,7 +1,8 @@
 """In which language people are spoken to, and the core's own words in it, as gettext has them.
 
 The words stand in English in the code, where they are marked: `say("It is {plugin}.", plugin=…)`, `count(…)`, and
-`marked("…")` of constants, which are said later. `make words` gathers them in `lang/pluginwatch.pot`.
+`marked("…")` of constants, which are said later. `later("…")` is what a `ValueError` says. `make words` gathers them
+in `lang/pluginwatch.pot`.
 Which languages there are is set once where a process starts, as its log is; which one is spoken, around what is
 composed for one reader, or for all who read the same.
 """
@@ -9,6 +10,7 @@ composed for one reader, or for all who read the same.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from gettext import NullTranslations
 
 from models.rules.languages import ENGLISH, languages_near
@@ -30,6 +32,23 @@ def say(words: str, /, **facts: object) -> str:
     catalogue = _SPOKEN.get()
     said = catalogue.gettext(words) if catalogue and words else words
     return said.format(**facts) if facts else said
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Words that are said once it is known in which language: as text they are in the one that is spoken then."""
+
+    words: str
+    facts: Mapping[str, object]
+
+    def __str__(self) -> str:
+        """In the language that is spoken now."""
+        return say(self.words, **self.facts)
+
+
+def later(words: str, /, **facts: object) -> Later:
+    """The words with the facts in their places, to be said later: what is read is wrong before anybody is spoken to."""
+    return Later(words, facts)
 
 
 def count(number: int, one: str, many: str, **facts: object) -> str:

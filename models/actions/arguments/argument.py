@@ -14,6 +14,7 @@ from typing import Any
 
 from models.actions.words import folded
 from models.messages.words import clip
+from models.rules.speaking import later
 
 Schema = dict[str, Any]
 
@@ -116,7 +117,7 @@ class Argument(ABC):
         if self.lead and words and folded(words[0]) == self.lead:
             words.pop(0)
             if not words:
-                raise ValueError(self.missing)
+                raise ValueError(later(self.missing, choices=", ".join(self.fixed)))
         return self.value(words)
 
     def again(self, before: Any, value: Any) -> Any:  # noqa: ARG002 - for those that add up
@@ -143,7 +144,7 @@ class Argument(ABC):
             ValueError: it is of another type.
         """
         if not isinstance(given, str):
-            raise ValueError(f"{self.name} must be a string")  # noqa: TRY004 - people read ValueErrors as answers
+            raise ValueError(later("{name} must be a string", name=self.name))  # noqa: TRY004 - people read ValueErrors as answers
         return [given]
 
     def given(self, given: Any) -> Any:
@@ -154,8 +155,10 @@ class Argument(ABC):
         """
         words = self.words(given)
         if not words or not words[0].strip():
-            raise ValueError(f"{self.name} is empty; leave it out or fill it in")
+            raise ValueError(later("{name} is empty; leave it out or fill it in", name=self.name))
         value = self.value(words)
         if words:
-            raise ValueError(f"“{clip(words[0])}” was not understood in {self.name}")
+            raise ValueError(
+                later("“{word}” was not understood in {name}", word=clip(words[0]), name=self.name)
+            )
         return value

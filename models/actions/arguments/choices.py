@@ -5,6 +5,7 @@ from typing import Any
 
 from models.actions.arguments.argument import Argument, Schema
 from models.actions.words import folded
+from models.rules.speaking import Later, later, marked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +40,15 @@ class Choice(Argument):
         """What the word stands for. A word with an underscore may be written as two."""
         found = self._found(words)
         if found is None:
-            raise ValueError(self.missing or f"{self.name} must be one of {', '.join(self.of)}")
+            raise ValueError(self._wrong)
         del words[: found[1]]
         place = self.of.index(found[0])
         return self.meaning[place] if self.meaning else found[0]
+
+    @property
+    def _wrong(self) -> Later:
+        words = self.missing or marked("{name} must be one of {choices}")
+        return later(words, name=self.name, choices=", ".join(self.of))
 
     def _found(self, words: list[str]) -> tuple[str, int] | None:
         """The chosen word, and how many words it takes."""
@@ -88,5 +94,5 @@ class Flag(Argument):
     def words(self, given: Any) -> list[str]:
         """The word, or nothing."""
         if not isinstance(given, bool):
-            raise ValueError(f"{self.name} must be true or false")  # noqa: TRY004 - see above
+            raise ValueError(later("{name} must be true or false", name=self.name))  # noqa: TRY004 - see above
         return [self.word] if given else []

@@ -11,6 +11,7 @@ from models.actions.arguments.argument import Argument, Schema, Source
 from models.actions.arguments.names import a_name
 from models.actions.words import cut, dashed, folded
 from models.rules.routing import Topic
+from models.rules.speaking import later
 
 ALL = "all"
 MINE = "mine"
@@ -56,7 +57,7 @@ class Followed(Argument):
         word = dashed(words.pop(0)).strip()
         if word.casefold().startswith(TAG):
             tag = word[len(TAG) :] or (words.pop(0) if words else "")
-            problem = f"“{TAG}” needs a tag; one with spaces needs quotes"
+            problem = later("“{lead}” needs a tag; one with spaces needs quotes", lead=TAG)
             return Plugins(tag=a_name(tag, _LONGEST, problem))
         if word.casefold() == ALL:
             return Plugins()
@@ -94,7 +95,9 @@ class Labels(Argument):
     def value(self, words: list[str]) -> tuple[str, ...]:
         """One label. In label:"needs info" the quotes begin a word of their own."""
         label = dashed(words.pop(0))[len(self.glue) :].strip() or (words.pop(0) if words else "")
-        problem = f"“{self.glue}” needs the name of a label; one with spaces needs quotes"
+        problem = later(
+            "“{lead}” needs the name of a label; one with spaces needs quotes", lead=self.glue
+        )
         return (a_name(label, self.longest, problem),)
 
     def given(self, given: Any) -> tuple[str, ...]:
@@ -108,7 +111,7 @@ class Labels(Argument):
         """Each label as a word; one alone may come as a string."""
         labels = [given] if isinstance(given, str) else given
         if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
-            raise ValueError(f"{self.name} must be a list of labels")
+            raise ValueError(later("{name} must be a list of labels", name=self.name))
         return [self.glue + label for label in labels]
 
 
@@ -152,8 +155,15 @@ class Topics(Argument):
             words.pop(0)
             topics |= set(map(Topic, named))
         if not topics:
-            found = f", not “{cut(words[0])}”" if words else ""
-            raise ValueError(f"“{self.lead}” needs one or more of {', '.join(Topic)}{found}")
+            found = later(", not “{word}”", word=cut(words[0])) if words else ""
+            raise ValueError(
+                later(
+                    "“{lead}” needs one or more of {choices}{found}",
+                    lead=self.lead,
+                    choices=", ".join(Topic),
+                    found=found,
+                )
+            )
         return frozenset(topics)
 
     def words(self, given: Any) -> list[str]:
@@ -161,5 +171,9 @@ class Topics(Argument):
         if isinstance(given, str):
             return given.split()
         if not isinstance(given, list) or not all(isinstance(topic, str) for topic in given):
-            raise ValueError(f"{self.name} must be a list of {', '.join(Topic)}")
+            raise ValueError(
+                later(
+                    "{name} must be a list of {choices}", name=self.name, choices=", ".join(Topic)
+                )
+            )
         return given

@@ -9,6 +9,7 @@ from typing import Any
 from models.actions.arguments.argument import Argument, Schema, Source
 from models.actions.words import dashed, folded
 from models.rules.care import OUTBREAK
+from models.rules.speaking import Later, later
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 _NUMBERED = re.compile(r"#?[0-9]{1,18}")
@@ -74,7 +75,9 @@ class Number(Name):
     def words(self, given: Any) -> list[str]:
         """One word."""
         if isinstance(given, bool) or not isinstance(given, int | str):
-            raise ValueError(f"{self.name} must be an incident's number or a plugin's name")  # noqa: TRY004 - see above
+            raise ValueError(  # noqa: TRY004 - see above
+                later("{name} must be an incident's number or a plugin's name", name=self.name)
+            )
         return [str(given)]
 
 
@@ -176,8 +179,8 @@ class Integer(Argument):
         return int(word)
 
     @property
-    def _problem(self) -> str:
-        return f"{self.name} must be a whole number of 18 digits at the most"
+    def _problem(self) -> Later:
+        return later("{name} must be a whole number of 18 digits at the most", name=self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +212,7 @@ class FreeWords(Argument):
         return taken
 
 
-def a_name(text: str, longest: int, problem: str) -> str:
+def a_name(text: str, longest: int, problem: str | Later) -> str:
     """The text as a name, without space around it.
 
     Raises:

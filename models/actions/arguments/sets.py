@@ -7,6 +7,7 @@ from typing import Any
 from models.actions.arguments.argument import Argument, Schema
 from models.actions.arguments.names import Name
 from models.actions.words import Lines, dashed
+from models.rules.speaking import later
 from models.rules.wanted import MOST, Member, member_of
 
 _SEPARATORS = re.compile(r"[,;]")
@@ -77,7 +78,9 @@ class Members(Argument):
         if isinstance(given, str):
             return [Lines(given)] if "\n" in given.strip() else given.split()
         if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
-            raise ValueError(f"{self.name} must be a list of strings, such as “voting 1.2”")
+            raise ValueError(
+                later("{name} must be a list of strings, such as “voting 1.2”", name=self.name)
+            )
         return ", ".join(given).split()
 
     def _read(self, parts: list[str]) -> tuple[Member, ...]:
@@ -85,5 +88,11 @@ class Members(Argument):
         if not members:
             raise ValueError(self.missing)
         if len(members) > MOST:
-            raise ValueError(f"{len(members):,} plugins are too many: {MOST} at the most")
+            raise ValueError(
+                later(
+                    "{number:,} plugins are too many: {most} at the most",
+                    number=len(members),
+                    most=MOST,
+                )
+            )
         return members

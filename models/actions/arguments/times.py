@@ -16,7 +16,9 @@ from models.messages.words import clip
 from models.rules import lengths
 from models.rules.digest import is_time, is_zone, read_minute, read_zone
 from models.rules.mutes import within_bounds
+from models.rules.speaking import later, marked
 
+_NO_TEXT = marked("{name} must be a string, such as {such}")
 _UNTIL_FIXED = "until fixed"
 _TWO = 2
 
@@ -61,8 +63,9 @@ class Length(Argument):
             return day
         length = lengths.read(words[0])
         if length is None:
+            word, choices = clip(words[0]), ", ".join(self.fixed)
             raise ValueError(
-                f"“{clip(words[0])}” is no length of time: say {', '.join(self.fixed)}"
+                later("“{word}” is no length of time: say {choices}", word=word, choices=choices)
             )
         words.pop(0)
         return within_bounds(length)
@@ -70,7 +73,7 @@ class Length(Argument):
     def words(self, given: Any) -> list[str]:
         """Its words."""
         if not isinstance(given, str):
-            raise ValueError(f"{self.name} must be a string, such as {self.fixed[0]}")  # noqa: TRY004 - people read it
+            raise ValueError(later(_NO_TEXT, name=self.name, such=self.fixed[0]))  # noqa: TRY004 - people read it
         return given.split()
 
 
@@ -125,7 +128,7 @@ class TimeOfDay(_KnownByItself):
     def words(self, given: Any) -> list[str]:
         """Its words."""
         if not isinstance(given, str):
-            raise ValueError(f"{self.name} must be a string, such as 09:00")  # noqa: TRY004 - people read it
+            raise ValueError(later(_NO_TEXT, name=self.name, such="09:00"))  # noqa: TRY004 - people read it
         return given.split()
 
 
@@ -213,8 +216,9 @@ class Together(Argument):
         if isinstance(given, str):
             return given.split()
         if not isinstance(given, dict) or not given.keys() <= {part.name for part in self.parts}:
+            parts = ", ".join(part.name for part in self.parts)
             raise ValueError(
-                f"{self.name} must be an object of {', '.join(part.name for part in self.parts)}"
+                later("{name} must be an object of {parts}", name=self.name, parts=parts)
             )
         words: list[str] = []
         for part in self.parts:

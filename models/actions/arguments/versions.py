@@ -6,6 +6,7 @@ from typing import Any
 from models.actions.arguments.argument import Argument, Schema
 from models.actions.words import folded
 from models.rules.ranges import clauses, is_part
+from models.rules.speaking import later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,5 +44,5 @@ class Versions(Argument):
     def words(self, given: Any) -> list[str]:
         """Its parts."""
         if not isinstance(given, str):
-            raise ValueError(f"{self.name} must be a string, such as >=3.5")  # noqa: TRY004 - people read it
+            raise ValueError(later("{name} must be a string, such as >=3.5", name=self.name))  # noqa: TRY004 - people read it
         return given.split()

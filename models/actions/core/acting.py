@@ -15,6 +15,7 @@ from models.rules.care import Deed
 from models.rules.inert import inert
 from models.rules.mutes import USUAL
 from models.rules.redact import redact
+from models.rules.speaking import marked
 
 _REASON_LIMIT = 200
 _MOST_DIGITS = 10  # no database has an incident with a number of so many
@@ -69,7 +70,7 @@ def change_role(asker: Asker, change: str, role: str, whom: NamedHolder, plugin:
         ValueError: a plugin is named for a role that is not one of a plugin.
     """
     if role != Role.MAINTAINER and plugin:
-        raise ValueError("“of” was not understood")
+        raise ValueError(marked("“of” was not understood"))
     platform, workspace = (API, API) if whom.is_robot else (asker.platform, asker.workspace)
     holder = Holder(platform, workspace, whom.kind, whom.id)
     return RoleChange(asker.actor, change == "grant", Role(role), holder, plugin)

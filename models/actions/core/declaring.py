@@ -9,6 +9,7 @@ from models.rules.declaring import Fact, statement
 from models.rules.details import OFF, Detail, read_detail
 from models.rules.inert import inert
 from models.rules.redact import redact
+from models.rules.speaking import later, marked
 
 _REASON_LIMIT = 300
 
@@ -31,7 +32,9 @@ def edit(
     """
     if what in set(Detail):
         if versions or of or because:
-            raise ValueError(f"{what} takes what it should be, or off, and nothing else")
+            raise ValueError(
+                later("{what} takes what it should be, or off, and nothing else", what=what)
+            )
         return _detail(asker, plugin, Detail(what), OFF if off else value)
     reason = " ".join(inert(redact(because)).split())[:_REASON_LIMIT]
     said = statement(Fact(what), dashed(value), versions, of, reason, withdrawn=off)
@@ -52,5 +55,7 @@ def upgrade(
         ValueError: neither a host branch nor `off` is named.
     """
     if bool(branch) is off:
-        raise ValueError("say which host branch it is to be upgraded to, as “to stable”; or off")
+        raise ValueError(
+            marked("say which host branch it is to be upgraded to, as “to stable”; or off")
+        )
     return UpgradePlan(asker.actor, asker.place(for_me=me), site, branch, off)

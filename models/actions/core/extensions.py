@@ -20,6 +20,7 @@ from models.messages.extensions import (
 from models.messages.message import Message
 from models.rules.authority import Power
 from models.rules.extensions import ExtensionVerb
+from models.rules.speaking import marked
 from models.views.extensions import ExtensionView
 
 
@@ -87,5 +88,5 @@ def purge(power: Power, asker: Asker, extension: str, again: str) -> Event:
         ValueError: its handle was not typed twice.
     """
     if again != extension:
-        raise ValueError("type the handle twice, the same")
+        raise ValueError(marked("type the handle twice, the same"))
     return ExtensionWish(asker.actor, ExtensionVerb.PURGE, extension, power)

@@ -14,6 +14,7 @@ from models.rules.digest import Digest, DigestTime
 from models.rules.filters import FOR_MANY, FOR_ONE, FollowRequest, Style, refuse_idle
 from models.rules.languages import language_tag
 from models.rules.routing import Filter, Topic
+from models.rules.speaking import marked
 from models.rules.status import Verdict
 
 
@@ -58,7 +59,9 @@ def unfollow(
     """
     if _filter(plugins, only, without_labels, without_bots) != _usual(plugins):
         raise ValueError(
-            "unfollow ends all of it; to be notified of less, follow it again with “only” and what you want"
+            marked(
+                "unfollow ends all of it; to be notified of less, follow it again with “only” and what you want"
+            )
         )
     wanted = _request(plugins, me, branch, _usual(plugins))
     return Following(asker.actor, asker.place(for_me=me or plugins.mine), wanted, ends=True)

@@ -17,11 +17,12 @@ from models.actions.arguments import (
 )
 from models.messages.help import EXAMPLE
 from models.rules.digest import Digest
+from models.rules.speaking import marked
 
 # The plugin of examples.
 SOLVED = EXAMPLE
 
-IN_QUOTES = "; a name with spaces needs quotes"
+IN_QUOTES = marked("; a name with spaces needs quotes")
 # Of an action that takes a plugin's name: the word too many may be the rest of it.
 READING_NAMES = Reading(hint=IN_QUOTES)
 
@@ -30,14 +31,16 @@ PLUGIN = Name(
     about="A plugin's name, now or before",
     of=Source.PLUGINS,
     required=True,
-    missing="{action} needs the name of a plugin",
+    missing=marked("{action} needs the name of a plugin"),
 )
 INCIDENT = ActedOn(
     name="incident",
     about="An incident's number, a plugin's name, or outbreak and its number",
     of=Source.PLUGINS,
     required=True,
-    missing="{action} needs the number of an incident, the name of a plugin, or “outbreak” and its number",
+    missing=marked(
+        "{action} needs the number of an incident, the name of a plugin, or “outbreak” and its number"
+    ),
 )
 BRANCH = Name(
     name="branch",
@@ -45,11 +48,11 @@ BRANCH = Name(
     lead="on",
     called="BRANCH",
     of=Source.BRANCHES,
-    missing="“on” needs a host branch, such as tests-passed, beta or stable",
+    missing=marked("“on” needs a host branch, such as tests-passed, beta or stable"),
 )
 # Whose name is kept, and so is one.
 FOLLOWED_BRANCH = replace(
-    BRANCH, missing="“on” needs a host branch, such as tests-passed or stable", longest=100
+    BRANCH, missing=marked("“on” needs a host branch, such as tests-passed or stable"), longest=100
 )
 ME = Flag(
     name="me",
@@ -63,13 +66,15 @@ FOLLOWED = Followed(
     name="plugins",
     about="A plugin's name, tag:TAG, mine, or all",
     required=True,
-    missing="name a plugin, or a tag as tag:TAG, “mine” for those that you maintain, or “all” for all plugins",
+    missing=marked(
+        "name a plugin, or a tag as tag:TAG, “mine” for those that you maintain, or “all” for all plugins"
+    ),
 )
 WORKSPACE = WorkspaceId(
     name="workspace",
     about="A workspace as platform:ID, such as slack:T0123 or discord:456",
     required=True,
-    missing="Name the workspace as platform:ID, such as slack:T012 or discord:123",
+    missing=marked("Name the workspace as platform:ID, such as slack:T012 or discord:123"),
 )
 SERVER = Name(
     name="server",
@@ -78,7 +83,7 @@ SERVER = Name(
     of=Source.SERVERS,
     lower=True,
 )
-HOW_OFTEN = "say daily, weekly or off, and perhaps when: daily at 09:00 in Europe/Berlin"
+HOW_OFTEN = marked("say daily, weekly or off, and perhaps when: daily at 09:00 in Europe/Berlin")
 OFTEN = Choice(
     name="often", about="How often a digest comes", of=tuple(Digest)[1:] + tuple(Digest)[:1]
 )

@@ -67,4 +67,4 @@ def test_a_whole_number_comes_as_json_or_in_a_query(given: object) -> None:
 def test_what_is_no_whole_number_is_told(given: object) -> None:
     read = KNOWN.given(ACTIONS[0], {"most": given}).read
     assert isinstance(read, Misunderstood)
-    assert "whole number of 18 digits" in read.problem or "most is empty" in read.problem
+    assert "whole number of 18 digits" in str(read.problem) or "most is empty" in str(read.problem)

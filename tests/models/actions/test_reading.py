@@ -106,7 +106,7 @@ def test_what_is_not_is_answered_with_the_problem(text: str, name: str, problem:
     read = DICTIONARY.typed(text).read
     assert isinstance(read, Misunderstood)
     assert (read.action.name if read.action else "") == name
-    assert problem in read.problem
+    assert problem in str(read.problem)
 
 
 _DIGEST = "say daily, weekly or off, and perhaps when: daily at 09:00 in Europe/Berlin"
@@ -158,7 +158,7 @@ _LONG = "l" * 101
 def test_each_action_says_in_its_own_words_what_was_not_understood(text: str, problem: str) -> None:
     read = DICTIONARY.typed(text).read
     assert isinstance(read, Misunderstood)
-    assert read.problem == problem
+    assert str(read.problem) == problem
 
 
 @pytest.mark.parametrize(

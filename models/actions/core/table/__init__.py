@@ -7,6 +7,7 @@ from models.actions.action import Action
 from models.actions.core.table.extensions import extensions
 from models.actions.core.table.following import FOLLOWING
 from models.actions.core.table.incidents import INCIDENTS
+from models.actions.core.table.master_list import MASTER_LIST
 from models.actions.core.table.people import PEOPLE
 from models.actions.core.table.plugins import PLUGINS
 from models.actions.core.table.registry import REGISTRY
@@ -25,7 +26,7 @@ _GROUPS = (
     (marked("How plugins stand"), PLUGINS),
     (marked("Incidents"), INCIDENTS),
     (marked("Follow plugins"), FOLLOWING),
-    (marked("The master list, and what goes together"), REGISTRY),
+    (marked("The master list, and what goes together"), (*REGISTRY, *MASTER_LIST)),
 )
 
 

@@ -20,14 +20,14 @@ _EXTENSION = Name(
     about="Its handle",
     required=True,
     lower=True,
-    missing="{action} needs the handle of an extension; all: /plugin extensions",
+    missing=marked("{action} needs the handle of an extension; all: /plugin extensions"),
 )
 _AGAIN = Name(
     name="again",
     about="Its handle once more",
     required=True,
     lower=True,
-    missing="“purge” forgets for ever what an extension stored: type its handle twice",
+    missing=marked("“purge” forgets for ever what an extension stored: type its handle twice"),
 )
 _AGREEING = Name(
     name="agreeing",
@@ -35,7 +35,7 @@ _AGREEING = Name(
     called="CODE",
     lead="agreeing",
     lower=True,
-    missing="“agreeing” needs the code that stands below the terms",
+    missing=marked("“agreeing” needs the code that stands below the terms"),
 )
 _EVERYWHERE = Flag(name="everywhere", about="For everybody", word="everywhere")
 _WITHIN = "extensions"
@@ -93,7 +93,7 @@ _SET = _OF_ONE(
             required=True,
             lower=True,
             called="OPTION",
-            missing="“set” needs an option; all: /plugin extension options NAME",
+            missing=marked("“set” needs an option; all: /plugin extension options NAME"),
         ),
         FreeWords(name="value", about="Its value", called="VALUE"),
     ),

@@ -22,7 +22,7 @@ from models.rules.authority import Power
 from models.rules.speaking import marked
 from models.rules.status import BROKEN
 
-_HOW_TO_LINK = "Name your login on GitHub: link github LOGIN"
+_HOW_TO_LINK = marked("Name your login on GitHub: link github LOGIN")
 
 FOLLOWING: tuple[Action, ...] = (
     Action(
@@ -124,7 +124,7 @@ FOLLOWING: tuple[Action, ...] = (
                 of=BROKEN,
                 repeats=True,
                 meaning=BROKEN,
-                missing=f"“from” needs one of {', '.join(BROKEN)}",
+                missing=marked("“from” needs one of {choices}"),
             ),
             DIGEST,
             Choice(
@@ -134,7 +134,7 @@ FOLLOWING: tuple[Action, ...] = (
                 of=("on", "off"),
                 repeats=True,
                 meaning=(True, False),
-                missing="“reminders” needs on or off",
+                missing=marked("“reminders” needs on or off"),
             ),
             Choice(
                 name="escalations",
@@ -143,14 +143,16 @@ FOLLOWING: tuple[Action, ...] = (
                 of=("on", "off"),
                 repeats=True,
                 meaning=(True, False),
-                missing="“escalations” needs on or off",
+                missing=marked("“escalations” needs on or off"),
             ),
             Called(
                 name="mention",
                 about="Whom to call after 4 h; or off",
                 lead="mention",
                 repeats=True,
-                missing="“mention” needs a person or a group by a mention, user:ID or group:ID; or off",
+                missing=marked(
+                    "“mention” needs a person or a group by a mention, user:ID or group:ID; or off"
+                ),
             ),
             Name(
                 name="language",
@@ -158,7 +160,7 @@ FOLLOWING: tuple[Action, ...] = (
                 lead="language",
                 called="LANGUAGE",
                 repeats=True,
-                missing="“language” needs the tag of one, such as en, de or pt-br",
+                missing=marked("“language” needs the tag of one, such as en, de or pt-br"),
             ),
             Choice(
                 name="private",
@@ -167,14 +169,16 @@ FOLLOWING: tuple[Action, ...] = (
                 of=("on", "off"),
                 repeats=True,
                 meaning=(True, False),
-                missing="“private” needs on or off",
+                missing=marked("“private” needs on or off"),
             ),
         ),
         power=Power.FOLLOW,
         reading=Reading(
             echo=cut,
-            hint=": say thread or flat, broadcast or quiet, digest, reminders, escalations, mention, "
-            "language or private",
+            hint=marked(
+                ": say thread or flat, broadcast or quiet, digest, reminders, escalations, mention, "
+                "language or private"
+            ),
             lower=True,
         ),
         examples=(
@@ -198,7 +202,7 @@ FOLLOWING: tuple[Action, ...] = (
         takes=(OFTEN, AT, ZONE),
         reading=Reading(
             echo=cut,
-            hint=": say daily, weekly or off, at 09:00, in Europe/Berlin",
+            hint=marked(": say daily, weekly or off, at 09:00, in Europe/Berlin"),
             nothing=HOW_OFTEN,
         ),
         examples=("", "weekly at 08:30 in Europe/Berlin", "off"),

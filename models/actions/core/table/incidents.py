@@ -5,7 +5,7 @@ from functools import partial
 from models.actions.action import Action, ActionKind, Reading
 from models.actions.arguments import Choice, FreeWords, Integer, Length, Name, Number, Source
 from models.actions.core import acting, filing, suspecting
-from models.actions.core.takes import BRANCH, IN_QUOTES, INCIDENT, PLUGIN, READING_NAMES, SOLVED
+from models.actions.core.takes import BRANCH, INCIDENT, PLUGIN, READING_NAMES, SOLVED
 from models.messages.closing import NO_REASON
 from models.rules.authority import Power
 from models.rules.care import Deed
@@ -47,7 +47,7 @@ INCIDENTS: tuple[Action, ...] = (
                 about="A plugin's name, or an incident's number",
                 of=Source.PLUGINS,
                 required=True,
-                missing="{action} needs the number of an incident or the name of a plugin",
+                missing=marked("{action} needs the number of an incident or the name of a plugin"),
             ),
         ),
         reading=READING_NAMES,
@@ -79,12 +79,14 @@ INCIDENTS: tuple[Action, ...] = (
                 label="reason",
                 lead="because",
                 called="REASON",
-                missing="“because” needs a reason",
+                missing=marked("“because” needs a reason"),
             ),
         ),
         reading=Reading(
             in_order=True,
-            hint="; how long is 30m, 4h, 1d, “until 2030-12-31” or “until fixed”, and a reason follows “because”",
+            hint=marked(
+                "; how long is 30m, 4h, 1d, “until 2030-12-31” or “until fixed”, and a reason follows “because”"
+            ),
         ),
         examples=(
             "12",
@@ -105,7 +107,7 @@ INCIDENTS: tuple[Action, ...] = (
                 about="An incident's number",
                 called="NUMBER",
                 required=True,
-                missing="close needs the number of an incident",
+                missing=marked("close needs the number of an incident"),
             ),
             FreeWords(
                 name="because",
@@ -162,7 +164,10 @@ INCIDENTS: tuple[Action, ...] = (
             ),
         ),
         power=Power.ACT,
-        reading=Reading(lower=True, hint=f"; say auto or manual, close or keep{IN_QUOTES}"),
+        reading=Reading(
+            lower=True,
+            hint=marked("; say auto or manual, close or keep; a name with spaces needs quotes"),
+        ),
         examples=(SOLVED, f"{SOLVED} auto close"),
     ),
 )

@@ -93,7 +93,7 @@ PLUGINS: tuple[Action, ...] = (
             replace(
                 SERVER,
                 required=True,
-                missing="“run” needs the name of a server; all servers: /plugin canary",
+                missing=marked("“run” needs the name of a server; all servers: /plugin canary"),
             ),
             Flag(name="trace", about="Keep the browser's own record of it, too", word="trace"),
         ),
