@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import compress
+from operator import not_
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -22,6 +24,7 @@ from models.registry.field import FieldOfSites
 from models.registry.known import HeardVerdict, KnownHost, KnownPlugin, WantedPlugin
 from models.registry.limits import limits_of
 from models.rules.ecosystems import Ecosystem
+from models.rules.namesakes import parted
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict
 from models.tables import (
@@ -63,12 +66,13 @@ def check_set(
     field = field_of(session, host.branch, now)
     known = _known(session, handles | required, declared, host.branch, now, allowed)
     known = {handle: _with_sites(each, field) for handle, each in known.items()}
-    if named.ecosystem != Ecosystem.PYTHON:
-        return check(wanted, known, host, unknown, field)
     # Of what a Python application has installed, most are libraries.
-    view = check(wanted, known, host, (), field)
-    libraries = (Reason(Why.NOT_WATCHED, unknown),) if unknown else ()
-    return replace(view, notes=(*view.notes, *libraries))
+    is_library = [(parted(name)[0] or named.ecosystem) == Ecosystem.PYTHON for name in unknown]
+    view = check(wanted, known, host, compress(unknown, map(not_, is_library)), field)
+    libraries = tuple(compress(unknown, is_library))
+    if not libraries:
+        return view
+    return replace(view, notes=(*view.notes, Reason(Why.NOT_WATCHED, libraries)))
 
 
 def _host_version(session: Session, branch: str) -> str:

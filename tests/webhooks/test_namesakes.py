@@ -97,6 +97,8 @@ def test_a_pasted_file_says_whose_plugins_it_names(door: Door) -> None:
     page = door.http.post("/check", data=form).text
     assert "python:poll is for Python, and tests-passed is a branch of Discourse" in page
     assert "plugins=python%3Apoll+1.2%2C+python%3Ashelf" in page, "the link means the same"
+    linked = door.http.post("/check", json={"plugins": "python:poll 1.2, python:shelf"}).json()
+    assert "no plugins that are watched here: python:shelf" in str(linked)
     asked = f"check tests-passed:\n{REQUIREMENTS}"
     chat = str(ask(door.world.database, asked, door.world.now))
     assert "python:poll is for Python, and tests-passed is a branch of Discourse" in chat
