@@ -76,6 +76,7 @@ class Realms:
             now = datetime.now(UTC)
             with self._database.write() as session:
                 used = asker.platform, asker.channel, asker.user
+                there = asker.place(for_me=False)
                 if not uses(session, manifest.handle, *used):
                     place = where(asker, for_me=False)
                     return not_used(manifest.name, manifest.handle, in_channel=not place.is_person)
@@ -88,7 +89,9 @@ class Realms:
                 meant = selection_of(session, manifest, action, asker, values)
                 if isinstance(meant, Message):
                     return meant
-                told = _told(replace(asker, language=language_of(session, *used[:2])))
+                told = _told(
+                    replace(asker, language=language_of(session, there.platform, there.address))
+                )
                 call = calls.put(session, manifest.handle, action.run, told, meant, now)
             return self.answer(call, manifest.name)
 

@@ -4,9 +4,14 @@ from models.messages.digest import digest_line
 from models.messages.message import Facts, Message, Text
 from models.rules.authority import HolderKind
 from models.rules.languages import ENGLISH
-from models.rules.speaking import say
+from models.rules.speaking import marked, say
 from models.rules.status import MILDEST_BROKEN
 from models.views import DestinationView
+
+_IN_A_CHANNEL = marked(
+    "Type it in the channel that you mean. In a direct message you choose your own language: /plugin channel language "
+    "de"
+)
 
 
 def channel_message(place: DestinationView, *, changed: bool) -> Message:
@@ -20,9 +25,15 @@ def channel_message(place: DestinationView, *, changed: bool) -> Message:
 
 def only_for_channels() -> Message:
     """The style can be set for a channel, not for a direct message."""
-    return Message(
-        say("That is for channels"), blocks=(Text(say("Type it in the channel that you mean.")),)
-    )
+    return Message(say("That is for channels"), blocks=(Text(say(_IN_A_CHANNEL)),))
+
+
+def own_language(language: str, *, changed: bool) -> Message:
+    """In which language somebody is answered in direct messages, and notified there."""
+    words = marked("You are answered and notified in the language {language} here already")
+    if changed:
+        words = marked("You are answered and notified in the language {language} here from now on")
+    return Message(say(words, language=language))
 
 
 def not_private() -> Message:

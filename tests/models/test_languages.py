@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy
 from sqlmodel import select
 
+from models.actions.asking import Asker
 from models.database.engine import Database
 from models.health.finding import Weight
 from models.health.languages import check_languages
@@ -218,6 +219,34 @@ def test_each_is_answered_in_the_language_of_where_they_ask(world: World, tmp_pa
         noted = session.exec(select(AuditEntry.words)).all()
     assert len(noted) > len(QUESTIONS) / 2
     assert "⟦" not in "".join(noted)
+
+
+def test_somebody_chooses_the_language_of_their_direct_messages(
+    world: World, tmp_path: Path
+) -> None:
+    direct = Asker("slack", "T1", "U2", "Mona", "D2", is_direct=True)
+    elsewhere = replace(direct, channel="C1", is_direct=False)
+    ask(world.database, "workspaces admit slack:T1", world.now)
+    with languages(tmp_path, xx=bracketed()):
+        refused = ask(world.database, "channel language xx flat", world.now, direct)
+        before = ask(world.database, "list", world.now, direct)
+        chosen = ask(world.database, "channel language xx", world.now, direct)
+        ask(world.database, "follow me all", world.now, direct)
+        world.report(saw("solved", "p1", GOOD))
+        world.report(saw("solved", "p2", BAD), host="h2")
+        here, there = (ask(world.database, "list", world.now, each) for each in (direct, elsewhere))
+        again = ask(world.database, "channel language xx", world.now, direct)
+    assert refused.title == "That is for channels"
+    assert chosen.title == "You are answered and notified in the language xx here from now on"
+    assert [each.title[0] for each in (before, there, here, again)] == [
+        *there.title[0] * 2,
+        "⟦",
+        "⟦",
+    ]
+    assert unmarked(here, *DATA) == []
+    cards = told(world, "U2")
+    assert cards
+    assert [unmarked(each, *DATA) for each in cards] == [[]] * len(cards)
 
 
 def test_a_german_channel(world: World, tmp_path: Path) -> None:

@@ -10,7 +10,12 @@ from models.events.following import ChannelStyle, Following
 from models.lookup import find_plugin
 from models.messages.acting import denied
 from models.messages.audit import noted, wish_words
-from models.messages.channel_style import channel_message, not_private, only_for_channels
+from models.messages.channel_style import (
+    channel_message,
+    not_private,
+    only_for_channels,
+    own_language,
+)
 from models.messages.following import (
     FollowEffect,
     followed_message,
@@ -74,10 +79,15 @@ def _follow_own(session: Session, person: Who, said: Following, now: datetime) -
 
 
 def record_channel_style(session: Session, said: ChannelStyle, now: datetime) -> Outcome:
-    """Change how the channel is told, if whoever says so may, and note the attempt; without a change, just show it."""
-    if said.place.is_person:
-        return Outcome(answer=only_for_channels())
+    """Change how the channel is told, if whoever says so may, and note the attempt; without a change, just show it.
+
+    In a direct message everybody chooses their own language, and nothing else.
+    """
     changes = {name: value for name, value in asdict(said.style).items() if value is not None}
+    if said.place.is_person:
+        if changes.keys() != {"language"}:
+            return Outcome(answer=only_for_channels())
+        return _own_language(session, said, changes, now)
     if not changes:
         return Outcome(answer=channel_message(place_view(session, said.place), changed=False))
     person = who(session, said.actor, now)
@@ -94,6 +104,17 @@ def record_channel_style(session: Session, said: ChannelStyle, now: datetime) ->
         hear_nothing_private(session, row)
     audit(session, person, "channel", AuditOutcome.of(changed=bool(differs)), words, now)
     answer = channel_message(place_view(session, said.place), changed=bool(differs))
+    return Outcome(number=differs, answer=answer)
+
+
+def _own_language(
+    session: Session, said: ChannelStyle, changes: dict[str, object], now: datetime
+) -> Outcome:
+    person = who(session, said.actor, now)
+    differs = change_style(session, destination(session, said.place), changes, now)
+    outcome = AuditOutcome.of(changed=bool(differs))
+    audit(session, person, "channel", outcome, f"channel {wish_words(changes)} for themself", now)
+    answer = own_language(str(said.style.language), changed=bool(differs))
     return Outcome(number=differs, answer=answer)
 
 
