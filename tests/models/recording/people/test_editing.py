@@ -176,7 +176,7 @@ def test_what_no_repository_says_can_be_said(edit: Edit, people: Staffed, now: d
         ("authors " + "x" * 201, "authors may have 200 characters, not 201"),
         ("about " + "x" * 351, "about may have 350 characters, not 351"),
         ("about", "Say which status, versions such as >=3.5, or other plugin; or what it should be, or off"),
-        ("colour red", "Say what you declare: status, needs,"),
+        ("colour red", "Say what you declare or edit: status, needs,"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_so_is_said_with_what_would_be_right(
