@@ -3,6 +3,11 @@
 import { suggestions } from "./completion.js";
 import { createHistory } from "./history.js";
 
+// How the end of a line stands in the box, which has one line: of a pasted file each line is one plugin.
+const LINE_END = "↵";
+const onOneLine = (text) => text.replaceAll(/\s*\n\s*/g, ` ${LINE_END} `);
+const inLines = (text) => text.trim().replaceAll(new RegExp(`\\s*${LINE_END}\\s*`, "g"), "\n");
+
 export function createComposer({ form, input, list, words, ask, wanted }) {
   const history = createHistory();
   let offered = [];
@@ -60,7 +65,7 @@ export function createComposer({ form, input, list, words, ask, wanted }) {
   }
 
   function submit(text) {
-    const question = text.trim();
+    const question = inLines(text);
     if (!question || !ask(question)) return;
     history.add(question);
     input.value = "";
@@ -76,9 +81,9 @@ export function createComposer({ form, input, list, words, ask, wanted }) {
 
   function recall(text) {
     if (text === null) return;
-    input.value = text;
+    input.value = onOneLine(text);
     close();
-    input.setSelectionRange(text.length, text.length);
+    input.setSelectionRange(input.value.length, input.value.length);
   }
 
   const keys = {
@@ -97,6 +102,13 @@ export function createComposer({ form, input, list, words, ask, wanted }) {
     history.leave();
     offer();
     wanted();
+  });
+  input.addEventListener("paste", (event) => {
+    const pasted = event.clipboardData.getData("text/plain").trim();
+    if (!pasted.includes("\n")) return;
+    event.preventDefault();
+    input.setRangeText(onOneLine(pasted), input.selectionStart, input.selectionEnd, "end");
+    input.dispatchEvent(new Event("input"));
   });
   input.addEventListener("blur", close);
   form.addEventListener("submit", (event) => {

@@ -67,6 +67,27 @@ async def test_earlier_questions_come_back_even_after_a_reload(
         await expect(box).to_have_value(text)
 
 
+_PASTE = """(box, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+
+async def test_a_pasted_file_keeps_its_lines(room: Room, opening: OpenPage) -> None:
+    page = await opening(room)
+    box = page.get_by_role("combobox")
+    await page.keyboard.type("/plugin check stable: ")
+    await box.evaluate(_PASTE, "first==1.0  \r\n\r\nsecond>=2 # a comment\n")
+    shown = "/plugin check stable: first==1.0 ↵ second>=2 # a comment"
+    await expect(box).to_have_value(shown)
+    await page.keyboard.press("Enter")
+    asked = "/plugin check stable: first==1.0\nsecond>=2 # a comment"
+    await expect(page.locator(".answer .asked code")).to_have_text(asked, use_inner_text=True)
+    await page.keyboard.press("ArrowUp")
+    await expect(box).to_have_value(shown)
+
+
 async def test_escape_closes_the_list_and_tab_then_leaves_the_box(
     room: Room, opening: OpenPage
 ) -> None:
