@@ -33,13 +33,14 @@ from models.queries.following import place_view, tags, wish_view
 from models.queries.host_branches import host_branches
 from models.queries.plugins import handles
 from models.recording.people.digest_wishes import change_style
+from models.recording.people.follow_news import tell_follows
 from models.recording.people.own_plugins import follow_own, unfollow_own
 from models.recording.telling.opened_channels import hear_nothing_private
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power, Role
 from models.rules.filters import FollowRequest
 from models.rules.routing import FollowScope, Wish
-from models.tables import Destination, Subscription
+from models.tables import Destination, Plugin, Subscription
 
 
 def record_following(session: Session, said: Following, now: datetime) -> Outcome:
@@ -55,6 +56,8 @@ def record_following(session: Session, said: Following, now: datetime) -> Outcom
     wish = Wish(subject, said.wanted.filter)
     change = _end if said.ends else _follow
     effect, answer = change(session, said, wish)
+    if effect in {FollowEffect.BEGUN, FollowEffect.ENDED}:
+        _tell(session, said, subject, now)
     outcome = AuditOutcome.of(changed=effect is not FollowEffect.ALREADY)
     return _noted(session, person, said, outcome, answer, now, plugin_id=subject.plugin_id)
 
@@ -73,9 +76,25 @@ def _follow_own(session: Session, person: Who, said: Following, now: datetime) -
         changed = unfollow_own(session, to, ids, wanted.host_branch)
     else:
         changed = follow_own(session, to, ids, wanted.filter, wanted.host_branch)
+    tell_follows(
+        session, said.place.platform, changed, now, host_branch=wanted.host_branch, ends=said.ends
+    )
     answer = own_followed_message(changed, len(ids), ends=said.ends)
     outcome = AuditOutcome.of(changed=bool(changed))
     return _noted(session, person, said, outcome, answer, now)
+
+
+def _tell(session: Session, said: Following, subject: FollowScope, now: datetime) -> None:
+    plugin = session.get(Plugin, subject.plugin_id) if subject.plugin_id else None
+    tell_follows(
+        session,
+        said.place.platform,
+        [plugin.handle if plugin else ""],
+        now,
+        tag=subject.tag,
+        host_branch=subject.host_branch,
+        ends=said.ends,
+    )
 
 
 def record_channel_style(session: Session, said: ChannelStyle, now: datetime) -> Outcome:

@@ -9,11 +9,13 @@ from sqlmodel import Session, col, delete, select
 from models import outbox
 from models.events import Outcome
 from models.events.following import LoginClaim, ProfileRead
+from models.extensions.happening import happened
 from models.messages import linking as words
 from models.messages.message import Message
 from models.outbox.places import destination
 from models.people.maintainers import maintained_plugins
 from models.people.persons import Who, audit, who
+from models.recording.people.follow_news import tell_follows
 from models.recording.people.own_plugins import follow_own
 from models.rules import proof
 from models.rules.audit import AuditOutcome
@@ -116,8 +118,10 @@ def _judge(session: Session, link: GithubLink, seen: ProfileRead, now: datetime)
     if proof.proves(seen.text, link.code_sha256 or ""):
         link.verified_at, link.code_sha256 = now, None
         session.flush()
+        place = session.get_one(Destination, link.destination_id)
+        happened(session, "person.linked", now, {"platform": place.platform})
         owned = _owned(session, link.login_key)
-        return words.linked_message(link.login, owned, _follow_own(session, link))
+        return words.linked_message(link.login, owned, _follow_own(session, link, place, now))
     return (
         words.not_found(link.login, link.code_until)
         if now - (link.asked_at or now) >= proof.PATIENCE
@@ -125,11 +129,13 @@ def _judge(session: Session, link: GithubLink, seen: ProfileRead, now: datetime)
     )
 
 
-def _follow_own(session: Session, link: GithubLink) -> list[str]:
+def _follow_own(session: Session, link: GithubLink, place: Destination, now: datetime) -> list[str]:
     """Let the person hear of what they maintain, and return its handles. What they followed before stays as it was."""
-    if not session.get_one(Destination, link.destination_id).is_person:
+    if not place.is_person:
         return []
-    return follow_own(session, link.destination_id, maintained_plugins(session, link.person_id))
+    begun = follow_own(session, link.destination_id, maintained_plugins(session, link.person_id))
+    tell_follows(session, place.platform, begun, now)
+    return begun
 
 
 def _owned(session: Session, login_key: str) -> list[str]:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from bench.listeners import counting
 from models.database.engine import Database
 from models.events import Act
+from models.events.following import Following, LoginClaim, ProfileRead
 from models.events.github import GithubDelivery
 from models.events.master_list import PluginRemoval
 from models.extensions.standing import note_greeting, note_turned_off, quarantine, row_of
@@ -25,17 +26,21 @@ from models.recording.github.news import issue_changed, release_published
 from models.rules.authority import Role
 from models.rules.care import Deed
 from models.rules.ci import CHECK_RUN, WORKFLOW, WORKFLOW_RUN
+from models.rules.filters import FollowRequest
 from models.rules.happenings import CATALOGUE
 from models.rules.kinds import KeyKind
+from models.rules.places import Place
 from models.rules.privacy import EVERYTHING
 from models.tables import Announcement, RepositoryName
 from tests.canaries import a_run
 from tests.hub import REPOSITORY, a_release, a_repository, an_issue, follow
 from tests.jobs.realms.extensions import install_extension
-from tests.staff import ADMIN, GUARDIAN, STRANGER, Staffed, staffed
+from tests.models.messages.samples import said
+from tests.staff import ADMIN, GUARDIAN, STRANGER, Staffed, answer, staffed
 from tests.world import BAD, GOOD, make_world, saw
 
 HEARS = "".join(f'[[hears]]\nevent = "{kind}"\nrun = "hello"\n' for kind in CATALOGUE)
+CHANNEL = Place("slack", "C-plugins", "#plugins")
 TYPES: dict[str, type] = {"text": str, "integer": int, "flag": bool, "time": str}
 # An issue is filed by what somebody does, but only where the jobs process files any.
 DONE_ELSEWHERE = {"incident.filed"}
@@ -86,11 +91,21 @@ def everything(people: Staffed) -> None:
         key = keys.find(session, text)
         assert key
         keys.revoke(session, str(key.id), now)
+    for ends in (False, True):
+        world.record(Following(GUARDIAN, CHANNEL, FollowRequest("Solved"), ends=ends))
+    link_login(people)
     world.record(a_delivery("1", now), a_run(None, "run-1", now))
     an_outbreak(people)
     world.record(PluginRemoval(GUARDIAN, "new", "it is old", allowed=EVERYTHING))
     with world.database.write() as session:
         quarantine(session, _row(session), "it failed", now)
+
+
+def link_login(people: Staffed) -> None:
+    """Claim a login, and have its code found in the profile."""
+    (outcome,) = people.world.record(LoginClaim(GUARDIAN, CHANNEL, "octo"))
+    people.world.record(LoginClaim(GUARDIAN, CHANNEL, "octo", done=True))
+    people.world.record(ProfileRead(1, said(answer(outcome))))
 
 
 def a_delivery(guid: str, now: datetime) -> GithubDelivery:
@@ -126,6 +141,9 @@ def test_all_of_the_catalogue_is_heard(people: Staffed) -> None:
     assert all("Gil" not in str(facts) and "U-none" not in str(facts) for _, facts in told)
     of = dict(told)
     assert of["role.granted"] == {"role": "maintainer", "plugin": "solved", "platform": "slack"}
+    place = {"tag": "", "host_branch": "", "platform": "slack"}
+    assert of["follow.begun"] == of["follow.ended"] == {"plugin": "solved", **place}
+    assert of["person.linked"] == {"platform": "slack"}
     assert of["outbreak.opened"] == {"outbreak": 1, "incidents": 3, "host_branch": "tests-passed"}
     assert of["canary.finished"]["conclusion"] == "passed"
     assert of["ci.completed"]["workflow"] == WORKFLOW, "its jobs are not told apart"
