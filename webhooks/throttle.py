@@ -17,9 +17,9 @@ PER_MINUTE = 20
 # addresses they have.
 IN_ALL = 120
 
-# Rows that strangers may add within an hour: fifty sites with a hundred plugins each. What more of them have to tell
+# Rows that strangers may add within an hour: twenty sites with a hundred plugins each. What more of them have to tell
 # is kept when they tell it again, the next day.
-NEW_ROWS_AN_HOUR = 5_000
+NEW_ROWS_AN_HOUR = 2_000
 _HOUR = 3_600
 
 

@@ -36,7 +36,7 @@ _BOUNDS = {
     "repository_name": _GITHUB,
     "site": "100 a key",
     "source_verdict": _A_YEAR,
-    "statistic": "5,000 an hour, 100,000 in all",
+    "statistic": "2,000 an hour, 100,000 in all",
     "status": _A_YEAR,
     "story_entry": _STEPS,
 }
