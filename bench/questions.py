@@ -26,7 +26,7 @@ def measure(backend: Backend) -> Table:
     stage = backend.fresh()
     stored = 0
     for wanted in STORED:
-        _store(stage, stored, wanted)
+        store(stage, stored, wanted)
         stored = wanted
         with running("bot", stage) as room:
             result = asyncio.run(_ask(room))
@@ -51,7 +51,7 @@ async def _ask(room: int) -> LoadResult:
     return result
 
 
-def _store(stage: Stage, start: int, end: int) -> None:
+def store(stage: Stage, start: int, end: int) -> None:
     """Reports of sixteen sites on every plugin and three host branches, with the states that they lead to."""
     with closing(Database(stage.url)) as database:
         for chunk in range(start, end, _CHUNK):
@@ -79,9 +79,9 @@ FROM {rows(plugin_id int, host_branch text, sha text, verdict text)} r
 """
 _STATES = """
 INSERT INTO source_verdict (plugin_id, plugin_branch, host_branch, source, verdict, plugin_sha, host_sha, changed_at,
-                            seen_at, expired)
+                            seen_at, expired, good_rounds)
 SELECT plugin_id, 'main', host_branch, 'guard', 'compatible', max(plugin_sha), max(host_sha), max(received_at),
-       max(received_at), false
+       max(received_at), false, 0
 FROM report GROUP BY plugin_id, host_branch
 ON CONFLICT (plugin_id, plugin_branch, host_branch, source) DO NOTHING
 """
