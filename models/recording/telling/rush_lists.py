@@ -19,6 +19,7 @@ from models.rules.privacy import Clearance
 from models.rules.routing import Listener
 from models.rules.rushes import room_for
 from models.rules.sources import IN_REPOSITORY
+from models.rules.speaking import speaking
 from models.tables import Plugin, Rush, RushMember
 from models.views import IncidentView
 
@@ -37,6 +38,16 @@ class Joining(NamedTuple):
         return sorted({*self.taken, *self.new})
 
 
+class _Shape(NamedTuple):
+    """All that a list's card depends on: many channels have lists that look alike."""
+
+    opened_at: datetime
+    numbers: tuple[int, ...]
+    allowed: Clearance
+    letters: int
+    language: str
+
+
 # A destination, a list there, and what joined it.
 Joined = tuple[int, int, Sequence[int]]
 
@@ -51,15 +62,19 @@ class RushLists:
         self._members: dict[int, list[int]] = defaultdict(list)
         self._groups: dict[int, CardGroup] = {}
         self._plugins: dict[int, Plugin] = {}
+        self._lengths: dict[tuple[int, Clearance], int] = {}
+        self._cards: dict[_Shape, tuple[Message, bool]] = {}
 
     def load(self, rush_ids: Collection[int | None], joining: Sequence[Joining]) -> None:
         """Look up these lists, and all that is in them or joins, at once."""
         known = {rush_id for rush_id in rush_ids if rush_id}
         rows = self._session.exec(select(Rush.id, Rush.opened_at).where(col(Rush.id).in_(known)))
         self._opened = {rush_id or 0: opened_at for rush_id, opened_at in rows}
-        members = select(RushMember).where(col(RushMember.rush_id).in_(known))
-        for member in self._session.exec(members.order_by(col(RushMember.incident_id))):
-            self._members[member.rush_id].append(member.incident_id)
+        # Of columns and not of rows: two hundred lists may have thousands of members.
+        members = select(RushMember.rush_id, RushMember.incident_id)
+        of_lists = members.where(col(RushMember.rush_id).in_(known))
+        for rush_id, number in self._session.exec(of_lists.order_by(col(RushMember.incident_id))):
+            self._members[rush_id].append(number)
         numbers = {*chain.from_iterable(self._members.values())}
         numbers |= {*chain.from_iterable(each.numbers for each in joining)}
         self._groups = groups_of(self._session, numbers)
@@ -107,9 +122,9 @@ class RushLists:
         left = [number for number in joining.numbers if number in self._groups]
         taken, rush_id = 0, joining.rush_id
         if rush_id:
-            taken = sum(map(name_length, self._shown(self._members[rush_id], allowed)))
+            taken = sum(self._length(number, allowed) for number in self._members[rush_id])
         while left:
-            lengths = [sum(map(name_length, self._shown([number], allowed))) for number in left]
+            lengths = [self._length(number, allowed) for number in left]
             room = room_for(lengths, taken, listener.list_letters)
             if room:
                 yield joining.destination_id, rush_id, left[:room]
@@ -117,13 +132,34 @@ class RushLists:
             rush_id, taken = None, 0
 
     def card(self, rush_id: int, listener: Listener) -> tuple[Message, bool]:
-        """The list's card, and whether it tells more than everyone may know."""
-        numbers = self._members[rush_id]
-        incidents = chain.from_iterable(self._groups[number].incidents for number in numbers)
+        """The list's card in the listener's language, and whether it tells more than everyone may know.
+
+        It is composed once for all whose lists look alike.
+        """
+        shape = _Shape(
+            self._opened[rush_id],
+            tuple(self._members[rush_id]),
+            listener.allowed,
+            listener.list_letters,
+            listener.language,
+        )
+        if shape not in self._cards:
+            with speaking(listener.language):
+                self._cards[shape] = self._composed(shape)
+        return self._cards[shape]
+
+    def _composed(self, shape: _Shape) -> tuple[Message, bool]:
+        incidents = chain.from_iterable(self._groups[number].incidents for number in shape.numbers)
         secret = {each.plugin_id for each in incidents} & {*self._private}
-        shown = self._shown(numbers, listener.allowed)
-        card = rush_card(self._opened[rush_id], shown, listener.list_letters)
-        return card, any(map(listener.allowed.knows, secret))
+        card = rush_card(shape.opened_at, self._shown(shape.numbers, shape.allowed), shape.letters)
+        return card, any(map(shape.allowed.knows, secret))
+
+    def _length(self, number: int, allowed: Clearance) -> int:
+        """How many letters the names take that its card would tell of."""
+        key = (number, allowed)
+        if key not in self._lengths:
+            self._lengths[key] = sum(map(name_length, self._shown([number], allowed)))
+        return self._lengths[key]
 
     def _shown(self, numbers: Sequence[int], allowed: Clearance) -> list[IncidentView]:
         """The incidents that their cards would tell of: of a hidden plugin not what only CI says."""

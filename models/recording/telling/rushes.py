@@ -20,7 +20,6 @@ from models.rules.conversations import About, Conversation
 from models.rules.incidents import BREAKS, StoryKind
 from models.rules.routing import Listener
 from models.rules.rushes import REST, WAITING_CARDS
-from models.rules.speaking import speaking
 from models.tables import Posting
 
 # What gives a listed incident a card of its own after the rush.
@@ -134,9 +133,7 @@ class Rushes:
         for destination_id, rush_ids in self._changed.items():
             for rush_id in sorted(rush_ids):
                 conversation = conversations[rush_id]
-                listener = by_id[destination_id]
-                with speaking(listener.language):
-                    card, private = lists.card(rush_id, listener)
+                card, private = lists.card(rush_id, by_id[destination_id])
                 stands = destination_id in standing[conversation]
                 action = Posting.EDIT if stands else Posting.POST
                 yield Letter(destination_id, conversation, action, card, private=private)
