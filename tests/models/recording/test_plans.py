@@ -1,9 +1,10 @@
 """How PostgreSQL finds what a batch of reports is about where much is known: by keys, however its lines are joined."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -48,50 +49,53 @@ def grown(copies: Copies, now: datetime) -> Iterator[World]:
     copies.drop(url)
 
 
+KEY = (1, "main", "tests-passed")
+
+
 def test_what_a_batch_is_about_is_found_by_keys(grown: World) -> None:
     report = grown.a_report(*(saw(handle, "2", GOOD) for handle in HANDLES))
-    key = (1, "main", "tests-passed")
+    times = context.times_around(grown.now)
+    looked_up: dict[str, tuple[Mapping[str, str], dict[str, Any]]] = {
+        "named": (statements.NAMED, context.rows_naming([report])),
+        "context": (statements.CONTEXT, {"places": [(1, 1)], "judged": [KEY]}),
+    }
     with grown.database.read() as session:
         plans = {
-            "named": _plan(
+            name: _plan(
                 session,
-                bulk._together(tuple(statements.NAMED.values()), "", sqlite=False),
-                **context.rows_naming([report]),
-                **context.times_around(grown.now),
-            ),
-            "context": _plan(
-                session,
-                bulk._together(tuple(statements.CONTEXT.values()), "", sqlite=False),
-                places=[(1, 1)],
-                judged=[key],
-                **context.times_around(grown.now),
-            ),
-            "said again": _plan(
-                session,
-                statements.SAID_ANEW,
-                rows=[(1, 1, "main", "a", "host-1", "b", 1)],
-                since=grown.now,
-            ),
-            "judged again": _plan(
-                session,
-                statements.JUDGED_ANEW,
-                rows=[(1, "main", "host-1", "a", "b")],
-                stale=grown.now,
-            ),
-            "who is awaited": _plan(session, statements.AWAITED, rows=[key]),
-            "commits": _plan(session, commits._PLACES, rows=[("plugin:1", "sha-1")]),
-            "what was said": _plan(session, known._SAID, rows=[key]),
-            "steps of a key": _plan(
-                session,
-                allowance._MADE,
-                origin="guard",
-                domain="canary.example.com",
-                since=grown.now - STEPS_WITHIN,
-                most=MOST_STEPS_OF_KEY,
-            ),
+                bulk._together(tuple(selects.values()), "", sqlite=False),
+                **values,
+                **times,
+            )
+            for name, (selects, values) in looked_up.items()
         }
-    read = {name: _read_whole(plan) for name, plan in plans.items()}
-    assert read == {name: set() for name in plans}
+    assert _read_wholly(plans) == {name: set() for name in plans}
+
+
+def test_what_a_batch_leads_to_is_found_by_keys(grown: World) -> None:
+    said_again = {"rows": [(1, 1, "main", "a", "host-1", "b", 1)], "since": grown.now}
+    judged_again = {"rows": [(1, "main", "host-1", "a", "b")], "stale": grown.now}
+    made = {
+        "origin": "guard",
+        "domain": "canary.example.com",
+        "since": grown.now - STEPS_WITHIN,
+        "most": MOST_STEPS_OF_KEY,
+    }
+    asked: dict[str, tuple[str, dict[str, Any]]] = {
+        "said again": (statements.SAID_ANEW, said_again),
+        "judged again": (statements.JUDGED_ANEW, judged_again),
+        "who is awaited": (statements.AWAITED, {"rows": [KEY]}),
+        "commits": (commits._PLACES, {"rows": [("plugin:1", "sha-1")]}),
+        "what was said": (known._SAID, {"rows": [KEY]}),
+        "steps of a key": (allowance._MADE, made),
+    }
+    with grown.database.read() as session:
+        plans = {name: _plan(session, sql, **values) for name, (sql, values) in asked.items()}
+    assert _read_wholly(plans) == {name: set() for name in plans}
+
+
+def _read_wholly(plans: Mapping[str, str]) -> dict[str, set[str]]:
+    return {name: _read_whole(plan) for name, plan in plans.items()}
 
 
 def _plan(session: Session, sql: str, **values: object) -> str:
