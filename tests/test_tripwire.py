@@ -144,6 +144,7 @@ def test_no_process_starts_with_wrong_settings_or_shows_them(words: str, tmp_pat
         assert f"{name} " in said, name
     assert ".env, line 1: DATABSE_URL is no setting; DATABASE_URL was probably meant" in said
     assert ".env, line 2: this is not NAME=value" in said
+    assert "dotenv" not in said
     assert "Traceback" not in said
 
 

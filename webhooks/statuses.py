@@ -34,7 +34,12 @@ _ASCENDING = frozenset({"name", "status", "updated_at"})
 _BY_NAME = frozenset({"name", "plugin_name"})
 _ASC = "Whether the order ascends; `plugin_name` and `owner_name` descend if it is not said."
 
-router = APIRouter(prefix="/plugin-manager", tags=["plugin manager"], route_class=Shared)
+router = APIRouter(
+    prefix="/plugin-manager",
+    tags=["plugin manager"],
+    route_class=Shared,
+    responses={"4XX": {"description": 'Refused: {"failed": "FAILED", "errors": […]}'}},
+)
 
 
 def database(request: Request) -> Database:

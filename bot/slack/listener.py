@@ -187,7 +187,9 @@ class SlackListener:
         return self._dictionary.typed(str(body["actions"][0]["value"]))
 
     async def _mention(self, body: Body, event: Body, context: Body) -> None:
-        if reading.is_from_a_person(event):
+        # Slack sends a mention again when it is edited, under another id.
+        written = f"mention:{event.get('channel')}:{event.get('ts')}"
+        if reading.is_from_a_person(event) and self._once.is_first(written):
             asker = replace(reading.asks_by_event(body), for_all=True)
             typed = self._written(event, context)
             thread = event.get("thread_ts") or event["ts"]

@@ -1,20 +1,17 @@
-"""Why a set of plugins breaks or may break, in sentences, and what an upgrade changes."""
+"""Why a set of plugins breaks or may break, in sentences."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from models.messages.blocks import and_more
-from models.messages.message import Block, Items, Text
 from models.messages.pairs import by_pair, perhaps_by_pair
-from models.messages.words import clip, joined, short, signed
+from models.messages.words import clip, joined, short
 from models.rules.declaring import Fact
 from models.rules.speaking import count, marked, say
 from models.rules.status import Verdict
-from models.views.registry import CheckView, MemberView, Reason, Why
+from models.views.registry import Reason, Why
 
 _LINES = 20
 _WORDS_LIMIT = 200
-_AS_BEFORE = marked("as before: {reason}")
-_NO_LONGER = marked("no longer: {reason}")
 # A declared limit; what the limit is of; and what was found in its place, where that is known.
 _LIMITS = {
     Why.NEEDS_HOST: marked("{plugin} needs host {range}{said_by}"),
@@ -38,58 +35,6 @@ def reason_line(reason: Reason, branch: str) -> str:
     return f"{_SENTENCES[reason.why](reason, clip(branch))}{words}"
 
 
-def upgrade_blocks(before: CheckView, after: CheckView) -> tuple[Block, ...]:
-    """What changes for the plugins from one host branch to the other."""
-    old, new = clip(before.branch), clip(after.branch)
-    lines = tuple(_changes(before, after))
-    if not lines:
-        words = say(
-            "From {old} to {new} nothing changes for them, as far as it is known.", old=old, new=new
-        )
-        return (Text(words),)
-    return (
-        Text(say("From {old} to {new}:", old=old, new=new)),
-        Items((*lines[:_LINES], *and_more(len(lines), _LINES))),
-    )
-
-
-def _changes(before: CheckView, after: CheckView) -> Iterator[str]:
-    known = {each.handle: each for each in before.members}
-    for member in after.members:
-        then, now = member_words(known[member.handle]), member_words(member)
-        if then != now:
-            was, is_ = (f"{version}, {verdict}" for version, verdict in (then, now))
-            yield f"{clip(member.handle)}: {was} → {is_}"
-    still = set(map(_key, after.reasons))
-    for each in before.reasons:
-        words = _AS_BEFORE if _key(each) in still else _NO_LONGER
-        yield say(words, reason=reason_line(each, before.branch))
-
-
-def _key(reason: Reason) -> tuple[Why, tuple[str, ...]]:
-    return reason.why, reason.handles
-
-
-def member_words(member: MemberView) -> tuple[str, str]:
-    """Which version of it was looked at, and how it does there."""
-    return _version(member), _verdict(member)
-
-
-def _version(member: MemberView) -> str:
-    said = clip(member.version) or short(member.commit)
-    if member.pinned:
-        return say("{version}, pinned", version=said)
-    if member.commit:
-        return said
-    return say("newest, {version}", version=said) if said else say("newest")
-
-
-def _verdict(member: MemberView) -> str:
-    if member.verdict is Verdict.UNKNOWN and member.well and not member.failing:
-        return say("✓ well at sites")
-    return signed(member.verdict)
-
-
 def _limit(reason: Reason, _branch: str) -> str:
     by = clip(reason.source)
     said_by = say(" as declared") if by == "declared" else f" ({by})"
@@ -105,6 +50,20 @@ def _one(reason: Reason) -> str:
 
 def _other(reason: Reason) -> str:
     return f"{clip(reason.handles[1])} {clip(reason.range)}".strip()
+
+
+def _no_plugin(reason: Reason, _branch: str) -> str:
+    words = marked("no plugin is called “{plugin}”")
+    if reason.found:
+        words = marked("no plugin is called “{plugin}”; did you mean {meant}?")
+    return say(words, plugin=_one(reason), meant=clip(reason.found))
+
+
+def _no_report(reason: Reason, branch: str) -> str:
+    words = marked("nobody has reported {plugin} on {branch} yet")
+    if reason.found:
+        words = marked("nobody has reported {plugin} {version} on {branch} yet")
+    return say(words, plugin=_one(reason), version=short(reason.found), branch=branch)
 
 
 def _no_host_version(reason: Reason, branch: str) -> str:
@@ -204,7 +163,7 @@ def _of(words: str) -> Callable[[Reason, str], str]:
 
 
 _SENTENCES: dict[Why, Callable[[Reason, str], str]] = {
-    Why.NO_PLUGIN: _of(marked("no plugin is called “{plugin}”")),
+    Why.NO_PLUGIN: _no_plugin,
     Why.NOT_WATCHED: lambda reason, _: say(
         "no plugins that are watched here: {plugins}", plugins=_some(reason.handles)
     ),
@@ -231,7 +190,7 @@ _SENTENCES: dict[Why, Callable[[Reason, str], str]] = {
         version=clip(reason.found),
     ),
     Why.NO_HOST_VERSION: _no_host_version,
-    Why.NO_REPORT: _of(marked("nobody has reported {plugin} on {branch} yet")),
+    Why.NO_REPORT: _no_report,
     Why.FEW_SITES: _few_sites,
     Why.OLDER_HOST: _of(marked("{plugin} worked on {branch}, but with an older host")),
     Why.NO_VERSION: _no_version,

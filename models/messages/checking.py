@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import chain
 
 from models.messages.blocks import and_more
-from models.messages.checked_sets import member_words, reason_line, upgrade_blocks
+from models.messages.checked_sets import reason_line
+from models.messages.checked_upgrades import member_words, upgrade_blocks
 from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.words import clip, joined
 from models.rules.speaking import count, say

@@ -10,11 +10,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.messages.suggestions import closest
 from models.metadata.ranges import version_in
 from models.metadata.wanted_set import WantedSet
 from models.queries.field import field_of
 from models.queries.host_branches import ecosystem_of
 from models.queries.named import named_plugins
+from models.queries.plugins import handles as all_handles
 from models.queries.plugins import plugin_view
 from models.queries.privacy import shown_plugin, visible
 from models.queries.registry import declarations_about
@@ -39,6 +41,8 @@ from models.views import PluginLine
 from models.views.registry import CheckView, DeclarationView, Reason, Why
 
 _MAIN = ("main", "master")
+# Each is compared with the whole list.
+_MOST_GUESSED = 10
 
 
 def check_set(
@@ -68,11 +72,21 @@ def check_set(
     known = {handle: _with_sites(each, field) for handle, each in known.items()}
     # Of what a Python application has installed, most are libraries.
     is_library = [(parted(name)[0] or named.ecosystem) == Ecosystem.PYTHON for name in unknown]
-    view = check(wanted, known, host, compress(unknown, map(not_, is_library)), field)
+    view = check(
+        wanted, known, host, _meant(session, compress(unknown, map(not_, is_library))), field
+    )
     libraries = tuple(compress(unknown, is_library))
     if not libraries:
         return view
     return replace(view, notes=(*view.notes, Reason(Why.NOT_WATCHED, libraries)))
+
+
+def _meant(session: Session, unknown: Iterable[str]) -> dict[str, str]:
+    """Names that no plugin has, the first of them each with the plugin that is probably meant; or blank."""
+    names = tuple(unknown)
+    known = all_handles(session) if names else []
+    near = {name: next(iter(closest(name, known)), "") for name in names[:_MOST_GUESSED]}
+    return dict.fromkeys(names, "") | near
 
 
 def _host_version(session: Session, branch: str) -> str:

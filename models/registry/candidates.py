@@ -201,7 +201,7 @@ def _unseen(bare: CandidateVersion, sites: Sites, stale: bool) -> Iterable[Reaso
     if stale:
         yield Reason(Why.OLDER_HOST, (bare.handle,))
     elif not sites.well and not sites.failing:
-        yield Reason(Why.NO_REPORT, (bare.handle,))
+        yield Reason(Why.NO_REPORT, (bare.handle,), found=bare.version or bare.commit)
     elif sites.well < FIELD_SITES or sites.failing * _NOISE > sites.well + sites.failing:
         found = f"{sites.well} of {sites.well + sites.failing}"
         yield Reason(Why.FEW_SITES, (bare.handle,), found=found)

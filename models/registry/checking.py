@@ -28,13 +28,13 @@ def check(
     wanted: Sequence[WantedPlugin],
     known: Mapping[str, KnownPlugin],
     host: KnownHost,
-    unknown: Iterable[str] = (),
+    unknown: Mapping[str, str] | None = None,
     field_: FieldOfSites | None = None,
 ) -> CheckView:
     """Whether the wanted plugins work on the host together, and why, as far as it is known.
 
-    `known` also holds plugins that they require; `unknown` are names that no plugin has. `field_`
-    is what sites say.
+    `known` also holds plugins that they require; `unknown` are names that no plugin has, each
+    with a plugin that is probably meant, or blank. `field_` is what sites say.
     """
     host, doubts = understood(host, {known[each.handle].limits.ecosystem for each in wanted})
     pairs, known = beside_others(wanted, known, host, field_ or FieldOfSites(()))
@@ -44,7 +44,7 @@ def check(
         for handle in known
         if handle not in options
     }
-    doubts += [Reason(Why.NO_PLUGIN, (name,)) for name in unknown]
+    doubts += _unknown(unknown or {})
     found = _CheckFindings(doubts=[*doubts, *strangers(options, known, host)])
     for handle, those in options.items():
         _take_alone(handle, those, found)
@@ -76,6 +76,10 @@ def _heed(pair: FailingPair, found: _CheckFindings) -> None:
         found.dropped.append(pair.one)
     else:
         found.doubts.append(reason)
+
+
+def _unknown(names: Mapping[str, str]) -> list[Reason]:
+    return [Reason(Why.NO_PLUGIN, (name,), found=meant) for name, meant in names.items()]
 
 
 def _take_alone(handle: str, those: Sequence[CandidateVersion], found: _CheckFindings) -> None:

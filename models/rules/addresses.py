@@ -21,8 +21,12 @@ _GLOBAL_6 = IPv6Network("2000::/3")
 # Within them, in this order: protocols (Teredo, ORCHID), examples, 6to4, more examples.
 _SPECIAL_6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
 _LINK_LOCAL = (IPv4Network("169.254.0.0/16"), IPv6Network("fe80::/10"))
-# RFC 6761, 6762, 8375, and ICANN's reservation of `internal`.
-_INNER_NAMES = ("localhost", "local", "internal", "home.arpa")
+# RFC 6761, 6762, 8375, 7686, ICANN's reservation of `internal`, what it never delegates because
+# networks use it (`home`, `corp`, `mail`), and what routers and hosts files say.
+_INNER_NAMES = (
+    *("localhost", "local", "internal", "home.arpa", "onion"),
+    *("home", "corp", "mail", "lan", "localdomain", "intranet"),
+)
 
 
 def is_public(address: str) -> bool:

@@ -2,6 +2,7 @@
 read it.
 """
 
+import logging
 import re
 import stat
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,8 @@ def troubles(file: Path, settings: Mapping[str, bool]) -> Iterator[str]:
     """
     if not file.is_file():
         return
+    # The library warns of lines by their numbers, without the file's name; here both are named.
+    logging.getLogger("dotenv.main").setLevel(logging.ERROR)
     try:
         with file.open(encoding="utf-8") as stream:
             lines = list(parse_stream(stream))

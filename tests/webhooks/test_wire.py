@@ -77,6 +77,25 @@ def test_thirty_plugins_are_a_page(door: Door) -> None:
     assert {page["total"] for page in pages} == {33}
 
 
+@pytest.mark.parametrize(
+    ("path", "sent", "wrong"),
+    [
+        ("/plugin", {"page": "abc"}, "page: should be a valid integer"),
+        ("/plugin", {"page": "-1"}, "page: should be greater than or equal to 0"),
+        ("/plugin", {"order": "age"}, "order: should be 'name', 'status'"),
+        ("/plugin", {"all_tags": "often"}, "all_tags: should be a valid boolean"),
+        ("/status", {"page": "1.5"}, "page: should be a valid integer"),
+    ],
+)
+def test_what_a_parameter_should_be_is_said_as_all_else(
+    door: Door, path: str, sent: dict[str, str], wrong: str
+) -> None:
+    answer = door.http.get(f"/plugin-manager{path}", params=sent)
+    assert answer.status_code == 400
+    assert answer.json()["failed"] == "FAILED"
+    assert answer.json()["errors"][0].startswith(wrong)
+
+
 PLUGIN_FIELDS = {
     *("name", "display_name", "url", "authors", "about", "version", "contact_emails", "owner"),
     *("maintainers", "branch_url", "test_host", "status", "tags", "docs_url", "support_url"),

@@ -234,6 +234,20 @@ async def test_a_mention_is_answered_in_its_thread_for_all(
     )
 
 
+async def test_a_mention_that_is_edited_is_not_answered_again(
+    slack: SlackStandIn, house: SlackScene
+) -> None:
+    slack.messages[CHANNEL] += [{"ts": "5.5"}, {"ts": "5.6"}]
+    edited = {"edited": {"user": USER, "ts": "6.0"}}
+    said = {"type": "app_mention", "user": USER, "text": "failing", "channel": CHANNEL}
+    await slack.event({**said, "ts": "5.5"})
+    await slack.event({**said, "ts": "5.5", "text": "failing please", **edited})
+    # One that has become a mention by an edit is new to the bot.
+    await slack.event({**said, "ts": "5.6", "text": "list", **edited})
+    await slack.until(lambda: len(slack.calls("chat.postMessage")) == 2)
+    assert sorted(house.texts) == ["failing", "list"]
+
+
 @pytest.mark.parametrize("text", ["failing", f"<@{BOT_USER}>: failing"])
 async def test_a_direct_message_is_a_question(
     text: str, slack: SlackStandIn, house: SlackScene

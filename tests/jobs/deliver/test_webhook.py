@@ -176,7 +176,7 @@ def test_no_stranger_leads_us_there(address: str) -> None:
     [
         "127.0.0.1", "127.1", "0x7f.1", "2130706433", "0177.0.0.1", "[::1]", "[fec0::1]", "10.0.0.1", "169.254.169.254",
         "[::ffff:169.254.169.254]", "[fe80::1]", "localhost", "LOCALHOST", "a.localhost", "db", "printer.local",
-        "forum.internal", "nas.home.arpa",
+        "forum.internal", "nas.home.arpa", "localhost.localdomain", "nas.lan", "wiki.corp", "x.onion",
     ],
 )  # fmt: skip
 def test_a_hook_within_a_network_is_refused_where_it_is_made(outside: Outside, host: str) -> None:

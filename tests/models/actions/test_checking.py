@@ -75,6 +75,10 @@ def test_what_works_and_what_is_not_known(check: Ask) -> None:
         "nobody has reported quiet on stable yet",
     ]
     assert check("beta: solved").tone is Tone.UNKNOWN
+    assert lines(check("stable: quiet@a1b2c3d4e5")) == [
+        "nobody has reported quiet a1b2c3d on stable yet"
+    ]
+    assert lines(check("stable: slved")) == ["no plugin is called “slved”; did you mean solved?"]
     assert "Did you mean stable?" in said(check("stabel: solved"))
     assert check("stable").title == "Which plugins?"
 
@@ -115,7 +119,9 @@ def test_limits_of_hosts_and_pins_need_the_host_s_version(check: Ask, world: Wor
     pinned = check("stable at 3.3.0: solved, chat")
     assert pinned.title == "These 2 plugins work on stable (3.3.0) with these pins"
     assert rows(pinned)["solved"][:2] == ("a1a1a1a, pinned", "✓ compatible")
-    assert lines(check("stable at 3.4.9: solved")) == ["nobody has reported solved on stable yet"]
+    assert lines(check("stable at 3.4.9: solved")) == [
+        "nobody has reported solved b2b2b2b on stable yet"
+    ]
     assert lines(check("stable at 3.5.0: voting")) == [
         "voting needs host >=3.6 as declared, and it is 3.5.0"
     ]

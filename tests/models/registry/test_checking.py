@@ -186,7 +186,7 @@ def test_a_version_that_is_not_known_is_a_doubt() -> None:
 
 
 def test_names_that_no_plugin_has() -> None:
-    view = check([], {}, STABLE, ["nowhere"])
+    view = check([], {}, STABLE, {"nowhere": "solved"})
     assert (view.answer, why(view)) == (SetAnswer.NOT_KNOWN, [(Why.NO_PLUGIN, ("nowhere",))])
 
 
