@@ -10,20 +10,18 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.messages.suggestions import closest
 from models.metadata.ranges import version_in
 from models.metadata.wanted_set import WantedSet
 from models.queries.field import field_of
 from models.queries.host_branches import ecosystem_of
-from models.queries.named import named_plugins
-from models.queries.plugins import handles as all_handles
 from models.queries.plugins import plugin_view
 from models.queries.privacy import shown_plugin, visible
 from models.queries.registry import declarations_about
 from models.queries.statuses import verdict_view
+from models.queries.wanted_plugins import probably_meant, wanted_plugins
 from models.registry.checking import check
 from models.registry.field import FieldOfSites
-from models.registry.known import HeardVerdict, KnownHost, KnownPlugin, WantedPlugin
+from models.registry.known import HeardVerdict, KnownHost, KnownPlugin
 from models.registry.limits import limits_of
 from models.rules.ecosystems import Ecosystem
 from models.rules.namesakes import parted
@@ -41,8 +39,6 @@ from models.views import PluginLine
 from models.views.registry import CheckView, DeclarationView, Reason, Why
 
 _MAIN = ("main", "master")
-# Each is compared with the whole list.
-_MOST_GUESSED = 10
 
 
 def check_set(
@@ -63,7 +59,7 @@ def check_set(
         host = host._replace(version=_host_version(session, host.branch))
     host = host._replace(ecosystem=ecosystem_of(session, host.branch) or "")
     within = named.ecosystem or host.ecosystem or None
-    wanted, unknown = _wanted(session, named.members, allowed, within)
+    wanted, unknown = wanted_plugins(session, named.members, allowed, within)
     handles = {each.handle for each in wanted}
     declared = declarations_about(session, handles, allowed=allowed)
     required = {each.other for each in declared if each.other and each.handle in handles}
@@ -73,20 +69,16 @@ def check_set(
     # Of what a Python application has installed, most are libraries.
     is_library = [(parted(name)[0] or named.ecosystem) == Ecosystem.PYTHON for name in unknown]
     view = check(
-        wanted, known, host, _meant(session, compress(unknown, map(not_, is_library))), field
+        wanted,
+        known,
+        host,
+        probably_meant(session, compress(unknown, map(not_, is_library))),
+        field,
     )
     libraries = tuple(compress(unknown, is_library))
     if not libraries:
         return view
     return replace(view, notes=(*view.notes, Reason(Why.NOT_WATCHED, libraries)))
-
-
-def _meant(session: Session, unknown: Iterable[str]) -> dict[str, str]:
-    """Names that no plugin has, the first of them each with the plugin that is probably meant; or blank."""
-    names = tuple(unknown)
-    known = all_handles(session) if names else []
-    near = {name: next(iter(closest(name, known)), "") for name in names[:_MOST_GUESSED]}
-    return dict.fromkeys(names, "") | near
 
 
 def _host_version(session: Session, branch: str) -> str:
@@ -108,27 +100,6 @@ def _with_sites(known: KnownPlugin, field: FieldOfSites) -> KnownPlugin:
     releases = _newest_first({*known.releases, *sites}, known.limits.ecosystem)
     newest = known.newest or next(iter(releases), "")
     return replace(known, sites=sites, releases=releases, newest=newest)
-
-
-def _wanted(
-    session: Session,
-    named: Sequence[tuple[str, str]],
-    allowed: Clearance,
-    ecosystem: str | None,
-) -> tuple[tuple[WantedPlugin, ...], tuple[str, ...]]:
-    ids = named_plugins(session, [name for name, _ in named], allowed, ecosystem)
-    rows = session.exec(select(Plugin.id, Plugin.handle).where(col(Plugin.id).in_(ids.values())))
-    handles = dict(rows.all())
-    wanted: dict[str, WantedPlugin] = {}
-    unknown: list[str] = []
-    for name, at in named:
-        plugin_id = ids.get(name)
-        if plugin_id is None:
-            unknown.append(name)
-        else:
-            found = handles[plugin_id]
-            wanted[found] = WantedPlugin(found, at)
-    return tuple(wanted.values()), tuple(dict.fromkeys(unknown))
 
 
 def _known(

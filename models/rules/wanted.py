@@ -62,6 +62,17 @@ def members_in(line: str) -> list[Member]:
     return [(name, version) for name, version in parts if name and not name.endswith(":")]
 
 
+def word_by_word(member: Member) -> list[Member]:
+    """The same text as a list with blanks between the names, some of them with a version behind."""
+    found: list[Member] = []
+    for word in " ".join(member).split():
+        if found and VERSION.fullmatch(word):
+            found[-1] = (found[-1][0], word)
+        else:
+            found.append((word, ""))
+    return found
+
+
 def _linked(text: str) -> list[Member]:
     """The plugins of the links that a line begins with; other text after one describes it."""
     found: list[Member] = []

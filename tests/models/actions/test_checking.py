@@ -83,6 +83,21 @@ def test_what_works_and_what_is_not_known(check: Ask) -> None:
     assert check("stable").title == "Which plugins?"
 
 
+def test_names_may_stand_with_blanks_between(check: Ask) -> None:
+    both = check("stable: solved voting")
+    assert (both.title, set(rows(both))) == (
+        "These 2 plugins work on stable",
+        {"solved", "voting"},
+    )
+    assert rows(check("stable: voting solved 9.9"))["solved"][0] == "9.9"
+    assert lines(check("stable: solved vting chat")) == [
+        "no plugin is called “vting”; did you mean voting?"
+    ]
+    assert lines(check("stable: we all like solved")) == [
+        "no plugin is called “we all like solved”"
+    ]
+
+
 def test_what_breaks_says_why_and_what_would_not(check: Ask, world: World) -> None:
     declare(world, "solved conflicts voting because both decide")
     declare(world, "voting requires chat")
