@@ -8,10 +8,11 @@ from models.actions.action import Action, Asked, Misunderstood, NoAction, Read, 
 from models.actions.grammar import as_words, read, read_given
 from models.actions.usage_line import described
 from models.messages.help import CommandHelp
+from models.rules.care import is_numbered
 from models.rules.clean import clean
 
 _PREFIXES = {"/plugin", "/plugins", "plugin", "/"}
-_HELP, _STATUS = "help", "status"
+_HELP, _STATUS, _LOG = "help", "status", "log"
 
 
 class Dictionary:
@@ -105,6 +106,9 @@ class Dictionary:
     def _read(self, typed: list[str]) -> Read:
         for action, rest in self._named(typed):
             return read(action, rest)
+        numbered = read(self._by_name[_LOG], typed)
+        if isinstance(numbered, Asked) and is_numbered(str(numbered.values["plugin"])):
+            return numbered
         return NoAction(tuple(typed), read(self._by_name[_STATUS], typed))
 
 

@@ -136,6 +136,11 @@ def outbreak_number(subject: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def is_numbered(words: str) -> bool:
+    """Whether an incident or an outbreak is meant, by its number."""
+    return incident_number(words) is not None or outbreak_number(words) is not None
+
+
 def incident_number(words: str) -> int | None:
     """The number of the incident that is meant, with or without #; None where something else is."""
     found = _INCIDENT_NUMBER.fullmatch(words)

@@ -6,6 +6,7 @@ from typing import Any
 
 from models import queries
 from models.actions.asking import Asking
+from models.messages.acting import no_incident, no_outbreak
 from models.messages.given_up import given_up_message
 from models.messages.help import (
     EXAMPLE,
@@ -21,13 +22,16 @@ from models.messages.issues import issues_message, never_told, not_told_here
 from models.messages.jobs import jobs_message
 from models.messages.lists import LISTED, TOLD_WHOLE, failing_message, list_message
 from models.messages.message import Message
-from models.messages.pages import with_board, with_plugin_page
+from models.messages.outbreak import outbreak_card
+from models.messages.pages import incident_page, with_board, with_plugin_page
 from models.messages.silences import silent_message
 from models.messages.status import no_status_on, status_message
 from models.queries.given_up import given_up
 from models.queries.registry import declarations_about
 from models.queries.usage import usage_of
 from models.queries.worst import watched_plugins
+from models.rules.care import incident_number, outbreak_number
+from models.rules.routing import OUTBREAK_LISTED
 from models.rules.status import Verdict
 from models.views import IncidentStory, PluginView
 
@@ -92,9 +96,24 @@ def silent(asking: Asking) -> Message:
     return silent_message(queries.watched_sources(asking.session), asking.now)
 
 
+def log(asking: Asking, plugin: str) -> Message:
+    """What went wrong in the incident or the outbreak of this number, or last with the plugin of this name."""
+    if (number := incident_number(plugin)) is not None:
+        story = queries.incident_story(asking.session, number, allowed=asking.allowed)
+        if story is None:
+            return no_incident(number)
+        told = log_message(story.incident.plugin, (story,), asking.now)
+        return replace(told, blocks=(*told.blocks, incident_page(number)))
+    if (number := outbreak_number(plugin)) is not None:
+        outbreak = queries.outbreak_numbered(
+            asking.session, number, OUTBREAK_LISTED, allowed=asking.allowed
+        )
+        return outbreak_card(outbreak) if outbreak else no_outbreak(number)
+    return _log_of_plugin(asking, plugin)
+
+
 @about_plugin
-def log(asking: Asking, plugin: PluginView) -> Message:
-    """What went wrong last, with the backtrace."""
+def _log_of_plugin(asking: Asking, plugin: PluginView) -> Message:
     return log_message(plugin, _incidents(asking, plugin), asking.now)
 
 

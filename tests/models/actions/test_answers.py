@@ -109,10 +109,31 @@ def test_log_and_history(world: World, ask: Ask) -> None:
     assert ask("/plugin log voting").title == "voting: nothing to show"
 
 
+def test_an_incident_is_shown_by_its_number(ask: Ask) -> None:
+    log = ask("/plugin 1")
+    assert log.title.startswith("Incident 1, open: solved (main)")
+    assert any(isinstance(block, Code) and block.label == "Backtrace" for block in log)
+    assert Links((("Incident 1", f"{ADDRESS}/incidents/1"),)) in log.blocks
+    assert ask("/plugin log 2").title == "There is no incident 2"
+    assert ask("/plugin outbreak 1").title == "There is no outbreak 1"
+
+
+def test_an_outbreak_is_shown_by_its_number(world: World, ask: Ask) -> None:
+    names = ("voting", "chat", "events")
+    with world.database.write() as session:
+        session.add(a_plugin("events", world.now))
+    for verdict, host in ((GOOD, HOST_AFTER), (BAD, "1c" * 20)):
+        world.report(*(saw(name, COMMIT, verdict) for name in names), host=host)
+    shown = ask("/plugin log outbreak 1")
+    assert "plugins broke on tests-passed after one host change" in shown.title
+    assert "chat" in said(shown)
+    assert Links((("Outbreak 1", f"{ADDRESS}/outbreaks/1"),)) in shown.blocks
+
+
 def test_info_and_help(ask: Ask) -> None:
     assert "https://github.com/example/solved" in said(ask("/plugin info solved"))
     assert ask("/plugin help").title == ask("/plugin").title == "What you can ask"
-    assert ask("/plugin help log").title == "/plugin log NAME"
+    assert ask("/plugin help log").title == "/plugin log NAME|NUMBER|outbreak NUMBER"
 
 
 def test_examples_name_plugins_of_the_list(database: Database, now: datetime) -> None:

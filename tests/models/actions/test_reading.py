@@ -41,6 +41,11 @@ from tests.asking import DICTIONARY
         ("/plugin list tests failing", ("list", {"filter": "tests failing"})),
         ("/plugin failing", ("failing", {})),
         ("/plugin log foo", ("log", {"plugin": "foo"})),
+        ("/plugin log 12", ("log", {"plugin": "12"})),
+        ("/plugin log incident #12", ("log", {"plugin": "#12"})),
+        ("/plugin 12", ("log", {"plugin": "12"})),
+        ("/plugin incident 12", ("log", {"plugin": "12"})),
+        ("/plugin Outbreak 3", ("log", {"plugin": "outbreak 3"})),
         ("/plugin history 投票", ("history", {"plugin": "投票"})),
         ("/plugin issues foo", ("issues", {"plugin": "foo"})),
         ("/plugin issues foo Closed", ("issues", {"plugin": "foo", "state": "closed"})),
@@ -69,7 +74,7 @@ def test_what_is_written_right_is_read(text: str, asked: tuple[str, dict[str, ob
     ("text", "name", "problem"),
     [
         ("/plugin status", "status", "needs the name of a plugin"),
-        ('/plugin log ""', "log", "needs the name of a plugin"),
+        ('/plugin log ""', "log", "needs the number of an incident, the name of a plugin, or"),
         # An empty name is none, whatever follows it.
         ('/plugin status ""', "status", "status needs the name of a plugin"),
         ('/plugin status "" on stable', "status", "status needs the name of a plugin"),

@@ -6,7 +6,7 @@ from functools import partial
 from models.actions.action import Action, ActionKind
 from models.actions.arguments import Choice, Flag, FreeWords, Labels
 from models.actions.core import canary, questions, servers
-from models.actions.core.takes import BRANCH, PLUGIN, READING_NAMES, SERVER, SOLVED
+from models.actions.core.takes import BRANCH, INCIDENT, PLUGIN, READING_NAMES, SERVER, SOLVED
 from models.actions.words import LONGEST
 from models.rules.authority import Power
 from models.rules.speaking import marked
@@ -39,7 +39,13 @@ PLUGINS: tuple[Action, ...] = (
         inside=True,
     ),
     _about_plugin(
-        name="log", summary=marked("What went wrong last, with the backtrace"), run=questions.log
+        name="log",
+        summary=marked(
+            "What went wrong last with a plugin, or in an incident or outbreak, with the backtrace"
+        ),
+        run=questions.log,
+        takes=(replace(INCIDENT, name="plugin"),),
+        examples=(SOLVED, "12", "outbreak 3"),
     ),
     _about_plugin(
         name="info",
