@@ -1,15 +1,14 @@
 """A package: its files, found to be whole and safe to unpack. Nothing of it has run."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from packaging.markers import Marker, UndefinedEnvironmentName
 from packaging.pylock import Package as Locked
 from packaging.pylock import Pylock, PylockValidationError
 from packaging.utils import InvalidWheelFilename
-from packaging.version import Version
 
 from models.extensions import wheels
 from models.extensions.bundled import bundled
@@ -27,6 +26,8 @@ from models.extensions.host import HostApi, unfit
 from models.extensions.manifest import Handles, Manifest, ManifestError, read
 from models.extensions.packing import files_of
 from models.extensions.refusal import PackageError
+from models.extensions.wheelhouse import unmet
+from models.extensions.wheels import THIS_PYTHON
 from models.rules.bounded_toml import parsed
 
 SIGNATURE = ".minisig"
@@ -62,6 +63,11 @@ def read_package(path: Path, host: HostApi, handles: Handles, commands: frozense
     except ManifestError as error:
         raise PackageError([*error.problems, *_locked(files)[1]]) from error
     chosen, problems = _locked(files)
+    if not problems and not any(
+        wheels.has_extension(name, files[name], manifest.handle) for name in chosen
+    ):
+        right = f"the entry point {manifest.handle} in the group {wheels.GROUP}"
+        problems.append(f"has no wheel for here with {right}, by which its code is found")
     problems += unfit(manifest, host)
     if key := handles.keys.get(manifest.publisher):
         problems += _unsigned(path, contents.archive, key)
@@ -77,8 +83,7 @@ def _locked(files: Files) -> tuple[tuple[str, ...], list[str]]:
     except (ValueError, PylockValidationError) as error:
         return (), [f"{LOCK} is no lock of wheels: {error}"]
     problems: list[str] = []
-    if lock.requires_python and not lock.requires_python.contains(_python(), prereleases=True):
-        problems.append(f"{LOCK} is for Python {lock.requires_python}; this is {_python()}")
+    problems += _for_elsewhere(lock)
     chosen: list[str] = []
     named: set[str] = set()
     for each in lock.packages:
@@ -90,7 +95,14 @@ def _locked(files: Files) -> tuple[tuple[str, ...], list[str]]:
     problems += [f"{name} does not stand in {LOCK}" for name in sorted(here - named)]
     for name in chosen:
         problems += wheels.troubles(PurePosixPath(name).name, files[name])
-    if not problems and sum(wheels.size(files[name]) for name in chosen) > _LARGEST:
+    if problems:
+        return tuple(chosen), problems
+    brought = {name: files[name] for name in chosen}
+    for name, need in unmet(brought):
+        problems.append(
+            f"{PurePosixPath(name).name}: needs {need}, which is not in the package for here"
+        )
+    if sum(wheels.size(files[name]) for name in chosen) > _LARGEST:
         problems.append(f"its wheels unpack to more than {_LARGEST >> 20} MiB in all")
     return tuple(chosen), problems
 
@@ -116,7 +128,32 @@ def _of_package(locked: Locked, files: Files) -> tuple[list[str], list[str]]:
     return found, problems
 
 
+def _for_elsewhere(lock: Pylock) -> Iterator[str]:
+    if lock.requires_python and not lock.requires_python.contains(THIS_PYTHON, prereleases=True):
+        yield f"{LOCK} is for Python {lock.requires_python}; this is {THIS_PYTHON}"
+    if lock.environments and not any(map(_is_true, lock.environments)):
+        known = "; ".join(map(str, lock.environments))
+        yield f"{LOCK} is for other machines than this one: {known}"
+
+
+def _is_true(marker: Marker) -> bool:
+    """Whether it is so here; what asks for an extra is so nowhere, as nobody can name one."""
+    try:
+        return marker.evaluate(context="lock_file")
+    except UndefinedEnvironmentName:
+        return False
+
+
 def _for_here(locked: Locked, found: list[str], problems: list[str]) -> Iterator[str]:
+    """The wheel of a line of the lock, unless its marker says that it is not for here."""
+    if locked.marker and not _is_true(locked.marker):
+        return
+    if locked.requires_python and not locked.requires_python.contains(
+        THIS_PYTHON, prereleases=True
+    ):
+        problems.append(
+            f"{locked.name}: is for Python {locked.requires_python}; this is {THIS_PYTHON}"
+        )
     try:
         fitting = [path for path in found if wheels.fits_here(PurePosixPath(path).name)]
     except InvalidWheelFilename as error:
@@ -145,7 +182,3 @@ def _unsigned(path: Path, archive: bytes | None, key: str) -> Iterator[str]:
         yield f"its publisher signs, and there is no {path.name}{SIGNATURE} beside it"
     except (Error, PackageError, OSError, ValueError) as error:
         yield f"its signature is not its publisher's: {error}"
-
-
-def _python() -> Version:
-    return Version(".".join(map(str, sys.version_info[:3])))

@@ -96,7 +96,7 @@ def _wheel(workspace: Path, manifest: Manifest) -> bytes:
             *stated, f"Summary: {manifest.description}", *_dependencies(workspace)
         ),
         f"{info}/WHEEL": _lines(*how, "Tag: py3-none-any"),
-        f"{info}/entry_points.txt": _lines("[pluginwatch.extensions]", f"{handle} = {handle}"),
+        f"{info}/entry_points.txt": _lines(f"[{wheels.GROUP}]", f"{handle} = {handle}"),
     }
     records = [(name, f"sha256={_hash(data)}", str(len(data))) for name, data in code.items()]
     record = f"{info}/RECORD"

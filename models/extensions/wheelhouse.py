@@ -27,7 +27,7 @@ _MOST = 200  # wheels that an extension brings
 
 def unmet_words(brought: Mapping[str, bytes], folder: Path) -> Iterator[str]:
     """What a wheel needs that none of the others is, each with the command that gets it into this folder."""
-    for path, need in _unmet(brought):
+    for path, need in unmet(brought):
         yield (
             f"{PurePosixPath(path).name}: needs {need}, which is not in wheels; "
             f"pip download --only-binary :all: --dest {quote(str(folder))} {quote(str(need))} puts it there"
@@ -39,7 +39,7 @@ def from_wheelhouse(brought: Mapping[str, bytes], house: Path) -> dict[str, byte
     offered = list(_offered(house))
     added: dict[str, bytes] = {}
     while len(added) < _MOST:
-        lacking = [need for _, need in _unmet({**brought, **added})]
+        lacking = [need for _, need in unmet({**brought, **added})]
         there = {*brought, *added}
         found = next(filter(None, (_newest(need, offered, there) for need in lacking)), None)
         if found is None:
@@ -73,7 +73,7 @@ def _newest(need: Requirement, offered: list[_Offered], brought: Iterable[str]) 
     return max(fitting)[1] if fitting and name not in there else None
 
 
-def _unmet(brought: Mapping[str, bytes]) -> Iterator[tuple[str, Requirement]]:
+def unmet(brought: Mapping[str, bytes]) -> Iterator[tuple[str, Requirement]]:
     """What is needed and not there, each with the path of the wheel that needs it."""
     there = {}
     for path in brought:

@@ -1,11 +1,15 @@
 """Wheels: looked at before anything of them is written, and unpacked without running any of it."""
 
+import configparser
 import csv
 import io
+import platform
 import posixpath
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from email.parser import HeaderParser
+from importlib.metadata import Distribution
+from os import PathLike
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZipInfo
@@ -15,14 +19,16 @@ from installer.destinations import WheelDestination
 from installer.exceptions import InstallerError
 from installer.records import RecordEntry
 from installer.sources import WheelFile
-from installer.utils import Scheme
-from packaging.metadata import InvalidMetadata, Metadata
+from installer.utils import Scheme, parse_entrypoints
 from packaging.tags import sys_tags
-from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
+from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+from packaging.version import Version
 
 from models.extensions.archives import WHEEL, opened
+from models.extensions.core_metadata import wrong_metadata
 from models.extensions.refusal import PackageError
 
+THIS_PYTHON = Version(platform.python_version())
 # Where modules go; scripts, headers and data of a wheel are of no use to an extension, and are left out.
 _MODULES = {"purelib", "platlib"}
 _AT_START = {"sitecustomize", "usercustomize"}
@@ -30,6 +36,10 @@ _AT_START = {"sitecustomize", "usercustomize"}
 _LONGEST_WORDS = 1 << 20
 # A RECORD without hashes has one problem a file.
 _MOST_ISSUES = 3
+_NEEDED = ("METADATA", "WHEEL")
+_ENTRY_POINTS = "entry_points.txt"
+# Under which group of entry points a realm looks for its extension.
+GROUP = "pluginwatch.extensions"
 
 
 def fits_here(filename: str) -> bool:
@@ -41,6 +51,16 @@ def size(data: bytes) -> int:
     """How many bytes a wheel that has no troubles unpacks to."""
     with opened(data, WHEEL) as archive:
         return sum(info.file_size for info in archive.infolist())
+
+
+def has_extension(filename: str, data: bytes, handle: str) -> bool:
+    """Whether a wheel that has no troubles has the entry point by which a realm finds the extension."""
+    with opened(data, WHEEL, filename) as archive:
+        source = WheelFile(archive)
+        if _ENTRY_POINTS not in source.dist_info_filenames:
+            return False
+        stated = _Stated(source.read_dist_info(_ENTRY_POINTS))
+    return bool(stated.entry_points.select(group=GROUP, name=handle))
 
 
 def troubles(filename: str, data: bytes) -> Iterator[str]:
@@ -55,16 +75,23 @@ def troubles(filename: str, data: bytes) -> Iterator[str]:
                 raise PackageError(found)  # noqa: TRY301 - told like the archive's
             source = WheelFile(archive)
             source.validate_record()
-            stated = Metadata.from_email(source.read_dist_info("METADATA"), validate=False)
-            if canonicalize_name(stated.name or "") != name or stated.version != version:
-                found.append(f"calls itself {stated.name} {stated.version} inside")
+            if found := list(_lacking(source)):
+                raise PackageError(found)  # noqa: TRY301 - as above
+            metadata = source.read_dist_info("METADATA")
+            found += (
+                f"METADATA {wrong}"
+                for wrong in wrong_metadata(metadata, name, version, THIS_PYTHON)
+            )
             found += _of_another_format(source.read_dist_info("WHEEL"))
+            found += _of_no_entry_points(source)
     except InvalidWheelFilename as error:
         yield f"{filename}: {error}"
     except PackageError as error:
         yield from (f"{filename}: {problem}" for problem in error.problems)
-    except (InstallerError, InvalidMetadata, ExceptionGroup) as error:
+    except InstallerError as error:
         yield f"{filename}: {_issues(error)}"
+    except UnicodeDecodeError:
+        yield f"{filename}: a file in its dist-info is no UTF-8"
     except Exception as error:  # noqa: BLE001 - a damaged wheel may fail anywhere in its reader
         yield f"{filename}: is damaged ({type(error).__name__})"
     else:
@@ -103,6 +130,24 @@ def _of_another_format(text: str) -> Iterator[str]:
         yield f"says that it is of the format {version.strip() or 'nothing'}, of which only 1.x is known here"
 
 
+def _lacking(source: WheelFile) -> Iterator[str]:
+    there = set(source.dist_info_filenames)
+    yield from (f"has no {name} in its dist-info" for name in _NEEDED if name not in there)
+
+
+def _of_no_entry_points(source: WheelFile) -> Iterator[str]:
+    if _ENTRY_POINTS not in source.dist_info_filenames:
+        return
+    text = source.read_dist_info(_ENTRY_POINTS)
+    try:
+        # The two readers, who unpacks and who loads it, stumble over different things, and have no error of their own.
+        list(parse_entrypoints(text))
+        _ = _Stated(text).entry_points
+    except (configparser.Error, AssertionError, TypeError):
+        right = "each line must be like name = module:function, below a group in [brackets]"
+        yield f"{_ENTRY_POINTS} makes no sense; {right}"
+
+
 def _issues(error: Exception) -> str:
     """What is wrong, of many alike the first ones."""
     issues = [str(each) for each in getattr(error, "issues", [error])]
@@ -128,6 +173,21 @@ def _long(infos: Iterable[ZipInfo]) -> Iterator[str]:
         is_said = posixpath.dirname(info.filename).endswith((".dist-info", ".egg-info"))
         if is_said and info.file_size > _LONGEST_WORDS:
             yield f"{info.filename!r} is larger than {_LONGEST_WORDS >> 20} MiB"
+
+
+class _Stated(Distribution):
+    """A distribution that has entry points and nothing else."""
+
+    def __init__(self, entry_points: str) -> None:
+        self._entry_points = entry_points
+
+    def read_text(self, filename: str) -> str | None:
+        """What a file of its dist-info says."""
+        return self._entry_points if filename == _ENTRY_POINTS else None
+
+    def locate_file(self, path: str | PathLike[str]) -> Path:
+        """Where a file of it would be."""
+        return Path(path)
 
 
 class _ModuleFolder(WheelDestination):

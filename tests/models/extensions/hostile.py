@@ -5,6 +5,7 @@
 
 import io
 import os
+import struct
 import sys
 import tempfile
 import warnings
@@ -26,6 +27,7 @@ from tests.models.extensions.packages import (
     archive,
     contents,
     entry,
+    library,
     lock,
     package,
     wheel,
@@ -82,6 +84,29 @@ def with_a_lie() -> bytes:
     return bytes(made)
 
 
+def encrypted() -> bytes:
+    """A package whose first entry says that it is encrypted, in front of it and in the directory."""
+    made = bytearray(package())
+    for begin, flags_at in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        made[made.find(begin) + flags_at] |= 1
+    return bytes(made)
+
+
+def stacked() -> bytes:
+    """A package whose directory leads to its last entry fifty times more."""
+    made = package()
+    end = made.rfind(b"PK\x05\x06")
+    last = made[made.rfind(b"PK\x01\x02") : end]
+    number, size = struct.unpack("<10xHI", made[end : end + 16])
+    counted = struct.pack("<HHI", number + 50, number + 50, size + 50 * len(last))
+    return made[:end] + 50 * last + made[end : end + 8] + counted + made[end + 16 :]
+
+
+def with_line_in_lock(line: str) -> str:
+    return lock({WHEEL: wheel()}).replace('version = "1.2.0"', f'version = "1.2.0"\n{line}')
+
+
+OWN = "[pluginwatch.extensions]\nacmejira = acmejira\n"
 SOURCE = '[[packages]]\nname = "evil"\nversion = "1"\n'
 # Each package, with what stands in a reason of its refusal; INERT ones are taken, and do nothing.
 HOSTILE = {
@@ -181,10 +206,10 @@ HOSTILE = {
         "didn't match RECORD",
     ),
     "no RECORD": (with_wheel(wheel(without=f"{INFO}/RECORD")), "Unable to retrieve `RECORD`"),
-    "no metadata": (with_wheel(wheel(without=f"{INFO}/METADATA")), "is damaged"),
+    "no metadata": (with_wheel(wheel(without=f"{INFO}/METADATA")), "has no METADATA"),
     "a wheel that is called otherwise": (
         with_wheel(wheel(Name="other")),
-        "calls itself other 1.2.0 inside",
+        "says Name: other; it must be acmejira",
     ),
     "a link in a wheel": (with_wheel(wheel_with("evil", LINK)), "is a link or a device"),
     "an entry above in a wheel": (with_wheel(wheel_with("../evil.py")), "leads out of its folder"),
@@ -195,7 +220,9 @@ HOSTILE = {
     "a script of a wheel": (with_wheel(wheel({f"{DATA}/scripts/evil": CODE})), INERT),
     "data of a wheel": (with_wheel(wheel({f"{DATA}/data/etc/cron.d/evil": CODE})), INERT),
     "a console script": (
-        with_wheel(wheel({f"{INFO}/entry_points.txt": "[console_scripts]\nls = acmejira:ls\n"})),
+        with_wheel(
+            wheel({f"{INFO}/entry_points.txt": f"{OWN}[console_scripts]\nls = acmejira:ls\n"})
+        ),
         INERT,
     ),
     "another Python": (
@@ -242,6 +269,64 @@ HOSTILE = {
     "letters as wide as ours": (with_wheel(wheel({"\uff53itecustomize.py": CODE})), INERT),
     "modules of Python's and the kit's names": (
         with_wheel(wheel({"json.py": CODE, "pluginwatch_kit/__init__.py": CODE})),
+        INERT,
+    ),
+    "entry points that make no sense": (
+        with_wheel(wheel({f"{INFO}/entry_points.txt": "]]\n\0"})),
+        "entry_points.txt makes no sense",
+    ),
+    "a script that is no function": (
+        with_wheel(wheel({f"{INFO}/entry_points.txt": f"{OWN}[console_scripts]\nls = ;rm\n"})),
+        "entry_points.txt makes no sense",
+    ),
+    "a group that goes on behind its bracket": (
+        with_wheel(wheel({f"{INFO}/entry_points.txt": f"{OWN}[console_scripts]a:b\n"})),
+        "entry_points.txt makes no sense",
+    ),
+    "no code of its own": (
+        package({"evil-1-py3-none-any.whl": library("evil", "1")}),
+        "has no wheel for here with the entry point acmejira",
+    ),
+    "code for other machines only": (
+        package(locked=with_line_in_lock("marker = \"sys_platform == 'win32'\"")),
+        "has no wheel for here with the entry point acmejira",
+    ),
+    "code for nobody": (
+        package(locked=with_line_in_lock("marker = \"extra == 'evil'\"")),
+        "has no wheel for here with the entry point acmejira",
+    ),
+    "a line of the lock for another Python": (
+        package(locked=with_line_in_lock('requires-python = "<3"')),
+        "acmejira: is for Python <3; this is",
+    ),
+    "a lock for other machines": (
+        package(locked="environments = [\"sys_platform == 'win32'\"]\n" + lock({WHEEL: wheel()})),
+        "is for other machines than this one",
+    ),
+    "a library that is elsewhere": (
+        with_wheel(wheel(**{"Requires-Dist": "evil @ https://evil.example/evil.whl"})),
+        "needs evil @ https://evil.example/evil.whl, which is not in the package",
+    ),
+    "an encrypted entry": (encrypted(), "is encrypted"),
+    "entries that lie upon each other": (stacked(), "as a bomb does"),
+    "a name that goes on behind its end": (
+        package(**{"README.md": "x"}).replace(b"README.md", b"READ\0E.md"),
+        "letters that no file's name may have",
+    ),
+    "another name in front of the entry": (
+        package().replace(b"extension.toml", b"EVILnsion.toml", 1),
+        "is a damaged archive",
+    ),
+    "a script before the archive": (b"#!/bin/sh\ntouch RAN\nexit\n" + package(), INERT),
+    "a file for all users' rights": (with_entry("README.md", 0o104777), INERT),
+    "a folder of Python's own": (
+        with_wheel(wheel({"pyvenv.cfg": "home = /", "python311._pth": "/", "evil.egg-link": "/"})),
+        INERT,
+    ),
+    "a rule of plurals that is code": (
+        package(
+            **{"lang/de.po": 'msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=exit();\\n"\n'}
+        ),
         INERT,
     ),
     "a handle of another publisher": (

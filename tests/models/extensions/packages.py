@@ -42,7 +42,7 @@ def wheel(
         f"{info}/METADATA": "Metadata-Version: 2.1\n"
         + "".join(f"{k}: {v}\n" for k, v in metadata.items()),
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{info}/entry_points.txt": "[pluginwatch.extensions]\nacmejira = acmejira\n",
+        f"{info}/entry_points.txt": "[pluginwatch.extensions]\nacmejira = acmejira\nacmewiki = acmejira\n",
         **(more or {}),
     }
     lines = [f"{name},{_hash(content)},{len(content)}" for name, content in files.items()]

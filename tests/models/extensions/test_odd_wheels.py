@@ -20,6 +20,9 @@ License-Expression: MIT
 License-File: LICENSE
 Dynamic: license-file
 """
+TWICE = "Metadata-Version: 2.1\nName: acmejira\nName: other\nVersion: 1.2.0\n"
+NAMELESS = "Metadata-Version: 2.1\nVersion: 1.2.0\n"
+NEWER = "Metadata-Version: 3.0\nName: acmejira\nVersion: 1.2.0\n"
 HERE = str(next(iter(sys_tags())))
 
 
@@ -65,6 +68,19 @@ def test_what_is_odd_is_unpacked(
             wheel({f"a{number}.py": "" for number in range(500)}, record=f"{INFO}/RECORD,,\n"),
             "more like these",
         ),
+        (wheel(Name="acme jira!"), "METADATA says Name: acme jira!; it must be acmejira"),
+        (
+            wheel({f"{INFO}/METADATA": TWICE}),
+            "METADATA says Name 2 times; it must say Name: acmejira",
+        ),
+        (wheel(Version="1.0.banana"), "says Version: 1.0.banana; it must be 1.2.0"),
+        (wheel({f"{INFO}/METADATA": NAMELESS}), "says Name: nothing; it must be acmejira"),
+        (wheel({f"{INFO}/METADATA": NEWER}), "says Metadata-Version: 3.0; it must be 2.x or older"),
+        (wheel(**{"Requires-Python": "3.x"}), "says Requires-Python: 3.x; it must be like >=3.11"),
+        (wheel(**{"Requires-Python": "<3"}), "is for Python <3; this is 3."),
+        (wheel(**{"Requires-Dist": "a b"}), "says Requires-Dist: a b; it must be like humanize>=4"),
+        (wheel({f"{INFO}/METADATA": b"Name: \xff"}), "a file in its dist-info is no UTF-8"),
+        (wheel(without=f"{INFO}/WHEEL"), "has no WHEEL in its dist-info"),
         (
             wheel({"acmejira-1.2.0-py3.11-nspkg.pth": "import sys"}),
             "nspkg.pth' would run whenever Python starts",
