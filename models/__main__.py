@@ -7,62 +7,62 @@ from typing import ClassVar
 
 import typer
 
-from models.cli.command_group import CommandGroup, Place
+from models.cli.command_group import CommandGroup, ListedCommand
 from models.cli.version import VersionOption
 from models.rules.clean import clean
 
 
 class _Commands(CommandGroup):
-    PLACES: ClassVar[Mapping[str, Place]] = {
-        "keys": Place(
+    LISTED: ClassVar[Mapping[str, ListedCommand]] = {
+        "keys": ListedCommand(
             "Keys of the machines that report.",
             lambda: import_module("models.cli.keys").app,
         ),
-        "plugins": Place(
+        "plugins": ListedCommand(
             "The master list: the plugins that are watched.",
             lambda: import_module("models.cli.plugins").app,
         ),
-        "heartbeats": Place(
+        "heartbeats": ListedCommand(
             "Cron jobs that call an address when they start, finish or fail.",
             lambda: import_module("models.cli.heartbeats").app,
         ),
-        "sources": Place(
+        "sources": ListedCommand(
             "Which sources are expected to report, and until when.",
             lambda: import_module("models.cli.sources").app,
         ),
-        "hooks": Place(
+        "hooks": ListedCommand(
             "Webhooks that notify other machines of incidents.",
             lambda: import_module("models.cli.hooks").app,
         ),
-        "host-branches": Place(
+        "host-branches": ListedCommand(
             "The branches of Discourse, and which are one line of history.",
             lambda: import_module("models.cli.host_branches").app,
         ),
-        "extensions": Place(
+        "extensions": ListedCommand(
             "Extensions: plugins of Pluginwatch itself.",
             lambda: import_module("models.cli.extensions").app,
         ),
-        "migrate": Place(
+        "migrate": ListedCommand(
             "Bring the database's schema up to date. Every process also does this when it starts.",
             lambda: import_module("models.cli.migrating").migrate,
         ),
-        "backup": Place(
+        "backup": ListedCommand(
             "Copy the database into FILE while everything runs, and check the copy.",
             lambda: import_module("models.cli.backing_up").backup,
         ),
-        "restore": Place(
+        "restore": ListedCommand(
             "Put FILE in the place of the database, after looking whether it is whole.",
             lambda: import_module("models.cli.backing_up").restore,
         ),
-        "check": Place(
+        "check": ListedCommand(
             "Say what is configured, what is missing, and what to do.",
             lambda: import_module("models.cli.checking").check,
         ),
-        "check-set": Place(
+        "check-set": ListedCommand(
             "Say whether the plugins of a file would work together on a host branch.",
             lambda: import_module("models.cli.check_set").check_set,
         ),
-        "link-key": Place(
+        "link-key": ListedCommand(
             "Make what signs links to logs and screenshots, in .env.keys here, unless LINK_SIGNING_KEY is set.",
             lambda: import_module("models.cli.link_key").link_key,
         ),

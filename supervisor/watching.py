@@ -57,7 +57,7 @@ class _Family:
                 os.killpg(pid, number)
 
 
-class _Lines:
+class _Output:
     """The output of a process, line by line."""
 
     def __init__(self, child: Child, place: int, width: int) -> None:
@@ -88,7 +88,7 @@ def watch(children: Sequence[Child]) -> int:
     width = max(len(child.name) for child in children)
     with selectors.DefaultSelector() as selector:
         for place, child in enumerate(children):
-            selector.register(child.output, selectors.EVENT_READ, _Lines(child, place, width))
+            selector.register(child.output, selectors.EVENT_READ, _Output(child, place, width))
         signals = _listen()
         selector.register(signals, selectors.EVENT_READ)
         try:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from models.database.engine import Database
 from models.events import Event, Outcome
 from webhooks import metrics
-from webhooks.lanes import Lane, Lanes, Submitted, Turns
+from webhooks.queues import Queue, Queues, Submitted, Turns
 from webhooks.writer import NotStored, Writer
 
 # A sender hears within this time what became of its report, whatever the database does.
@@ -21,7 +21,7 @@ def _utc_now() -> datetime:
 
 
 class Intake:
-    """The lanes in front of the threads that write.
+    """The queues in front of the threads that write.
 
     SQLite has one writer by nature, for which heartbeats and all else take turns. On PostgreSQL heartbeats, which
     disturb nobody, have a writer of their own, so that they wait for nothing else. It ends before the other one, to
@@ -35,12 +35,15 @@ class Intake:
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._seconds_to_answer = seconds_to_answer
-        self._lanes = lanes = Lanes()
+        self._queues = queues = Queues()
         if database.is_sqlite:
-            turns = Turns([lanes.heartbeats, lanes.others], lanes.strangers)
+            turns = Turns([queues.heartbeats, queues.others], queues.strangers)
             self._writers = [Writer(database, turns, clock)]
         else:
-            heartbeats, others = Turns([lanes.heartbeats]), Turns([lanes.others], lanes.strangers)
+            heartbeats, others = (
+                Turns([queues.heartbeats]),
+                Turns([queues.others], queues.strangers),
+            )
             self._writers = [
                 Writer(database, heartbeats, clock, self._hand_over),
                 Writer(database, others, clock),
@@ -52,10 +55,10 @@ class Intake:
 
     def start(self) -> None:
         """Begin to write."""
-        lanes = self._lanes
+        queues = self._queues
         keyed = metrics.INTAKE_WAITING.labels("keyed")
-        keyed.set_function(lambda: len(lanes.heartbeats) + len(lanes.others))
-        metrics.INTAKE_WAITING.labels("strangers").set_function(lambda: len(lanes.strangers))
+        keyed.set_function(lambda: len(queues.heartbeats) + len(queues.others))
+        metrics.INTAKE_WAITING.labels("strangers").set_function(lambda: len(queues.strangers))
         for writer in self._writers:
             writer.start()
         self._checkpoints.start()
@@ -73,12 +76,12 @@ class Intake:
         Raises:
             NotStored: it is not stored, and the sender must be told so.
         """
-        lane = self._lanes.lane_of(event)
-        if len(lane) >= lane.most:
-            raise NotStored(f"{lane.most:,} reports are waiting for the database already")
+        queue = self._queues.queue_of(event)
+        if len(queue) >= queue.most:
+            raise NotStored(f"{queue.most:,} reports are waiting for the database already")
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Outcome] = loop.create_future()
-        self._add(lane, Submitted(event, answer, loop, time.monotonic() + self._seconds_to_answer))
+        self._add(queue, Submitted(event, answer, loop, time.monotonic() + self._seconds_to_answer))
         try:
             async with asyncio.timeout(self._seconds_to_answer):
                 return await answer
@@ -87,9 +90,9 @@ class Intake:
 
     def _hand_over(self, submitted: Submitted) -> None:
         """Let a heartbeat that is none, for it changes a state, wait with all else."""
-        self._add(self._lanes.others, submitted)
+        self._add(self._queues.others, submitted)
 
-    def _add(self, lane: Lane, submitted: Submitted) -> None:
-        lane.add(submitted)
+    def _add(self, queue: Queue, submitted: Submitted) -> None:
+        queue.add(submitted)
         for writer in self._writers:
-            writer.wake(lane)
+            writer.wake(queue)

@@ -13,7 +13,7 @@ from models.database.engine import Database, OthersDecideError, is_whole, never_
 from models.events import Event, Outcome
 from models.record import record
 from webhooks import metrics
-from webhooks.lanes import Lane, Submitted, Turns, is_strangers
+from webhooks.queues import Queue, Submitted, Turns, is_strangers
 
 _log = structlog.get_logger()
 
@@ -23,7 +23,7 @@ class NotStored(Exception):  # noqa: N818 - it is what the sender is told
 
 
 class Writer:
-    """Blocks on the first event, takes what else waits in its lane, commits once and wakes all the waiting requests
+    """Blocks on the first event, takes what else waits in its queue, commits once and wakes all the waiting requests
     with a single call into their loop. There is no timer: a batch is what arrived while the last one was committed.
 
     One that `hands_over` waits for nobody else who changes states: what would, is handed to another writer.
@@ -49,9 +49,9 @@ class Writer:
         """Begin to write."""
         self._thread.start()
 
-    def wake(self, lane: Lane) -> None:
-        """Something waits in this lane, which may be one of its own."""
-        if lane in self._turns:
+    def wake(self, queue: Queue) -> None:
+        """Something waits in this queue, which may be one of its own."""
+        if queue in self._turns:
             self._arrived.set()
 
     def stop(self) -> None:

@@ -100,7 +100,7 @@ class _Session(smtplib.SMTP):
         """One reply of the server's. The library would gather its lines for ever."""
         if self.file is None and self.sock is not None:  # at the start, and after STARTTLS
             watch(self.sock)
-            self.file = _Lines(self.sock.makefile("rb"))
+            self.file = _BoundedFile(self.sock.makefile("rb"))
         return super().getreply()
 
 
@@ -108,7 +108,7 @@ class _TlsSession(_Session, smtplib.SMTP_SSL):
     pass
 
 
-class _Lines:
+class _BoundedFile:
     """A server's lines, `_MOST_BYTES` of them in all."""
 
     def __init__(self, file: BinaryIO) -> None:

@@ -20,9 +20,9 @@ def read_submissions(database: Database, settings: Settings) -> None:
     if not previews and not submitted:
         return
     # GitHub's library takes some megabytes, and nothing waits nearly always.
-    from jobs.github.submitted import Wanted, read_submitted  # noqa: PLC0415 - see above
+    from jobs.github.submitted import ToRead, read_submitted  # noqa: PLC0415 - see above
 
     # For a preview somebody waits.
-    wanted = [Wanted(PreviewRead, *each) for each in previews]
-    wanted += [Wanted(SubmissionRead, *each) for each in submitted]
+    wanted = [ToRead(PreviewRead, *each) for each in previews]
+    wanted += [ToRead(SubmissionRead, *each) for each in submitted]
     read_submitted(database, settings, wanted)

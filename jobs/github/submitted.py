@@ -25,7 +25,7 @@ _NO_PLUGIN = "There is no plugin.rb, so it is no plugin of Discourse."
 _log = structlog.get_logger()
 
 
-class Wanted(NamedTuple):
+class ToRead(NamedTuple):
     """A repository to read, and as what it is recorded."""
 
     reading: type[SubmissionRead] | type[PreviewRead]
@@ -34,7 +34,7 @@ class Wanted(NamedTuple):
     path: str
 
 
-def read_submitted(database: Database, settings: Settings, wanted: Sequence[Wanted]) -> None:
+def read_submitted(database: Database, settings: Settings, wanted: Sequence[ToRead]) -> None:
     """Read each, by its number, its repository and the folder in that; at a limit, the rest at the next time."""
     with asking(database, settings) as asks:
         for each in wanted:
@@ -43,7 +43,7 @@ def read_submitted(database: Database, settings: Settings, wanted: Sequence[Want
                 record(session, [seen], datetime.now(UTC))
 
 
-def _read(asks: GithubClient, wanted: Wanted) -> SubmissionRead | PreviewRead:
+def _read(asks: GithubClient, wanted: ToRead) -> SubmissionRead | PreviewRead:
     """As the owner of the token or nobody, for whoever submits it may see what is public alone."""
     try:
         return _seen(asks, wanted)
@@ -56,7 +56,7 @@ def _read(asks: GithubClient, wanted: Wanted) -> SubmissionRead | PreviewRead:
         return wanted.reading(wanted.number, trouble=True)
 
 
-def _seen(asks: GithubClient, wanted: Wanted) -> SubmissionRead | PreviewRead:
+def _seen(asks: GithubClient, wanted: ToRead) -> SubmissionRead | PreviewRead:
     identity = asks.identities.anyone()
     repository = asks.ask("GET", f"/repos/{quote(wanted.repository)}", identity).object()
     if repository.value.get("private"):  # whoever submits it may not know that there is one

@@ -28,7 +28,7 @@ class _Frame(BaseModel):
     jsonrpc: Literal["2.0"]
 
 
-class Answered(_Frame):
+class ResultReply(_Frame):
     """The answer to our request."""
 
     id: int
@@ -45,7 +45,7 @@ class _Error(BaseModel):
     data: ReportLine | None
 
 
-class Failed(_Frame):
+class ErrorReply(_Frame):
     """What went wrong with our request."""
 
     id: int
@@ -67,7 +67,7 @@ class RealmNotice(_Frame):
     params: dict[Literal["words"], str]
 
 
-Frame = Answered | Failed | RealmRequest | RealmNotice
+Frame = ResultReply | ErrorReply | RealmRequest | RealmNotice
 _READER: TypeAdapter[Frame] = TypeAdapter(Frame)
 
 

@@ -13,11 +13,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from jobs.realms.errors import UNKNOWN, RealmError, RefusedError
 from jobs.realms.frames import (
     MOST_FRAMES,
-    Answered,
     BrokenProtocolError,
-    Failed,
+    ErrorReply,
     RealmNotice,
     RealmRequest,
+    ResultReply,
     Streams,
 )
 from jobs.realms.last_words import LastWords, dumped, reported, spoken
@@ -118,8 +118,8 @@ class Realm:
         self._process.signal(signal.SIGSTOP)
         return self._result(answer, is_loading=method == _LOADING)
 
-    def _result(self, answer: Answered | Failed, *, is_loading: bool = False) -> Any:
-        if not isinstance(answer, Failed):
+    def _result(self, answer: ResultReply | ErrorReply, *, is_loading: bool = False) -> Any:
+        if not isinstance(answer, ErrorReply):
             return answer.result
         line, last = answer.error.data, UNKNOWN
         if line:
@@ -128,7 +128,7 @@ class Realm:
 
     def _answered(
         self, method: str, params: dict[str, Any], seconds: float, serve: Serve | None = None
-    ) -> Answered | Failed:
+    ) -> ResultReply | ErrorReply:
         if self.is_over:
             raise RealmError("it has ended")
         self._number += 1
@@ -168,11 +168,11 @@ class Realm:
         """Where it was, as it says when it dies or is told to."""
         return dumped(spoken(self._process.dumps), self._inside, self._wheels)
 
-    def _answer(self, deadline: float, serve: Serve | None) -> Answered | Failed:
+    def _answer(self, deadline: float, serve: Serve | None) -> ResultReply | ErrorReply:
         lines = 0
         for _ in range(MOST_FRAMES):
             frame = self._streams.receive(deadline)
-            if isinstance(frame, Answered | Failed):
+            if isinstance(frame, ResultReply | ErrorReply):
                 if frame.id != self._number:
                     raise BrokenProtocolError("it answered what was not asked")
                 return frame

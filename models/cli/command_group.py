@@ -7,7 +7,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 
-class Place(NamedTuple):
+class ListedCommand(NamedTuple):
     """What a list says of a command, the first line of its own help, and what imports it, or a group of commands."""
 
     help: str
@@ -15,26 +15,26 @@ class Place(NamedTuple):
 
 
 class CommandGroup(TyperGroup):
-    """The commands of `PLACES`, by name."""
+    """The commands of `LISTED`, by name."""
 
-    PLACES: ClassVar[Mapping[str, Place]] = {}
+    LISTED: ClassVar[Mapping[str, ListedCommand]] = {}
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
         # Typer lists the names, and finds those that are alike, here.
-        self.commands: dict[str, Any] = dict.fromkeys(self.PLACES)
+        self.commands: dict[str, Any] = dict.fromkeys(self.LISTED)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of this name, if there is one; of one that nobody has used yet, what a list says."""
-        if cmd_name in self.PLACES and self.commands[cmd_name] is None:
-            return TyperCommand(cmd_name, help=self.PLACES[cmd_name].help)
+        if cmd_name in self.LISTED and self.commands[cmd_name] is None:
+            return TyperCommand(cmd_name, help=self.LISTED[cmd_name].help)
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is to be run, with its name and the words that are left."""
         name = args[0]
-        if name in self.PLACES:
-            self.commands[name] = _command(name, self.PLACES[name].found())
+        if name in self.LISTED:
+            self.commands[name] = _command(name, self.LISTED[name].found())
         return super().resolve_command(ctx, args)
 
 

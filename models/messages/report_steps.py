@@ -16,7 +16,7 @@ from models.views import PluginView
 _LINES = frozenset({"name", "integer", "flag", "choice", "plugin", "incident"})
 
 
-class _Wanted(NamedTuple):
+class _Format(NamedTuple):
     """What the words in a field must look like, and how that is told."""
 
     pattern: re.Pattern[str]
@@ -24,9 +24,9 @@ class _Wanted(NamedTuple):
 
 
 _RIGHT = {
-    "integer": _Wanted(re.compile("[+-]?[0-9]{1,18}"), marked("a whole number")),
-    "flag": _Wanted(re.compile("yes|no", re.IGNORECASE), marked("yes or no")),
-    "incident": _Wanted(re.compile("#?[0-9]{1,9}"), marked("the number of an incident")),
+    "integer": _Format(re.compile("[+-]?[0-9]{1,18}"), marked("a whole number")),
+    "flag": _Format(re.compile("yes|no", re.IGNORECASE), marked("yes or no")),
+    "incident": _Format(re.compile("#?[0-9]{1,9}"), marked("the number of an incident")),
 }
 
 

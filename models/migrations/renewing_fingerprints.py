@@ -20,7 +20,7 @@ _KEYS = {
 }
 
 
-class _Words(NamedTuple):
+class _ErrorText(NamedTuple):
     message: str | None
     backtrace: str | None
 
@@ -51,7 +51,7 @@ class Renewal:
             sa.select(table).where(table.c.fingerprint.is_not(None))
         ).mappings()
         for row in rows.all():
-            words = _Words(row["message"], row["backtrace"])
+            words = _ErrorText(row["message"], row["backtrace"])
             made = self._made_again(row["fingerprint"], names.get(row["plugin_id"], ()), words)
             if made is None or made == row["fingerprint"]:
                 continue
@@ -59,7 +59,7 @@ class Renewal:
             is_row = sa.and_(*(table.c[key] == row[key] for key in keys))
             connection.execute(sa.update(table).where(is_row).values(fingerprint=made))
 
-    def _made_again(self, stored: str, names: Iterable[str], words: _Words) -> str | None:
+    def _made_again(self, stored: str, names: Iterable[str], words: _ErrorText) -> str | None:
         for handle in names:
             for message, backtrace in _made_of(words):
                 if self.old(handle, message, backtrace) == stored:
@@ -110,12 +110,12 @@ def _names() -> Mapping[int, tuple[str, ...]]:
     return found
 
 
-def _made_of(words: _Words) -> Iterator[_Words]:
+def _made_of(words: _ErrorText) -> Iterator[_ErrorText]:
     """What a fingerprint may have been made of; a browser's console stands as one line within the message."""
     yield words
-    yield _Words(words.message, None)
+    yield _ErrorText(words.message, None)
     for line in (words.message or "").splitlines():
-        yield _Words(line, words.backtrace)
+        yield _ErrorText(line, words.backtrace)
 
 
 _SAID = sa.text("""

@@ -108,7 +108,7 @@ def test_migrate(process: Run, empty_database_url: str) -> None:
 
 def test_what_the_list_says_of_a_command_it_says_itself() -> None:
     """The list imports none of them: it took 1.4 seconds of processor time."""
-    for name, place in CommandGroup.__subclasses__()[0].PLACES.items():
+    for name, place in CommandGroup.__subclasses__()[0].LISTED.items():
         itself = _command(name, place.found()).help.splitlines()[0]
         assert place.help == itself
     script = "import sys; from models.__main__ import app; app(['--help'], standalone_mode=False); print(*sys.modules)"
@@ -120,7 +120,7 @@ def test_what_the_list_says_of_a_command_it_says_itself() -> None:
 
 def test_every_command_is_listed_and_a_slip_is_forgiven(anywhere: Run) -> None:
     listed = anywhere("--help").stdout
-    for name in CommandGroup.__subclasses__()[0].PLACES:
+    for name in CommandGroup.__subclasses__()[0].LISTED:
         assert f" {name} " in listed
     assert "'check'" in anywhere("chekc").stderr
 

@@ -92,7 +92,7 @@ def _waiting(
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class _NamedRepository:
     """A repository that a plugin may follow, and from when to when it bore the plugin's name."""
 
     repository: Repository
@@ -105,7 +105,7 @@ class _Candidate:
         return self.repository.full_name.lower()
 
 
-def _candidates(session: Session, plugins: Sequence[Plugin]) -> dict[int, list[_Candidate]]:
+def _candidates(session: Session, plugins: Sequence[Plugin]) -> dict[int, list[_NamedRepository]]:
     """For each plugin's id, the repository that it follows and those that have or had its name."""
     named = _named(session, {plugin.repository_key for plugin in plugins})
     ids = {plugin.repository_id for plugin in plugins if plugin.repository_id}
@@ -122,10 +122,10 @@ def _candidates(session: Session, plugins: Sequence[Plugin]) -> dict[int, list[_
     return candidates
 
 
-def _candidate(repository: Repository, name: RepositoryName | None) -> _Candidate:
+def _candidate(repository: Repository, name: RepositoryName | None) -> _NamedRepository:
     # What was noted without a time, before times were kept, was first.
     since = name.since if name else None
-    return _Candidate(repository, since or _EVER, name.given_up_at if name else None)
+    return _NamedRepository(repository, since or _EVER, name.given_up_at if name else None)
 
 
 def _repositories(session: Session, ids: set[int]) -> dict[int, Repository]:
@@ -164,7 +164,7 @@ def _followers(session: Session, ids: Collection[int]) -> dict[int, set[str]]:
 
 def _choose(
     plugin: Plugin,
-    candidates: Sequence[_Candidate],
+    candidates: Sequence[_NamedRepository],
     holders: Mapping[str, int],
     followers: Mapping[int, Collection[str]],
 ) -> Repository | None:
@@ -174,7 +174,7 @@ def _choose(
     does not take over the plugin too, however old it is itself.
     """
 
-    def rank(candidate: _Candidate) -> tuple[bool, bool, bool, bool, datetime, bool, int]:
+    def rank(candidate: _NamedRepository) -> tuple[bool, bool, bool, bool, datetime, bool, int]:
         has_name = candidate.name == plugin.repository_key
         is_lost = candidate.repository.deleted and has_name
         # Several plugins of one repository have the same name of it.

@@ -18,7 +18,7 @@ from models.recording.guard.statements import (
     UPSERT_VERDICTS,
 )
 from models.recording.guard.steady import Steady
-from models.recording.verdicts.changes import Failure, Key, Surroundings
+from models.recording.verdicts.changes import Failure, Key, SurroundingErrors
 from models.recording.verdicts.commits import CommitOrder
 from models.rules.blame import Pair
 from models.rules.namesakes import Listed, ids_within
@@ -85,7 +85,7 @@ class Batch:
     unnoted_keys: list[tuple[int]] = field(default_factory=list)
     awaited: set[Key] = field(default_factory=set)
     troubled: set[str] = field(default_factory=set)
-    surroundings: dict[str, Surroundings] = field(default_factory=dict)
+    surroundings: dict[str, SurroundingErrors] = field(default_factory=dict)
     commits: CommitOrder = field(default_factory=CommitOrder)
     _ids: dict[str | None, dict[str, int]] = field(default_factory=dict)
 

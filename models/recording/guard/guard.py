@@ -20,7 +20,7 @@ from models.recording.guard.judging import study
 from models.recording.guard.lines import Line, Visit
 from models.recording.guard.loading import load
 from models.recording.guard.sites import REFUSED
-from models.recording.verdicts.changes import Found, Key, Surroundings
+from models.recording.verdicts.changes import Found, Key, SurroundingErrors
 from models.rules.blame import Pair
 from models.rules.kinds import SiteKind
 
@@ -30,7 +30,7 @@ class RecordedReports(NamedTuple):
 
     outcomes: list[Outcome]
     changes: list[Found]
-    surroundings: dict[str, Surroundings]
+    surroundings: dict[str, SurroundingErrors]
 
 
 class _Studied(NamedTuple):

@@ -12,7 +12,7 @@ from models.recording.verdicts.changes import (
     DetachedWord,
     FieldChange,
     Found,
-    Surroundings,
+    SurroundingErrors,
 )
 from models.rules.blame import suspect
 from models.rules.doubt import Doubt, doubts
@@ -93,7 +93,7 @@ def _weigh_luck(
     report = visit.report
     if visit.ailing or lucky or report.reporter.domain in batch.troubled:
         errors = tuple((line.seen.handle, line.seen.message or "") for line in visit.ailing + lucky)
-        batch.surroundings[report.reporter.domain] = Surroundings(
+        batch.surroundings[report.reporter.domain] = SurroundingErrors(
             report.host_branch, report.host_sha, errors
         )
     return [

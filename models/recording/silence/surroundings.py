@@ -12,12 +12,14 @@ from models.recording.silence.troubles import (
     open_trouble,
     open_troubles,
 )
-from models.recording.verdicts.changes import Surroundings
+from models.recording.verdicts.changes import SurroundingErrors
 from models.rules.silence import Trouble
 from models.rules.watched import WatchedKind
 
 
-def settle_surroundings(session: Session, found: Mapping[str, Surroundings], now: datetime) -> None:
+def settle_surroundings(
+    session: Session, found: Mapping[str, SurroundingErrors], now: datetime
+) -> None:
     """Open, change or end the card of each of these servers, by their domains."""
     for domain, said in sorted(found.items()):
         still_open = open_troubles(session, WatchedKind.GUARD, domain)

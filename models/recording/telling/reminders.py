@@ -54,7 +54,7 @@ def record_reminders(session: Session, due: RemindersDue, now: datetime) -> Outc
     late_ones = {incident.id or 0 for incident, _ in late}
     for listener, whom in _reminded(session):
         with speaking(listener.language):
-            _remind(session, listener, _Call(whom, late_ones), rows, cards, private, now)
+            _remind(session, listener, _Escalation(whom, late_ones), rows, cards, private, now)
     escalate(session, late, private, now)
     return Outcome(number=len(rows))
 
@@ -89,7 +89,7 @@ def _reminded(session: Session) -> list[tuple[Listener, Mention | None]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Call:
+class _Escalation:
     """Whom a channel wants called to these incidents, of which nobody took care for hours."""
 
     whom: Mention | None
@@ -105,7 +105,7 @@ class _Call:
 def _remind(
     session: Session,
     to: Listener,
-    call: _Call,
+    escalation: _Escalation,
     rows: Sequence[_Due],
     cards: "_Cards",
     private: Collection[int],
@@ -130,12 +130,12 @@ def _remind(
         say = partial(outbox.enqueue, session, to.destination_id, conversation, Posting.REPLY)
         alone = conversation.about is About.INCIDENT and len(views) == 1
         said = incident_reminder(views[0], now) if alone else reminder(views, now)
-        say(call.onto(said, views), now, broadcast=True, private=shows_private)
+        say(escalation.onto(said, views), now, broadcast=True, private=shows_private)
         return
     every = list(chain.from_iterable(seen.values()))
     conversation = Conversation.on(About.REMINDER, now.isoformat())
     say = partial(outbox.enqueue, session, to.destination_id, conversation, Posting.POST)
-    say(call.onto(reminder(every, now), every), now, private=shows_private)
+    say(escalation.onto(reminder(every, now), every), now, private=shows_private)
 
 
 @dataclass(frozen=True, slots=True)

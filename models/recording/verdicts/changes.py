@@ -67,7 +67,7 @@ class DetachedWord:
 Found = Change | FieldChange | DetachedWord
 
 
-class Surroundings(NamedTuple):
+class SurroundingErrors(NamedTuple):
     """What a server's report tells of its surroundings: the plugins that met errors of them, each with its message."""
 
     host_branch: str

@@ -79,7 +79,7 @@ def _newest(
     order.load(session, pairs, now)
     newest: Report | None = None
     good: Report | None = None
-    healing, words = _Healing(), _Words()
+    healing, words = _Healing(), _LastSaid()
     for report in reports:
         pair, says = Pair(report.plugin_sha, report.host_sha), Verdict(report.verdict)
         before, is_settled = words.replaced_by(report)
@@ -113,7 +113,7 @@ def _is_well_again(newest: Report, report: Report) -> bool:
 
 
 @dataclass(slots=True)
-class _Words:
+class _LastSaid:
     """Which commit of the plugin each server said last that it runs, and since when."""
 
     said: dict[int | None, tuple[str, datetime]] = field(default_factory=dict)

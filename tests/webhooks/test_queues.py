@@ -7,7 +7,7 @@ from models.events import Event, GuardReport, Observation, Reporter, Statistics
 from models.events.github import GithubDelivery
 from models.rules.kinds import SiteKind
 from models.rules.status import Verdict
-from webhooks.lanes import Lanes, Submitted, Turns
+from webhooks.queues import Queues, Submitted, Turns
 
 
 def a_report(lines: int, broken: int = 0) -> GuardReport:
@@ -25,12 +25,12 @@ STATISTICS = Statistics("h", "stable", "c0", ())
 
 
 def turns_of(*events: Event) -> list[list[Event]]:
-    """What is recorded together, in which order, where one writer has all lanes."""
-    lanes = Lanes()
-    turns = Turns([lanes.heartbeats, lanes.others], lanes.strangers)
+    """What is recorded together, in which order, where one writer has all queues."""
+    queues = Queues()
+    turns = Turns([queues.heartbeats, queues.others], queues.strangers)
     nobody: Any = None
     for event in events:
-        lanes.lane_of(event).add(Submitted(event, asyncio.Future(loop=nobody), nobody, 0))
+        queues.queue_of(event).add(Submitted(event, asyncio.Future(loop=nobody), nobody, 0))
     return [[each.event for each in batch] for batch in iter(turns.take, [])]
 
 
@@ -55,6 +55,6 @@ async def test_one_that_weighs_more_than_all_together_may_is_recorded_alone() ->
 
 
 async def test_a_report_of_very_many_plugins_is_no_heartbeat() -> None:
-    lanes = Lanes()
-    assert lanes.lane_of(a_report(199)) is lanes.heartbeats
-    assert lanes.lane_of(a_report(200)) is lanes.others
+    queues = Queues()
+    assert queues.queue_of(a_report(199)) is queues.heartbeats
+    assert queues.queue_of(a_report(200)) is queues.others

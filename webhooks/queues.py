@@ -1,4 +1,4 @@
-"""Who waits for the database: in lanes, so that what takes long does not stop what takes next to nothing."""
+"""Who waits for the database: in queues, so that what takes long does not stop what takes next to nothing."""
 
 import asyncio
 import time
@@ -37,7 +37,7 @@ class Submitted(NamedTuple):
         return time.monotonic() > self.until
 
 
-class Lane:
+class Queue:
     """Events that wait, at most `most` of them; of their weights no more than `together` are recorded at once."""
 
     def __init__(self, most: int, together: int) -> None:
@@ -64,15 +64,15 @@ class Lane:
         return taken
 
 
-class Lanes:
-    """Three lanes: heartbeats of Plugin Guards, nearly all there is; all else with a key; and strangers."""
+class Queues:
+    """Three queues: heartbeats of Plugin Guards, nearly all there is; all else with a key; and strangers."""
 
     def __init__(self) -> None:
-        self.heartbeats = Lane(MOST_WAITING, MOST_TOGETHER)
-        self.others = Lane(MOST_WAITING, _MOST_OTHERS_TOGETHER)
-        self.strangers = Lane(MOST_STRANGERS_WAITING, 1)
+        self.heartbeats = Queue(MOST_WAITING, MOST_TOGETHER)
+        self.others = Queue(MOST_WAITING, _MOST_OTHERS_TOGETHER)
+        self.strangers = Queue(MOST_STRANGERS_WAITING, 1)
 
-    def lane_of(self, event: Event) -> Lane:
+    def queue_of(self, event: Event) -> Queue:
         """Where the event waits."""
         if isinstance(event, _STRANGERS):
             return self.strangers
@@ -80,23 +80,23 @@ class Lanes:
 
 
 class Turns:
-    """The lanes of one writer: those with keys take turns, and strangers come when nobody else waits."""
+    """The queues of one writer: those with keys take turns, and strangers come when nobody else waits."""
 
-    def __init__(self, keyed: Sequence[Lane], strangers: Lane | None = None) -> None:
-        self._lanes = {*keyed, strangers}
+    def __init__(self, keyed: Sequence[Queue], strangers: Queue | None = None) -> None:
+        self._queues = {*keyed, strangers}
         self._keyed = list(keyed)
         self._strangers = strangers
 
-    def __contains__(self, lane: Lane) -> bool:
-        return lane in self._lanes
+    def __contains__(self, queue: Queue) -> bool:
+        return queue in self._queues
 
     def take(self) -> list[Submitted]:
         """What is recorded next; nothing if nobody waits."""
-        for lane in self._keyed:
-            if lane:
-                self._keyed.remove(lane)
-                self._keyed.append(lane)
-                return lane.take()
+        for queue in self._keyed:
+            if queue:
+                self._keyed.remove(queue)
+                self._keyed.append(queue)
+                return queue.take()
         return self._strangers.take() if self._strangers else []
 
 
