@@ -41,7 +41,7 @@ from models.heaps import share_heaps
 from models.messages.words import either
 from models.operating.languages import learn_languages
 from models.operating.signing import Signer
-from models.outbox.closing import close_others
+from models.outbox.turned_off import close_others
 from models.people.persons import appoint
 from models.settings import Settings
 

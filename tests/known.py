@@ -14,7 +14,7 @@ from models.operating import heartbeats, hooks
 from models.operating.sealing import Sealer
 from models.operating.signing import Signer
 from models.operating.slots import JobDescription, put_up
-from models.outbox.channels import DISCOURSE, EMAIL, GITHUB, WEBHOOK, open_channels
+from models.outbox.ways_out import DISCOURSE, EMAIL, GITHUB, WEBHOOK, open_channels
 from models.people.persons import appoint
 from models.record import record
 from models.recording.github.news import issue_changed, release_published

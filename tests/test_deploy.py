@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from typer.testing import CliRunner
 
-from bot.slack.doors import PATH
+from bot.slack.modes import PATH
 from jobs.__main__ import app as jobs
 from models.database.engine import Database
 from models.settings import Settings

@@ -12,7 +12,7 @@ from models.events.lines import PluginError
 from models.rules.clean import REPLACEMENT
 from models.rules.domains import NoDomainError, normal_domain
 from models.rules.handle import handle
-from models.rules.lines import branch_name
+from models.rules.history_lines import branch_name
 from models.rules.smoke import RunStep, within_bounds
 from webhooks.body import parse_json
 from webhooks.canary_shape import PluginBody, RunBody

@@ -7,7 +7,7 @@ from models.events import GuardReport, Registration, Reporter, Statistics
 from models.rules.domains import NoDomainError, normal_domain
 from models.rules.kinds import KeyKind, SiteKind
 from webhooks.body import JSON
-from webhooks.forms import parse_body
+from webhooks.form_bodies import parse_body
 from webhooks.guard import DOMAIN, parse_registration, parse_report, parse_statistics
 from webhooks.refusal import Refusal
 from webhooks.verified import Verified

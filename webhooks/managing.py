@@ -29,7 +29,7 @@ from models.views import PluginView
 from models.views.previews import PreviewView
 from webhooks.body import FORM, JSON
 from webhooks.door import Answer, Door
-from webhooks.forms import parse_body, parse_form
+from webhooks.form_bodies import parse_body, parse_form
 from webhooks.keys import KeyRing, any_key
 from webhooks.managed_fields import edits_of, told_preview
 from webhooks.plugin_manager import told_plugin

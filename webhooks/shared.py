@@ -29,7 +29,7 @@ _MOST_BYTES = 4 * 1024 * 1024
 # Who shows who they are may have changed what they ask about a moment ago, and what they get is theirs.
 _PERSONAL = ("authorization", "cookie", "api-key", "user-api-key")
 _PRIVATE = ("private", "no-store")
-# The form in which Guards name plugins; routes read it themselves (`webhooks.forms`).
+# The form in which Guards name plugins; routes read it themselves (`webhooks.form_bodies`).
 _FORM = "plugins"
 
 _Answer = Callable[[], Coroutine[Any, Any, Response]]

@@ -18,7 +18,7 @@ from models.queries.listed import owner_words
 from models.queries.searching import is_text, named_page
 from models.rules.ecosystems import Ecosystem
 from models.views import PluginLine, PluginView
-from webhooks.forms import parse_form
+from webhooks.form_bodies import parse_form
 from webhooks.plugin_manager import told_plugin, told_status
 from webhooks.refusal import Refusal
 from webhooks.shapes import PluginName

@@ -14,7 +14,7 @@ from bench.simulator.running import SimulatorRun
 from bench.simulator.story import traced
 from bench.simulator.world import World
 from jobs.github.suspects import find_suspects
-from models.github.ranges import looked_for
+from models.github.commit_ranges import looked_for
 from models.messages.links import HOST
 from models.queries.suspect_evidence import evidence_of
 from models.queries.suspects import suspicion

@@ -16,8 +16,8 @@ from sqlmodel import col, select, update
 
 from bench.stage import PLUGINS, Stage
 from models.database.engine import Database
-from models.outbox.channels import WEBHOOK
 from models.outbox.places import destination
+from models.outbox.ways_out import WEBHOOK
 from models.rules.places import Place
 from models.tables import Plugin, Subscription
 from tests.servers import odd

@@ -16,7 +16,7 @@ from bot.discord.completion import OptionCompletion
 from bot.discord.forms import sent
 from bot.discord.sharing import Sharing
 from bot.discord.synchronising import synchronise
-from bot.limits import limits
+from bot.response_limits import limits
 from models.actions.asking import Respond
 from models.actions.completion import Names
 from models.actions.dictionary import Dictionary

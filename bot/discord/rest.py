@@ -15,7 +15,7 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route, json_or_text
 
-from bot.limits import limits
+from bot.response_limits import limits
 from models.rules.retry import seconds_to_wait
 
 # Longer than Discord takes, and well within the announcer's lease.

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.admission import not_admitted
 from bot.slack.client import opened_client
-from bot.slack.doors import PATH
+from bot.slack.modes import PATH
 from bot.slack.refusals import RefusalKind, SlackRefusal, refusal
 from models.health.finding import Finding, Weight
 from models.settings import Settings

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.limits import limits
+from bot.response_limits import limits
 from models.settings import Settings
 
 # Two calls must fit into the time that the announcer gives a message.

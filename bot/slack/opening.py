@@ -25,8 +25,8 @@ def _is_on(settings: Settings) -> bool:
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings, house: House) -> AsyncIterator[Sender]:
     from bot.slack.client import opened_client  # noqa: PLC0415 - see above
-    from bot.slack.doors import http_mode, socket_mode  # noqa: PLC0415 - see above
     from bot.slack.listener import SlackListener  # noqa: PLC0415 - see above
+    from bot.slack.modes import http_mode, socket_mode  # noqa: PLC0415 - see above
     from bot.slack.sender import SlackSender  # noqa: PLC0415 - see above
 
     signing_secret = settings.slack_signing_secret.get_secret_value()

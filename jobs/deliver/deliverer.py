@@ -25,8 +25,8 @@ from models.database.engine import Database, be_alone
 from models.events.filing import IssueRefused, IssueStands
 from models.operating.clock_steps import ClockWatch
 from models.outbox import Claim, all_lanes
-from models.outbox.channels import GITHUB, WEBHOOK
 from models.outbox.sending import Outgoing, SendError
+from models.outbox.ways_out import GITHUB, WEBHOOK
 from models.record import record
 from models.recording.telling.delivering import SentClaim, claim, mark, outgoing
 from models.recording.telling.parking import SECONDS_BETWEEN_TRIES, try_again

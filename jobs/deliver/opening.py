@@ -19,7 +19,8 @@ from models.events.filing import IssueRefused
 from models.operating.hooks import seal_all
 from models.operating.sealing import Sealer
 from models.operating.signing import Signer
-from models.outbox.channels import (
+from models.outbox.turned_off import end_waiting
+from models.outbox.ways_out import (
     DISCOURSE,
     EMAIL,
     EXTENSION,
@@ -28,7 +29,6 @@ from models.outbox.channels import (
     WEBHOOK,
     open_channels,
 )
-from models.outbox.closing import end_waiting
 from models.record import record
 from models.recording.telling.parking import unpark
 from models.rules.addresses import is_loopback

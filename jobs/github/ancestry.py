@@ -14,7 +14,7 @@ from models.github.gathering import Gathered
 from models.messages.links import HOST, is_sha
 from models.queries.host_branches import followed_host_branches
 from models.record import record
-from models.rules.lines import host_line
+from models.rules.history_lines import host_line
 from models.settings import Settings
 
 TASK = "host"

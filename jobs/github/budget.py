@@ -11,7 +11,7 @@ import structlog
 from jobs.github.trouble import LimitError
 from models.database.engine import Database
 from models.github.budgets import budget_of, tell_budget
-from models.rules.allowance import closed_until, refused_until, reserve
+from models.rules.rate_limit import closed_until, refused_until, reserve
 from models.rules.retry import seconds_to_wait
 from models.tables import GithubBudget
 

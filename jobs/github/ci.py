@@ -11,10 +11,10 @@ from jobs.github.trouble import ForbiddenError, MissingError
 from models.database.engine import Database
 from models.events.github import GithubReading
 from models.github import sync
+from models.github.ci_runs import annotated, check_run, workflow_run
 from models.github.facts import CiFact
 from models.github.fields import MalformedError
 from models.github.gathering import Gathered
-from models.github.runs import annotated, check_run, workflow_run
 from models.github.sync import Target
 from models.record import record
 from models.rules.ci import WORKFLOW, is_bad, is_test, says_something

@@ -13,7 +13,7 @@ from models.messages.links import HOST
 from models.metadata.host_file import PATH, version_in_file
 from models.queries.host_branches import followed_host_branches
 from models.record import record
-from models.rules.lines import host_line
+from models.rules.history_lines import host_line
 from models.settings import Settings
 
 TASK = "host version"

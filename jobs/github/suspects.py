@@ -9,9 +9,7 @@ from jobs.github.client import PAGE, GithubClient, asking
 from jobs.github.trouble import ForbiddenError, MissingError
 from models.database.engine import Database
 from models.events.github import LikelyCommit
-from models.github.diffs import touched
-from models.github.fields import Fields, MalformedError
-from models.github.ranges import (
+from models.github.commit_ranges import (
     RangeAsked,
     keep_commit,
     keep_range,
@@ -20,6 +18,8 @@ from models.github.ranges import (
     ranges_of,
     unread,
 )
+from models.github.diffs import touched
+from models.github.fields import Fields, MalformedError
 from models.messages.suspects import likely_commit
 from models.queries.suspect_evidence import evidence_of, mark_of
 from models.queries.suspects import suspicion, works_on

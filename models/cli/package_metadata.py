@@ -9,7 +9,7 @@ import typer
 
 from models.cli.terminal import counted, fail, opened_database
 from models.metadata.listed_packages import read_listed
-from models.metadata.package import MetadataError, PackageFacts
+from models.metadata.package_facts import MetadataError, PackageFacts
 from models.metadata.profile import profile
 from models.metadata.python_package import read_package
 from models.recording.github.packages import record_packages

@@ -35,9 +35,9 @@ def migrate(database: Database) -> None:
         sqlite.tighten(database.path)
     if pending(database):
         with _alone(database) as connection, own_keys_aside(connection):
-            from models.database import steps  # noqa: PLC0415 - it costs much, and is seldom needed
+            from models.database import schema_steps  # noqa: PLC0415 - it costs much, and is seldom needed
 
-            steps.up(connection)
+            schema_steps.up(connection)
     if database.is_sqlite:
         _note_file(database, alone)
 
@@ -52,11 +52,11 @@ def _note_file(database: Database, alone: datetime | None) -> None:
 
 def downgrade(database: Database) -> None:
     """Take every table away, with all that stands in them."""
-    from models.database import steps  # noqa: PLC0415 - as above
+    from models.database import schema_steps  # noqa: PLC0415 - as above
 
     with _alone(database) as connection:
         drop_own_tables(connection)
-        steps.down(connection)
+        schema_steps.down(connection)
 
 
 def pending(database: Database) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, exists, select
 
 from models.extensions.manifest import Manifest, ManifestError, reread
-from models.outbox.closing import end_waiting
+from models.outbox.turned_off import end_waiting
 from models.rules.extensions import ExtensionState
 from models.tables import ClosedPlatform, Destination, Extension
 

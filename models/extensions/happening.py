@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models.extensions.raising import Fact, tell
-from models.outbox.channels import EXTENSION, opened
+from models.outbox.ways_out import EXTENSION, opened
 
 
 def happened(session: Session, kind: str, now: datetime, *facts: Mapping[str, Fact]) -> None:

@@ -6,8 +6,8 @@ Nothing here commits.
 from sqlmodel import Session, col, delete, exists, select
 
 from models.extensions.manifest import Manifest
-from models.outbox.channels import EXTENSION
 from models.outbox.places import destination
+from models.outbox.ways_out import EXTENSION
 from models.rules.extensions import ENDS, EVENTS
 from models.rules.places import Place
 from models.rules.routing import Topic

@@ -18,7 +18,7 @@ from models.extensions.manifest.declared import Column
 from models.extensions.tables.values import stored, told
 from models.messages.message import Code, Message
 from models.outbox import Letter
-from models.outbox.channels import EXTENSION
+from models.outbox.ways_out import EXTENSION
 from models.rules.conversations import About, Conversation
 from models.tables import Destination, Extension, Posting
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from models.github.ranges import known_range, ranges_of
+from models.github.commit_ranges import known_range, ranges_of
 from models.messages.links import HOST
 from models.rules.blame import Suspect
 from models.tables import Incident

@@ -19,7 +19,7 @@ from models.health.storage import storage_findings
 from models.health.upstream import upstream_findings
 from models.messages.jobs import standing_still
 from models.messages.times import age, ago
-from models.outbox.channels import OUTSIDE
+from models.outbox.ways_out import OUTSIDE
 from models.queries.jobs import jobs
 from models.rules.addresses import is_loopback
 from models.rules.inert import inert

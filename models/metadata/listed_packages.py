@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.metadata.listing import repository_in
-from models.metadata.package import MetadataError, PackageFacts
+from models.metadata.package_facts import MetadataError, PackageFacts
 from models.metadata.profile import ListFields
 from models.rules.clean import clean
 from models.rules.declaring import Standing

@@ -16,7 +16,7 @@ from packaging.specifiers import Specifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from models.metadata.listing import repository_in
-from models.metadata.package import MetadataError, PackageFacts
+from models.metadata.package_facts import MetadataError, PackageFacts
 from models.rules.clean import clean
 from models.rules.declaring import Standing
 

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 
 from models.database.engine import Database
 from models.database.migrate import migrate
-from models.database.steps import config
+from models.database.schema_steps import config
 
 
 def main() -> None:

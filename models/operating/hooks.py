@@ -13,9 +13,9 @@ from sqlmodel import Session, and_, col, delete, func, or_, select, update
 from models.lookup import find_plugin
 from models.operating.sealing import SealedElsewhereError, Sealer, is_sealed
 from models.operating.sealing import shown as shown_address
-from models.outbox.channels import WEBHOOK
 from models.outbox.marking import let_go_on
 from models.outbox.places import destination
+from models.outbox.ways_out import WEBHOOK
 from models.rules.addresses import leads_to_the_link, may_be_public
 from models.rules.places import Place
 from models.tables import Announcement, Destination, Plugin, Subscription, Turn

@@ -14,6 +14,7 @@ from models.queries.canary import (
 )
 from models.queries.care import care_taken
 from models.queries.host_branches import followed_host_branches, host_branches
+from models.queries.incident_steps import is_tag, newest_steps, open_steps, public_verdicts
 from models.queries.incidents import (
     incident_story,
     incidents_of,
@@ -35,7 +36,6 @@ from models.queries.plugins import (
 from models.queries.report_steps import report_steps
 from models.queries.repositories import reading_of, repository_of
 from models.queries.statuses import status_matrix
-from models.queries.steps import is_tag, newest_steps, open_steps, public_verdicts
 from models.queries.watched import open_watched_incidents, watched_sources
 from models.queries.worst import worst_incidents, worst_plugins
 

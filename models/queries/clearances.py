@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, union
 
-from models.outbox.channels import OUTSIDE
+from models.outbox.ways_out import OUTSIDE
 from models.people.maintainers import maintained_plugins, maintainers_of
 from models.people.persons import granted, known_person
 from models.queries.privacy import private_plugins

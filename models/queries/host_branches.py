@@ -7,7 +7,7 @@ from sqlmodel import Session, col, delete, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.rules.ecosystems import Ecosystem
-from models.rules.lines import host_line
+from models.rules.history_lines import host_line
 from models.tables import Commit, HostBranch, Plugin, Status
 
 # Each costs two requests every ten minutes, most of which cost nothing of what GitHub allows.

@@ -5,7 +5,7 @@ from hmac import compare_digest
 
 from sqlmodel import Session, select
 
-from models.outbox.channels import EMAIL
+from models.outbox.ways_out import EMAIL
 from models.tables import Destination
 from models.views.mailboxes import MailboxView
 

@@ -11,8 +11,8 @@ from models.queries.incidents import open_incidents
 from models.queries.privacy import is_hidden, since, visible
 from models.queries.repositories import repository_of
 from models.rules.blame import Pair, known_pair
+from models.rules.history_lines import host_line
 from models.rules.kinds import SiteKind
-from models.rules.lines import host_line
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.sources import BY_COMMITS, JudgingSource, effective
 from models.rules.status import Verdict, combine

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
 
-from models.github.ranges import RangeAsked, known_range, ranges_of, unread
+from models.github.commit_ranges import RangeAsked, known_range, ranges_of, unread
 from models.queries.privacy import PRIVATE
 from models.rules.bisecting import narrowed
 from models.rules.blame import Suspect

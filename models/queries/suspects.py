@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from models.github.ranges import files_of
+from models.github.commit_ranges import files_of
 from models.messages.links import HOST
 from models.queries.host_branches import branch_order
 from models.queries.incidents import shown_to

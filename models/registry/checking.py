@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.registry.candidates import CandidateVersion, candidates
-from models.registry.evidence import beside_others, pair_reason, strangers
 from models.registry.field import FieldOfSites
 from models.registry.host_limits import fits, understood
 from models.registry.known import KnownHost, KnownPlugin, WantedPlugin
 from models.registry.pairs import FailingPair
 from models.registry.resolving import Demand, Problem, TooDeepError
+from models.registry.site_evidence import beside_others, pair_reason, strangers
 from models.views.registry import CheckView, MemberView, Reason, SetAnswer, Why
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pydantic import SecretStr
 
-from bot import limits
+from bot import response_limits
 from bot.discord.address import point_at
 from bot.discord.listener import DiscordListener
 from bot.discord.rest import Rest
@@ -50,7 +50,7 @@ async def test_slack(mode: str) -> None:
         assert not caught.value.permanent
         assert not caught.value.gone
         assert elsewhere.asked == []
-        assert server.sent < limits.MOST_BYTES + SOCKETS
+        assert server.sent < response_limits.MOST_BYTES + SOCKETS
 
 
 @pytest.mark.parametrize("mode", odd.ALL)
@@ -69,7 +69,7 @@ async def test_discord(mode: str) -> None:
             await rest.close()
         assert not getattr(caught.value, "permanent", False)
         assert elsewhere.asked == []
-        assert server.sent < limits.MOST_BYTES + SOCKETS
+        assert server.sent < response_limits.MOST_BYTES + SOCKETS
 
 
 @pytest.mark.parametrize("mode", [odd.FLOOD, odd.REDIRECT])
@@ -80,8 +80,8 @@ async def test_discords_library_itself(mode: str) -> None:
     ):
         point_at(server.url, "ws://127.0.0.1:9/")
         listener = DiscordListener(DICTIONARY, by_text(lambda text, _asker: Message(text)), dict)
-        with pytest.raises(limits.aiohttp.ClientError):
+        with pytest.raises(response_limits.aiohttp.ClientError):
             await listener.login("a-token")
         await listener.end()
         assert elsewhere.asked == []
-        assert server.sent < limits.MOST_BYTES + SOCKETS
+        assert server.sent < response_limits.MOST_BYTES + SOCKETS

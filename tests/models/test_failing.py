@@ -8,8 +8,8 @@ from sqlmodel import col, select, update
 from models import outbox
 from models.database.engine import Database
 from models.messages.message import Message
-from models.outbox.closing import close_others
 from models.outbox.sending import SendError
+from models.outbox.turned_off import close_others
 from models.recording.telling.delivering import SentClaim, mark
 from models.recording.telling.parking import try_again
 from models.rules.retry import LONGEST_FAILURE, MAX_ATTEMPTS, PARKED_TIME

@@ -5,7 +5,7 @@ from datetime import datetime
 from alembic import command
 from sqlmodel import col, select
 
-from models.database import migrate, steps
+from models.database import migrate, schema_steps
 from models.database.engine import Database
 from models.migrations.fingerprints_until_0036 import old_fingerprint
 from models.rules.fingerprint import fingerprint, made_of
@@ -50,7 +50,7 @@ def as_before(database: Database) -> None:
 
 def upgrade(database: Database, since: str = "0035") -> None:
     with migrate._alone(database) as connection:
-        command.downgrade(steps.config(connection), since)
+        command.downgrade(schema_steps.config(connection), since)
     migrate.migrate(database)
 
 

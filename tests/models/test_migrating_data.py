@@ -10,7 +10,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlmodel import select
 
-from models.database import migrate, steps
+from models.database import migrate, schema_steps
 from models.database.engine import Database
 from models.edits import edit
 from models.queries.searching import named_page
@@ -19,7 +19,7 @@ from models.tables import Artefact, CanaryRun, Plugin, RepositoryOwner
 from tests.hub import a_repository
 from tests.world import a_plugin
 
-SCRIPTS = ScriptDirectory.from_config(steps.config())
+SCRIPTS = ScriptDirectory.from_config(schema_steps.config())
 UP, DOWN = SCRIPTS._upgrade_revs, SCRIPTS._downgrade_revs
 STEPS = [step.revision for step in SCRIPTS.walk_revisions()]
 # Words by which migrations tell rows apart: of each the first and the second row have one.
@@ -137,7 +137,7 @@ def test_what_plugins_and_owners_said_before_is_searched(database: Database) -> 
 def _go(database: Database, way: Callable[..., Any], to: str) -> None:
     """As alembic's commands do it, which would read the files of all migrations anew at each step."""
     with migrate._alone(database) as connection:
-        config = steps.config(connection)
+        config = schema_steps.config(connection)
         with EnvironmentContext(config, SCRIPTS, fn=lambda revision, _: way(to, revision)):
             SCRIPTS.run_env()
 

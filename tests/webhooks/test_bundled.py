@@ -8,7 +8,7 @@ import pytest
 from models.database.engine import Database
 from models.events.github import HistoryReading
 from models.rules.blame import Pair, Suspect, suspect
-from models.rules.lines import host_line
+from models.rules.history_lines import host_line
 from models.tables import Incident
 from tests.webhooks.conftest import ON_ONE, Clock, Door, line, report
 from webhooks.intake import Intake

@@ -16,7 +16,7 @@ from models.messages.words import clip
 from models.operating.signing import Signer
 from models.rules.incidents import StoryKind
 from models.rules.inert import inert
-from models.views.steps import StepView
+from models.views.incident_steps import StepView
 from webhooks.pages.render import plugin_path
 from webhooks.refusal import Refusal
 from webhooks.shared import Shared

@@ -21,7 +21,7 @@ from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.inert import inert
 from models.rules.status import Verdict
 from models.views import IncidentView, PluginLine
-from models.views.steps import StepView
+from models.views.incident_steps import StepView
 from webhooks.pages.board import Overview, seen_by_all
 from webhooks.shared import Desk, Shared
 

@@ -6,7 +6,7 @@ from typing import Any
 from models.github.facts import Fact
 from models.github.fields import Fields
 from models.github.gathering import Gathered
-from webhooks.github import issues, repositories, runs
+from webhooks.github import ci_runs, issues, repositories
 from webhooks.refusal import Refusal
 
 
@@ -17,8 +17,8 @@ def _push(_action: str, body: Fields) -> Iterable[Fact]:
 # The events that are listened to, with what reads them. Nearly all of them tell of their repository too, which is read
 # first and for all alike; some tell of nothing else.
 _PARSERS: dict[str, tuple[Callable[[str, Fields], Iterable[Fact]], ...]] = {
-    "check_run": (runs.check_run,),
-    "check_suite": (runs.check_suite,),
+    "check_run": (ci_runs.check_run,),
+    "check_suite": (ci_runs.check_suite,),
     "installation": (repositories.installation,),
     "installation_repositories": (repositories.installation,),
     "issue_comment": (issues.comment,),
@@ -29,7 +29,7 @@ _PARSERS: dict[str, tuple[Callable[[str, Fields], Iterable[Fact]], ...]] = {
     "push": (_push,),
     "release": (issues.release,),
     "repository": (),
-    "workflow_run": (runs.workflow_run,),
+    "workflow_run": (ci_runs.workflow_run,),
 }
 EVENTS = tuple(_PARSERS)
 _OF_APPS = frozenset({"installation", "installation_repositories"})

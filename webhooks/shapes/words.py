@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from models.rules.clean import REPLACEMENT
 from models.rules.handle import LONGEST, handle
-from models.rules.lines import branch_name
+from models.rules.history_lines import branch_name
 from webhooks.refusal import Refusal
 from webhooks.shapes.objects import Schema
 

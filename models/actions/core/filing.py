@@ -10,7 +10,7 @@ from models.messages.bug_report import not_from_here, report_form
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
 from models.messages.report_steps import no_draft, step_form
-from models.outbox.channels import can_file
+from models.outbox.ways_out import can_file
 from models.rules.report_steps import ReportMove
 from models.views import PluginView, StatusMatrix
 

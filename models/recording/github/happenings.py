@@ -8,7 +8,7 @@ from sqlmodel import Session
 from models.extensions.happening import happened
 from models.extensions.raising import Fact
 from models.github.facts import PushFact
-from models.outbox.channels import EXTENSION, opened
+from models.outbox.ways_out import EXTENSION, opened
 from models.recording.github.news_listeners import plugins_of, repository_named
 from models.rules.ci import WORKFLOW_RUN
 from models.tables import CiRun, Issue, Plugin

@@ -11,7 +11,7 @@ from models.edits import beneath_edits
 from models.extensions.happening import happened
 from models.metadata.compatibility import CompatibilityError, parse_compatibility
 from models.metadata.listing import ListingEntry, repository_in
-from models.outbox.channels import EXTENSION, opened
+from models.outbox.ways_out import EXTENSION, opened
 from models.queries.privacy import is_hidden, private_plugins
 from models.recording.github.deliveries import follow_listed
 from models.recording.github.held_names import HeldNames

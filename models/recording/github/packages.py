@@ -12,7 +12,7 @@ from models.edits import of_repository, say
 from models.lookup import find_plugin
 from models.metadata.header import Header
 from models.metadata.listing import ListingEntry
-from models.metadata.package import PackageFacts
+from models.metadata.package_facts import PackageFacts
 from models.metadata.ranges import version_in
 from models.queries.host_branches import host_branches
 from models.queries.named import plugin_ids

@@ -11,7 +11,7 @@ from models.events.extensions import CiSaid, ExtensionDelivery
 from models.extensions.doors import door_event
 from models.messages.message import Code, Message
 from models.outbox import enqueue
-from models.outbox.channels import EXTENSION
+from models.outbox.ways_out import EXTENSION
 from models.queries.plugins import ON_THE_LIST
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.hearing import Said, hear

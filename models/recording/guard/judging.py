@@ -16,7 +16,7 @@ from models.recording.verdicts.changes import (
 )
 from models.rules.blame import suspect
 from models.rules.doubt import Doubt, doubts
-from models.rules.lines import DETACHED
+from models.rules.history_lines import DETACHED
 from models.rules.ordering import Arrival, arrival, is_late
 from models.rules.rounds import HEALING_ROUNDS, is_another
 from models.rules.status import Verdict

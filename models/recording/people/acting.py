@@ -13,7 +13,7 @@ from models.messages.audit import act_words, noted
 from models.messages.bug_report import not_from_here
 from models.messages.help import unknown_plugin
 from models.messages.message import Message, Tone
-from models.outbox.channels import can_file
+from models.outbox.ways_out import can_file
 from models.people.persons import Who, audit, who
 from models.queries.incidents import shown_to
 from models.queries.plugins import handles, plugin_as, plugin_of

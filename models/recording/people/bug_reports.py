@@ -18,8 +18,8 @@ from models.messages.filing import filing_message
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
 from models.messages.report_steps import no_draft, step_message
-from models.outbox.channels import can_file
 from models.outbox.places import destination
+from models.outbox.ways_out import can_file
 from models.people.persons import Who, audit, who
 from models.queries.clearances import of_repository
 from models.queries.incidents import open_incidents

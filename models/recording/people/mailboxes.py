@@ -6,8 +6,8 @@ from sqlmodel import Session, select
 
 from models.events import Outcome
 from models.events.mailboxes import MailWish
-from models.outbox.channels import EMAIL
-from models.outbox.closing import end_waiting_at
+from models.outbox.turned_off import end_waiting_at
+from models.outbox.ways_out import EMAIL
 from models.tables import Destination
 
 

@@ -26,7 +26,7 @@ from models.queries.plugins import handles, plugin_as
 from models.recording.telling.listeners import who_listens
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.incidents import Told, close, tell_all
-from models.recording.verdicts.known import set_statuses
+from models.recording.verdicts.key_states import set_statuses
 from models.rules.audit import AuditOutcome
 from models.rules.conversations import About, Conversation
 from models.rules.ecosystems import Ecosystem

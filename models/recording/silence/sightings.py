@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from models.events.silence import SilenceCheck
 from models.messages.silence import cron_said, delivery_said, report_said, run_said
 from models.operating.attendance import WEB
-from models.outbox.channels import EXTENSION
+from models.outbox.ways_out import EXTENSION
 from models.queries.canary import our_servers
 from models.rules.kinds import KeyKind, SiteKind
 from models.rules.silence import RUN_ENDS_AFTER, Sighting

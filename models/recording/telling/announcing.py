@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models import outbox
 from models.outbox import Letter, posted
-from models.outbox.channels import EXTENSION, GITHUB, opened
+from models.outbox.ways_out import EXTENSION, GITHUB, opened
 from models.people.maintainers import maintainer_names
 from models.queries.privacy import private_plugins
 from models.recording.telling.card_groups import card_groups, card_of, standing_out

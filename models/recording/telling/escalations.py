@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models import outbox
 from models.messages.message import Mention
 from models.messages.reminder import escalation
-from models.outbox.channels import OUTSIDE
+from models.outbox.ways_out import OUTSIDE
 from models.queries.clearances import clearances
 from models.queries.incidents import incident_view
 from models.queries.privacy import shown_incident

@@ -12,8 +12,8 @@ from models.events.filing import IssueRefused, IssueStands
 from models.github.facts import IssueFact
 from models.messages import bug_report, filing, links
 from models.messages.message import Message
-from models.outbox.channels import GITHUB
 from models.outbox.places import destination
+from models.outbox.ways_out import GITHUB
 from models.queries.clearances import clearances, of_repository
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_as, plugin_of

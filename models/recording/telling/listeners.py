@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
-from models.outbox.channels import OUTSIDE
+from models.outbox.ways_out import OUTSIDE
 from models.queries.clearances import clearances
 from models.rules.places import LOCAL
 from models.rules.routing import Listener, Wish, is_guardian, stand_in

@@ -14,8 +14,8 @@ from models.messages import filing
 from models.messages import outside as words
 from models.messages.message import Message
 from models.outbox import Letter, posted
-from models.outbox.channels import DISCOURSE, EMAIL, EXTENSION, WEBHOOK
 from models.outbox.places import destination
+from models.outbox.ways_out import DISCOURSE, EMAIL, EXTENSION, WEBHOOK
 from models.recording.telling.composing import TellableStep
 from models.recording.telling.listeners import outside_listeners
 from models.recording.verdicts.incidents import Told

@@ -15,7 +15,7 @@ from models.database import bulk
 from models.messages.delivery import BOT, parked_notice, put_aside_notice
 from models.messages.message import Message, UnreadableError
 from models.outbox import Letter
-from models.outbox.channels import GITHUB, OUTSIDE
+from models.outbox.ways_out import GITHUB, OUTSIDE
 from models.recording.telling.listeners import guardians
 from models.rules.conversations import About, Conversation
 from models.rules.retry import LONGEST_FAILURE, PARKED_TIME

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from models import outbox
 from models.outbox import Letter
-from models.outbox.channels import GITHUB, opened
+from models.outbox.ways_out import GITHUB, opened
 from models.people.maintainers import maintainer_names
 from models.queries.privacy import private_plugins
 from models.recording.telling.card_groups import card_of, groups_of

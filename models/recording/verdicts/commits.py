@@ -13,7 +13,7 @@ from models.database import bulk
 from models.metadata import releases
 from models.recording.verdicts.changes import Key
 from models.rules.blame import Pair
-from models.rules.lines import host_line, plugin_line
+from models.rules.history_lines import host_line, plugin_line
 from models.rules.rounds import REPEATED_WITHIN
 
 Commit = tuple[str, str]  # its line, and its sha

@@ -16,7 +16,7 @@ from models.recording.verdicts.incidents import (
     symptom_of,
     tell_all,
 )
-from models.recording.verdicts.known import newest_incident
+from models.recording.verdicts.key_states import newest_incident
 from models.recording.verdicts.proving import prove
 from models.rules.blame import Suspect
 from models.rules.incidents import (

@@ -11,7 +11,7 @@ from models.events.silence import BranchesLeft
 from models.messages.kept import left_words, moved_words
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.incidents import Told, close, tell_all
-from models.recording.verdicts.known import set_statuses
+from models.recording.verdicts.key_states import set_statuses
 from models.rules.ecosystems import Ecosystem
 from models.rules.incidents import FIELD_SITE_LASTS, QUIET_TIME
 from models.rules.sources import JudgingSource

@@ -9,7 +9,7 @@ from models.events import Outcome
 from models.events.silence import Overdue
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.incidents import Told, tell
-from models.recording.verdicts.known import newest_incidents, set_statuses
+from models.recording.verdicts.key_states import newest_incidents, set_statuses
 from models.recording.verdicts.standing import renew_ending
 from models.rules.incidents import StoryKind
 from models.rules.sources import DESCRIPTORS

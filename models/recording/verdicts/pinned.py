@@ -13,9 +13,9 @@ from models.recording.verdicts.commits import places_of
 from models.recording.verdicts.counting import extents
 from models.recording.verdicts.hearing import Said, hear
 from models.recording.verdicts.incidents import StoryStep, symptom_of
+from models.rules.history_lines import DETACHED, plugin_line
 from models.rules.incidents import FIELD_SITE_LASTS, StoryKind
 from models.rules.kinds import SiteKind
-from models.rules.lines import DETACHED, plugin_line
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
 from models.tables import Incident, Installation, Site, SourceVerdict

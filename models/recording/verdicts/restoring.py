@@ -14,8 +14,8 @@ from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.commits import CommitOrder
 from models.rules.blame import Pair, known_pair
 from models.rules.fingerprint import fingerprint
+from models.rules.history_lines import host_line, plugin_line
 from models.rules.kinds import SiteKind
-from models.rules.lines import host_line, plugin_line
 from models.rules.ordering import Arrival, arrival, is_late
 from models.rules.rounds import HEALING_ROUNDS, REPEATED_WITHIN, Round, is_another
 from models.rules.sources import BY_COMMITS, JudgingSource

@@ -30,7 +30,7 @@ from models.recording.verdicts.incidents import (
     reword,
     tell_all,
 )
-from models.recording.verdicts.known import (
+from models.recording.verdicts.key_states import (
     CountedVerdict,
     combined,
     counted_verdicts,

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from models.messages.kept import WITHDRAWN
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.incidents import Told, close, tell_all
-from models.recording.verdicts.known import counted_verdicts, newest_incidents, set_statuses
+from models.recording.verdicts.key_states import counted_verdicts, newest_incidents, set_statuses
 from models.rules.sources import JudgingSource
 from models.tables import SourceVerdict
 

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from bot.slack.client import opened_client
 from bot.slack.completion import SECONDS_TO_COMPLETE
-from bot.slack.doors import socket_mode
 from bot.slack.listener import SlackListener
+from bot.slack.modes import socket_mode
 from bot.slack.sender import SlackSender
 from models.actions.action import Typed
 from models.actions.asking import Asker

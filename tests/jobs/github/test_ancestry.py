@@ -15,7 +15,7 @@ from models.messages.status import status_message
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.commits import CommitOrder
 from models.rules.blame import Pair
-from models.rules.lines import host_line
+from models.rules.history_lines import host_line
 from models.settings import Settings
 from models.tables import Commit, Plugin, SourceVerdict
 from tests.servers.github_hub import Hub, HubRepository

@@ -25,7 +25,7 @@ from jobs.github.trouble import (
 )
 from models.database.engine import Database
 from models.health.github import github_findings
-from models.rules.allowance import closed_until, refused_until
+from models.rules.rate_limit import closed_until, refused_until
 from models.settings import Settings
 from models.tables import GithubBudget
 from tests.jobs.github.conftest import settings_of

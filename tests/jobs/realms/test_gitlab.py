@@ -14,7 +14,7 @@ from jobs.deliver.opening import delivering
 from jobs.realms.hosting import hosting
 from models.database.engine import Database
 from models.messages.drawing import in_words
-from models.outbox.channels import EXTENSION
+from models.outbox.ways_out import EXTENSION
 from models.people.persons import appoint
 from models.settings import Settings
 from models.tables import Announcement, Extension, RealmCall

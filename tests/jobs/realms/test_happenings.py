@@ -19,7 +19,7 @@ from models.github.facts import CiFact, PushFact
 from models.messages.message import Message
 from models.metadata.listing import ListingEntry
 from models.operating import keys
-from models.outbox.channels import EXTENSION
+from models.outbox.ways_out import EXTENSION
 from models.record import record
 from models.recording.github.master_list import import_listing
 from models.recording.github.news import issue_changed, release_published

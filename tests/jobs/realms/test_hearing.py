@@ -17,8 +17,8 @@ from models.database.engine import Database
 from models.events import GuardReport
 from models.extensions.manifest import ManifestError
 from models.messages.message import Message
-from models.outbox.channels import EXTENSION, opened
 from models.outbox.sending import Outgoing, SendError
+from models.outbox.ways_out import EXTENSION, opened
 from models.record import record
 from models.settings import Settings
 from models.tables import Announcement, Destination, Posting, RealmCall

@@ -12,7 +12,7 @@ from jobs.deliver.opening import delivering
 from jobs.realms.hosting import hosting
 from models.database.engine import Database
 from models.extensions.raising import MOST_STEPS, read_raised
-from models.outbox.channels import EXTENSION
+from models.outbox.ways_out import EXTENSION
 from models.settings import Settings
 from models.tables import Announcement
 from tests.jobs.realms.chatting import Chat, chatting, installed_here, until

@@ -12,7 +12,7 @@ from jobs.realms.hosting import hosting
 from models.database.engine import Database
 from models.messages.drawing import in_words
 from models.messages.message import Buttons, Message
-from models.outbox.channels import GITHUB
+from models.outbox.ways_out import GITHUB
 from models.people.persons import appoint
 from models.settings import Settings
 from models.tables import Announcement, OpenChannel, ReportDraft

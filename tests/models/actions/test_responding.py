@@ -7,7 +7,7 @@ import pytest
 
 from models.actions.asking import Asker
 from models.database.engine import Database
-from models.outbox.channels import GITHUB, open_channels
+from models.outbox.ways_out import GITHUB, open_channels
 from models.people.persons import appoint
 from models.rules.authority import Holder, HolderKind
 from models.tables import Posting

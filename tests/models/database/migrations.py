@@ -10,8 +10,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 import models.database.migrate
-import models.database.steps
-from models.database.steps import config
+import models.database.schema_steps
+from models.database.schema_steps import config
 
 
 def add_migration(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
@@ -36,5 +36,5 @@ def add_migration(folder: Path, monkeypatch: pytest.MonkeyPatch, *lines: str) ->
         settings.set_main_option("version_locations", str(steps))
         return settings
 
-    monkeypatch.setattr(models.database.steps, "config", with_one_more)
+    monkeypatch.setattr(models.database.schema_steps, "config", with_one_more)
     monkeypatch.setattr(models.database.migrate, "_STEPS", steps)

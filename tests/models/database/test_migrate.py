@@ -17,7 +17,7 @@ from sqlmodel import SQLModel, select
 import models.database.migrate
 from models.database.engine import Database
 from models.database.migrate import MigrationError, downgrade, migrate, pending
-from models.database.steps import config
+from models.database.schema_steps import config
 from models.tables import Destination, Statistic, Subscription
 from tests.models.database.migrations import add_migration
 from tests.world import a_plugin

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.metadata.listed_packages import read_listed
-from models.metadata.package import MetadataError, PackageFacts
+from models.metadata.package_facts import MetadataError, PackageFacts
 from models.metadata.profile import ListFields, VersionOrder, profile
 from models.rules.declaring import Standing
 from models.rules.ecosystems import Ecosystem

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.metadata.package import MetadataError
+from models.metadata.package_facts import MetadataError
 from models.metadata.python_package import parse_package, read_package
 from models.rules.declaring import Standing
 from models.rules.ranges import clauses

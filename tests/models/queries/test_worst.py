@@ -28,7 +28,7 @@ from models.queries.plugins import lines_of
 from models.record import record
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.hearing import Said, hear
-from models.recording.verdicts.known import set_statuses
+from models.recording.verdicts.key_states import set_statuses
 from models.recording.verdicts.standing import renew_standings
 from models.rules.blame import Pair
 from models.rules.privacy import PUBLIC, Clearance

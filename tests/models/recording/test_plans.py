@@ -12,7 +12,7 @@ from sqlmodel import Session
 from models.database import bulk
 from models.database.engine import Database
 from models.recording.guard import context, statements
-from models.recording.verdicts import allowance, commits, known
+from models.recording.verdicts import allowance, commits, key_states
 from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
 from tests.postgresql import Copies
 from tests.world import GOOD, World, make_world, saw
@@ -86,7 +86,7 @@ def test_what_a_batch_leads_to_is_found_by_keys(grown: World) -> None:
         "judged again": (statements.JUDGED_ANEW, judged_again),
         "who is awaited": (statements.AWAITED, {"rows": [KEY]}),
         "commits": (commits._PLACES, {"rows": [("plugin:1", "sha-1")]}),
-        "what was said": (known._SAID, {"rows": [KEY]}),
+        "what was said": (key_states._SAID, {"rows": [KEY]}),
         "steps of a key": (allowance._MADE, made),
     }
     with grown.database.read() as session:

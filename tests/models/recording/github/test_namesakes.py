@@ -13,7 +13,7 @@ from models.events.extensions import ExtensionVerdict
 from models.lookup import find_plugin
 from models.metadata.header import parse_header
 from models.metadata.listing import ListingEntry
-from models.metadata.package import PackageFacts
+from models.metadata.package_facts import PackageFacts
 from models.queries.registry import all_declarations
 from models.record import record
 from models.recording.github.packages import record_packages

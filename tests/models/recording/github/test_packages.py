@@ -8,7 +8,7 @@ from sqlmodel import select
 from models.database.engine import Database
 from models.messages.message import Items, Message, Table, Tone
 from models.metadata.listed_packages import read_listed
-from models.metadata.package import PackageFacts
+from models.metadata.package_facts import PackageFacts
 from models.metadata.profile import profile
 from models.queries.plugins import handles
 from models.queries.registry import all_declarations

@@ -15,7 +15,7 @@ from models.messages.info import info_message
 from models.messages.message import Links, Message, Tone
 from models.metadata.header import parse_header
 from models.metadata.listing import ListingEntry
-from models.metadata.package import PackageFacts
+from models.metadata.package_facts import PackageFacts
 from models.queries.list_pages import tag_counts
 from models.queries.listed import listed_plugins
 from models.queries.plugins import find_plugin

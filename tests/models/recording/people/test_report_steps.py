@@ -13,7 +13,7 @@ from models.events import BugReport, Outcome, StepSaid
 from models.messages.drawing import in_words
 from models.messages.message import Message, Text
 from models.messages.report_steps import lacking_in_step
-from models.outbox.channels import GITHUB
+from models.outbox.ways_out import GITHUB
 from models.people.persons import who
 from models.recording.people import report_steps
 from models.rules.people import Actor

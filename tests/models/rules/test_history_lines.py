@@ -2,7 +2,7 @@
 
 import pytest
 
-from models.rules.lines import branch_name
+from models.rules.history_lines import branch_name
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from models.rules.privacy import PUBLIC
 from models.rules.status import Verdict
 from models.tables import Incident, Plugin, Repository, SourceVerdict, StoryEntry
 from models.views import StoryView
-from models.views.steps import StepView
+from models.views.incident_steps import StepView
 
 
 def newest_steps(

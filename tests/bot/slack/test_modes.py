@@ -13,8 +13,8 @@ from pydantic import SecretStr
 
 from bot import platform
 from bot.slack.client import opened_client
-from bot.slack.doors import http_mode, socket_mode
 from bot.slack.listener import SlackListener
+from bot.slack.modes import http_mode, socket_mode
 from bot.slack.opening import PLATFORM
 from models.database.engine import Database
 from tests.asking import DICTIONARY

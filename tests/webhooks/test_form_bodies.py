@@ -14,7 +14,7 @@ from models.tables import Installation, Report, Statistic
 from tests.webhooks.conftest import Door, line, report
 from tests.webhooks.rack import FORM, nested
 from webhooks.body import MAX_CONTAINERS, MAX_DEPTH
-from webhooks.forms import MAX_FIELDS, parse_form
+from webhooks.form_bodies import MAX_FIELDS, parse_form
 from webhooks.refusal import Refusal
 
 # What Rack makes of each.
