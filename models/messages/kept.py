@@ -17,6 +17,7 @@ _LENGTH = re.compile(r"\d+ (?:days?|h|min)(?: \d+ (?:h|min))?")
 _UNITS = {"h": marked("{hours} h"), "min": marked("{minutes} min")}
 
 # Why an incident leaves its outbreak.
+STRAYED = marked("It fails in words of its own now, so it left its outbreak.")
 PARTED = marked(
     "The host's commit that fixed others of its outbreak did not fix this, so it has another cause."
 )
@@ -74,6 +75,7 @@ _KEPT = (
     marked("No report within the deadline: its status is unknown now. The incident stays open."),
     LOADS_AGAIN,
     PARTED,
+    STRAYED,
     WITHDRAWN,
     marked("Works where pinned, at {commit}."),
     marked("Works where pinned."),

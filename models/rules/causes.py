@@ -110,14 +110,20 @@ def _are_alike(one: Breakage, other: Breakage) -> bool:
     return one.founds or (one.host_range == other.host_range and Suspect.HOST in suspects)
 
 
+def cause_of_range(each: Breakage) -> str:
+    """The cause that is named by the host commit which broke it, where its plugin had not moved; empty elsewhere."""
+    if each.suspect is not Suspect.HOST or not each.bad_host_sha:
+        return ""
+    where = "/browser" if each.in_browser else ""
+    return f"host/{each.host_branch}/{each.bad_host_sha}{where}"
+
+
 def _own(
     each: Breakage,
     shared: Mapping[tuple[str, str, bool], Collection[str]],
     of_range: Mapping[tuple[str, str, bool], str],
 ) -> str:
-    if each.suspect is Suspect.HOST and each.bad_host_sha:
-        where = "/browser" if each.in_browser else ""
-        cause = f"host/{each.host_branch}/{each.bad_host_sha}{where}"
+    if cause := cause_of_range(each):
         if len(shared.get(each.host_range, ())) > 1:
             return f"{cause}/{each.fingerprint}"
         return of_range.get(each.host_range, cause)

@@ -1,9 +1,9 @@
-"""Which members of an outbreak turn out to have another cause: what the host mended shows who belongs together."""
+"""Which members of an outbreak turn out to have another cause: by what the host mended, or by what they say now."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from models.rules.causes import Breakage
+from models.rules.causes import Breakage, cause_of_range
 
 _SHARED_FROM = 2
 
@@ -27,6 +27,21 @@ def strangers(
     # A plugin that fails in the same words on another host branch does so by the same cause.
     twins = {(each.plugin_id, each.fingerprint) for each in members if each.number in found}
     return {each.number for each in members if (each.plugin_id, each.fingerprint) in twins}
+
+
+def strayed(members: Sequence[Breakage], changed: Collection[int], cause: str) -> set[int]:
+    """The numbers of the `changed` members, which say something else than when they joined, that have left the cause.
+
+    One stays whose plugin had not moved when the cause's host commit broke it; and one in whose words a member fails
+    that did not change, or that stays.
+    """
+    left = {
+        each.number: each
+        for each in members
+        if each.number in changed and cause_of_range(each) != cause
+    }
+    said = {each.fingerprint for each in members if each.number not in left}
+    return {number for number, each in left.items() if each.fingerprint not in said}
 
 
 def _most_shared(members: Sequence[Breakage]) -> str | None:

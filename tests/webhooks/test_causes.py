@@ -137,6 +137,60 @@ def test_what_breaks_again_is_of_the_outbreak_in_the_same_words_only(
     assert servers.outbreaks == [outbreak, 1, 1]
 
 
+def test_what_returns_to_words_of_its_own_leaves_the_outbreak_that_it_joined_in_others(
+    servers: Servers,
+) -> None:
+    servers("bbbbbbb1", branch="beta")
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", LOST, moved=1)
+    servers("aaaaaaa3", GONE, GONE, GONE, GONE, moved=1)
+    assert servers.outbreaks == [1, 1, 1, 1]
+    servers("aaaaaaa4", LOST, GONE, GONE, GONE, moved=1)
+    assert servers.outbreaks == [None, 1, 1, 1]
+    told = servers.door.world.announced()
+    card = [each for each in told if each.conversation == "outbreak:1"][-1]
+    assert "3 plugins broke" in card.message
+    its_own = [each for each in told if each.conversation == "incident:1"]
+    assert [each.action for each in its_own].count("post") == 1
+    assert "so it left its outbreak" in its_own[-1].message
+    # And in the others' words it is one of them again.
+    servers("aaaaaaa5", GONE, GONE, GONE, GONE, moved=1)
+    assert servers.outbreaks == [1, 1, 1, 1]
+
+
+def test_what_was_proven_of_other_words_is_taken_back_with_its_pin(servers: Servers) -> None:
+    servers("bbbbbbb1", branch="beta")
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", LOST, moved=1)
+    servers("aaaaaaa3", GONE, moved=1)
+    servers("bbbbbbb2", GONE, branch="beta")
+    assert servers.door.world.incidents()[0].suspect == Suspect.HOST
+    servers("aaaaaaa4", LOST, moved=1)
+    (incident, _) = servers.door.world.incidents()
+    assert (incident.suspect, incident.proof, incident.pin_version) == (Suspect.BOTH, None, None)
+    card = [each for each in servers.door.world.announced() if each.conversation == "incident:1"]
+    assert ".discourse-compatibility" not in card[-1].message
+
+
+@pytest.mark.parametrize(
+    ("words", "moved", "outbreaks"),
+    [
+        ((LOST, GONE, GONE), 0, [1, 1, 1]),  # the host's commit broke it
+        ((LOST, LOST, LOST), 0, [1, 1, 1]),  # and so all of them, whatever they say now
+        ((f"{GONE}; lib/a.rb", GONE, GONE), 1, [1, 1, 1]),  # met elsewhere
+        ((LOST, GONE, LOST), 1, [1, 1, 1]),  # in which another one fails that stays
+        ((LOST, GONE, GONE), 1, [None, 1, 1]),
+    ],
+)
+def test_what_the_hosts_commit_broke_stays_in_its_outbreak_and_so_do_those_who_say_the_same(
+    servers: Servers, words: tuple[str, ...], moved: int, outbreaks: list[int | None]
+) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", GONE, GONE, GONE, GONE, moved=moved)
+    servers("aaaaaaa3", *words, GONE, moved=moved)
+    assert servers.outbreaks == [*outbreaks, 1]
+
+
 def causes_of(servers: Servers) -> list[str]:
     """The host commits by which each of the incidents is said to be caused."""
     return [each.cause.rpartition("/")[2] for each in servers.door.world.incidents()]

@@ -14,7 +14,7 @@ from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of, plugins_of
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.counting import Symptom, extents
-from models.rules.blame import Pair, Suspect, suspect
+from models.rules.blame import Pair, Suspect, known_pair, suspect
 from models.rules.doubt import Doubt
 from models.rules.incidents import StoryKind
 from models.tables import Incident, Plugin
@@ -222,14 +222,20 @@ def accuse(incident: Incident, change: Change) -> None:
     incident.good_plugin_sha, incident.good_host_sha = (
         (good.plugin_sha, good.host_sha) if good else (None, None)
     )
-    incident.suspect = suspect(good, change.pair)
-    incident.proof = incident.proof_where = incident.pin_version = None
+    suspect_again(incident)
     incident.likely_sha = incident.likely_words = incident.likely_repository = None
     incident.fix_sha = incident.fix_words = incident.ranked_by = None
     incident.pinned_sha = None
     incident.cause = incident.cause_words = (
         ""  # `outbreaks` names it, once all that broke together is known
     )
+
+
+def suspect_again(incident: Incident) -> None:
+    """Suspect whose commits moved, whatever was proven: that was of other words, or of other commits."""
+    good = known_pair(incident.good_plugin_sha, incident.good_host_sha)
+    incident.suspect = suspect(good, Pair(incident.bad_plugin_sha, incident.bad_host_sha))
+    incident.proof = incident.proof_where = incident.pin_version = None
 
 
 # With every step of every incident of a batch; in SQLModel it took half of the time of all statements.

@@ -13,6 +13,7 @@ from models.recording.verdicts.causes import name_causes
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.muting import join_mute
 from models.recording.verdicts.parting import part
+from models.recording.verdicts.straying import stray
 from models.rules.blame import Suspect
 from models.rules.incidents import QUIET_TIME, StoryKind
 from models.rules.routing import OUTBREAK_SIZE
@@ -20,6 +21,7 @@ from models.tables import Incident, Outbreak
 
 # The steps with which it may turn out to be the host's fault.
 _ACCUSES = {StoryKind.CHANGED, StoryKind.FIELD, StoryKind.ACCUSED}
+_HOST_MOVED = {Suspect.HOST, Suspect.BOTH}
 
 
 class OutbreakTurn(StrEnum):
@@ -53,10 +55,11 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[MovedOutbr
     leaves and is still broken, as a step that says why.
     """
     opened = [step.incident for step in told if _opened(step)]
-    accused = [step.incident for step in told if _is_accused(step)]
     handles = {step.incident.plugin_id: step.plugin.handle for step in told}
     touched = {step.incident.outbreak_id for step in told if step.incident.outbreak_id}
     parted = part(session, told, now)
+    stray(session, told, now)
+    accused = [step.incident for step in told if _is_accused(step)]
     founded: set[int | None] = set()
     for cause in [*name_causes(session, handles, opened, accused), *sorted(parted)]:
         joined = _gather_cause(session, cause, now)
@@ -86,11 +89,11 @@ def _opened(step: Told) -> bool:
 
 
 def _is_accused(step: Told) -> bool:
-    """Whether it is the host's fault now: a canary server has told of commits what only client sites or CI had seen,
-    or other reports have cleared the plugin, which had moved too.
+    """Whether it may be the host's fault now: a canary server has told of commits what only client sites or CI had
+    seen, other reports have cleared the plugin, which had moved too, or it fails in other words.
     """
     incident = step.incident
-    causeless = not incident.cause and incident.suspect == Suspect.HOST and incident.confirmed
+    causeless = not incident.cause and incident.suspect in _HOST_MOVED and incident.confirmed
     return step.kind in _ACCUSES and causeless and bool(incident.bad_host_sha)
 
 

@@ -28,6 +28,7 @@ from models.recording.verdicts.incidents import (
     open_incident,
     resolve,
     reword,
+    suspect_again,
     tell_all,
 )
 from models.recording.verdicts.key_states import (
@@ -194,6 +195,8 @@ def _update(
     describe(incident, worst, context.now)
     if says_more or not differs:
         _keep_cause(incident, words)
+    elif incident.proof:
+        suspect_again(incident)
     if not context.allowance.take(worst):
         return None
     if confirms:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from models.rules.parting import strangers
+from models.rules.blame import Suspect
+from models.rules.causes import cause_of_range
+from models.rules.parting import strangers, strayed
 from tests.models.rules.test_causes import broken
 
 # Three plugins share their words, two more have words of their own.
@@ -43,3 +45,27 @@ def test_one_plugin_on_two_branches_shares_its_words_with_nobody() -> None:
 def test_the_same_plugin_leaves_on_all_branches_where_it_says_the_same() -> None:
     on_beta = [broken(9, "b", plugin_id=4, host_branch="beta"), broken(8, "a", plugin_id=4)]
     assert strangers([*MEMBERS, *on_beta], {1}, {4}) == {4, 9}
+
+
+@pytest.mark.parametrize(
+    ("says", "suspect", "left"),
+    [
+        ("d", Suspect.HOST, set()),  # whose cause is the outbreak's by the host's commit
+        ("d", Suspect.BOTH, {3}),
+        ("d", Suspect.PLUGIN, {3}),
+        ("a", Suspect.BOTH, set()),  # as another one says
+    ],
+)
+def test_who_says_something_else_now_has_left_unless_the_hosts_commit_broke_it(
+    says: str, suspect: Suspect, left: set[int]
+) -> None:
+    members = [broken(1, "a"), broken(2, "a"), broken(3, says, suspect=suspect)]
+    assert strayed(members, {3}, cause_of_range(members[0])) == left
+
+
+def test_those_who_left_hold_nobody_by_what_they_say() -> None:
+    moved = [broken(number, "d", suspect=Suspect.BOTH) for number in (3, 4)]
+    members = [broken(1, "a"), broken(2, "d"), *moved]
+    cause = cause_of_range(members[0])
+    assert strayed([members[0], *moved], {3, 4}, cause) == {3, 4}
+    assert strayed(members, {2, 3, 4}, cause) == set(), "the second one stays, and says so too"
