@@ -70,7 +70,23 @@ def outbreak_acted(
         else:
             title = say("Outbreak {number} has no open incident", number=number)
         return Message(title, Tone.WARNING)
-    changed = sum(each.effect is Effect.DONE for each in done)
+    title = say("Outbreak {number}: {what}", number=number, what=_changed(deed, done))
+    return Message(
+        title, _tone(done), _of_several(deed, f"{OUTBREAK} {number}", done, of_others, now)
+    )
+
+
+def several_acted(deed: Deed, done: Sequence[Done], of_others: int, now: datetime) -> Message:
+    """The same for incidents that were named by their numbers."""
+    numbers = " ".join(str(each.incident.number) for each in done)
+    return Message(
+        _changed(deed, done), _tone(done), _of_several(deed, numbers, done, of_others, now)
+    )
+
+
+def _of_several(
+    deed: Deed, subject: str, done: Sequence[Done], of_others: int, now: datetime
+) -> tuple[Block, ...]:
     others = [deed_line(deed, each, now) for each in done if each.effect is not Effect.DONE]
     blocks: list[Block] = []
     if others:
@@ -83,10 +99,12 @@ def outbreak_acted(
         )
         blocks.append(Text(words))
     if deed is Deed.MUTE:
-        blocks += _lengths(f"{OUTBREAK} {number}")
-    changed_words = _so_many(changed, deed)
-    title = say("Outbreak {number}: {what}", number=number, what=changed_words)
-    return Message(title, _tone(done), tuple(blocks))
+        blocks += _lengths(subject)
+    return tuple(blocks)
+
+
+def _changed(deed: Deed, done: Sequence[Done]) -> str:
+    return _so_many(sum(each.effect is Effect.DONE for each in done), deed)
 
 
 def _so_many(number: int, deed: Deed) -> str:
@@ -98,6 +116,11 @@ def no_outbreak(number: int) -> Message:
     """There is no outbreak of this number."""
     hint = Text(say("The open ones: /plugin failing"))
     return Message(say("There is no outbreak {number}", number=number), Tone.WARNING, (hint,))
+
+
+def too_many(most: int) -> Message:
+    """More than `most` incidents were named by their numbers."""
+    return Message(say("More than {most} incidents are too many at once", most=most), Tone.WARNING)
 
 
 def not_of_outbreaks() -> Message:

@@ -136,6 +136,13 @@ def outbreak_number(subject: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def incident_numbers(words: str) -> tuple[int, ...]:
+    """The numbers of the incidents that are meant, as in “1 2, #3”; none where something else is."""
+    found = [incident_number(word) for word in words.replace(",", " ").split()]
+    numbers = tuple(number for number in found if number is not None)
+    return tuple(dict.fromkeys(numbers)) if len(numbers) == len(found) else ()
+
+
 def is_numbered(words: str) -> bool:
     """Whether an incident or an outbreak is meant, by its number."""
     return incident_number(words) is not None or outbreak_number(words) is not None

@@ -8,7 +8,8 @@ from typing import Any
 
 from models.actions.arguments.argument import Argument, Schema, Source
 from models.actions.words import dashed, folded
-from models.rules.care import OUTBREAK
+from models.rules import lengths
+from models.rules.care import OUTBREAK, incident_numbers
 from models.rules.speaking import Later, later
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
@@ -116,18 +117,28 @@ class Selection(ActedOn):
     def words(self, given: Any) -> list[str]:
         """A word for each."""
         if isinstance(given, str):
-            return given.split()
+            return given.split() if incident_numbers(given) else [given]
         numbers = given if isinstance(given, list) else [given]
         return list(chain.from_iterable(map(super(Selection, self).words, numbers)))
 
     def value(self, words: list[str]) -> str:
         """The numbers with a space between, or as above."""
-        numbers = []
-        if len(words) > 1 and folded(words[0]) in _INCIDENTS and _NUMBERED.fullmatch(words[1]):
+        if len(words) > 1 and folded(words[0]) in _INCIDENTS and _is_numbers(words[1]):
             words.pop(0)
-        while words and _WHOLE_NUMBER.fullmatch(words[0]):
-            numbers.append(words.pop(0))
+        numbers: list[str] = []
+        while words and _is_numbers(words[0]) and not (numbers and _is_length(words)):
+            numbers += words.pop(0).replace(",", " ").split()
         return " ".join(numbers) or super(Selection, self).value(words)
+
+
+def _is_numbers(word: str) -> bool:
+    """Whether it is an incident's number, or several with commas between."""
+    return bool(incident_numbers(word))
+
+
+def _is_length(words: list[str]) -> bool:
+    """Whether a length of time stands there whose unit is a word of its own, as in “2 days”."""
+    return lengths.leading(words)[1] > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

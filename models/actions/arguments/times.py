@@ -49,7 +49,7 @@ class Length(Argument):
         rest = words[1:] if words and folded(words[0]) == "for" else words
         if _is_until_fixed(rest) or _date_behind_until(rest):
             return True
-        return bool(rest) and lengths.read(rest[0]) is not None
+        return lengths.leading(rest)[0] is not None
 
     def value(self, words: list[str]) -> Any:
         """The length, the date, or None."""
@@ -61,13 +61,13 @@ class Length(Argument):
         if day := _date_behind_until(words):
             del words[:2]
             return day
-        length = lengths.read(words[0])
+        length, of_words = lengths.leading(words)
         if length is None:
             word, choices = clip(words[0]), ", ".join(self.fixed)
             raise ValueError(
                 later("“{word}” is no length of time: say {choices}", word=word, choices=choices)
             )
-        words.pop(0)
+        del words[:of_words]
         return within_bounds(length)
 
     def words(self, given: Any) -> list[str]:

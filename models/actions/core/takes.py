@@ -9,6 +9,7 @@ from models.actions.arguments import (
     Flag,
     Followed,
     Name,
+    Selection,
     Source,
     TimeOfDay,
     Together,
@@ -33,14 +34,22 @@ PLUGIN = Name(
     required=True,
     missing=marked("{action} needs the name of a plugin"),
 )
+_NO_INCIDENT = marked(
+    "{action} needs the number of an incident, the name of a plugin, or “outbreak” and its number"
+)
 INCIDENT = ActedOn(
     name="incident",
     about="An incident's number, a plugin's name, or outbreak and its number",
     of=Source.PLUGINS,
     required=True,
-    missing=marked(
-        "{action} needs the number of an incident, the name of a plugin, or “outbreak” and its number"
-    ),
+    missing=_NO_INCIDENT,
+)
+INCIDENTS = Selection(
+    name="incident",
+    about="Incidents' numbers, a plugin's name, or outbreak and its number",
+    of=Source.PLUGINS,
+    required=True,
+    missing=_NO_INCIDENT,
 )
 BRANCH = Name(
     name="branch",

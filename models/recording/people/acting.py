@@ -17,12 +17,12 @@ from models.outbox.ways_out import can_file
 from models.people.persons import Who, audit, who
 from models.queries.incidents import shown_to
 from models.queries.plugins import handles, plugin_as, plugin_of
+from models.recording.people.acting_on_several import act_on_numbers, act_on_outbreak
 from models.recording.people.deeds import carry_out
-from models.recording.people.outbreak_acting import act_on_outbreak
 from models.recording.verdicts.incidents import Told
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power
-from models.rules.care import Deed, incident_number, outbreak_number
+from models.rules.care import Deed, incident_number, incident_numbers, outbreak_number
 from models.rules.mutes import length_until
 from models.tables import Incident, Plugin
 
@@ -45,6 +45,8 @@ def record_act(session: Session, act: Act, now: datetime) -> tuple[Outcome, list
         return _refuse(session, act, person, AuditOutcome.UNKNOWN, answer, now), []
     if (number := outbreak_number(act.subject)) is not None:
         return act_on_outbreak(session, act, person, number, now)
+    if len(numbers := incident_numbers(act.subject)) > 1:
+        return act_on_numbers(session, act, person, numbers, now)
     return _act_on_named(session, act, person, now)
 
 

@@ -6,6 +6,7 @@ from models.actions.action import Action, ActionKind, Reading
 from models.actions.arguments import Choice, FreeWords, Integer, Length, Name, Number, Source
 from models.actions.core import acting, filing, suspecting
 from models.actions.core.takes import BRANCH, INCIDENT, PLUGIN, READING_NAMES, SOLVED
+from models.actions.core.takes import INCIDENTS as SEVERAL
 from models.messages.closing import NO_REASON
 from models.rules.authority import Power
 from models.rules.care import Deed
@@ -14,7 +15,7 @@ from models.rules.speaking import marked
 
 _act = partial(Action, kind=ActionKind.ACT)
 _on_incident = partial(
-    _act, takes=(INCIDENT, BRANCH), power=Power.ACT, reading=READING_NAMES, examples=("12", SOLVED)
+    _act, takes=(SEVERAL, BRANCH), power=Power.ACT, reading=READING_NAMES, examples=("12", SOLVED)
 )
 
 # The buttons of the steps that extensions have behind the form.
@@ -31,10 +32,10 @@ INCIDENTS: tuple[Action, ...] = (
     _on_incident(
         name="ack",
         summary=marked(
-            "Say that you have seen an incident, all open ones of a plugin by its NAME, or all of an outbreak"
+            "Say that you have seen incidents, all open ones of a plugin by its NAME, or all of an outbreak"
         ),
         run=partial(acting.act, Deed.ACKNOWLEDGE),
-        examples=("12", SOLVED, f"{SOLVED} on stable", "outbreak 3"),
+        examples=("12", "12 15 16", SOLVED, f"{SOLVED} on stable", "outbreak 3"),
     ),
     Action(
         kind=ActionKind.QUESTION,
@@ -70,7 +71,7 @@ INCIDENTS: tuple[Action, ...] = (
         ),
         run=acting.mute,
         takes=(
-            INCIDENT,
+            SEVERAL,
             BRANCH,
             Length(name="length", about="For how long", offered=("30m", "4h", "1d")),
             FreeWords(
@@ -136,6 +137,7 @@ INCIDENTS: tuple[Action, ...] = (
     _on_incident(
         name="file",
         summary=marked("Make an issue on GitHub of an incident"),
+        takes=(INCIDENT, BRANCH),
         run=partial(acting.act, Deed.FILE),
     ),
     _act(

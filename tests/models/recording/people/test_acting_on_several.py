@@ -1,4 +1,4 @@
-"""An outbreak is acted on as an incident is: about all that it joins, in one press."""
+"""Several incidents are acted on at once: those of an outbreak in one press, or those of some numbers."""
 
 from datetime import datetime, timedelta
 
@@ -7,6 +7,7 @@ import pytest
 from models.database.engine import Database
 from models.messages.message import Buttons, Message
 from models.rules.care import Deed, outbreak_number
+from models.rules.people import Actor
 from models.tables import Posting
 from tests.models.messages.samples import said
 from tests.models.recording.verdicts.test_incidents import send_all
@@ -67,6 +68,41 @@ def test_a_maintainer_takes_what_is_theirs_and_a_stranger_nothing(people: Staffe
     assert [row.owner for row in people.world.incidents()] == ["Mai", *["Gil"] * 29]
     assert people.act(GUARDIAN, Deed.RELEASE, "outbreak 1").title.endswith("29 incidents released")
     assert people.act(ADMIN, Deed.RELEASE, "outbreak 1").title.endswith("1 incident released")
+
+
+def test_some_are_taken_by_their_numbers(people: Staffed) -> None:
+    answer = people.act(GUARDIAN, Deed.CLAIM, "3 5 #4")
+    assert answer.title == "3 incidents claimed"
+    assert [row.owner for row in people.world.incidents()][:6] == [None, None, *["Gil"] * 3, None]
+    assert people.audited()[-1].words == "claim incident 3, 4, 5"
+    answer = people.act(MAINTAINER, Deed.ACKNOWLEDGE, "1 2, 3")
+    assert answer.title == "1 incident acknowledged"
+    assert "2 incidents more: you may not act on those plugins." in said(answer)
+    answer = people.act(GUARDIAN, Deed.MUTE, "2 3", length=timedelta(hours=4))
+    buttons = next(block.buttons for block in answer if isinstance(block, Buttons))
+    assert ("1 day", "mute 2 3 1d") in buttons
+    assert people.act(GUARDIAN, Deed.CLAIM, "3 4 5").title == "0 incidents claimed"
+
+
+@pytest.mark.parametrize(
+    ("actor", "numbers", "title", "outcome"),
+    [
+        (GUARDIAN, "2 99", "There is no incident 99", "unknown"),
+        (STRANGER, "2 3", "You may not do that here", "denied"),
+        (
+            GUARDIAN,
+            " ".join(map(str, range(1, 22))),
+            "More than 20 incidents are too many at once",
+            "unknown",
+        ),
+    ],
+)
+def test_none_is_taken_where_one_is_unknown_or_none_is_theirs(
+    people: Staffed, actor: Actor, numbers: str, title: str, outcome: str
+) -> None:
+    assert people.act(actor, Deed.CLAIM, numbers).title == title
+    assert people.audited()[-1].outcome == outcome
+    assert {row.owner for row in people.world.incidents()} == {None}
 
 
 def test_who_joins_a_muted_outbreak_is_muted_with_it_until_that_ends(people: Staffed) -> None:
