@@ -1,4 +1,6 @@
-"""What Prometheus reads of all processes together: what waits to be sent, and what is broken."""
+"""What Prometheus reads of all processes together: what waits to be sent, what is broken, and which
+extensions do not run.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -8,9 +10,13 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from models.database.engine import Database
+from models.extensions.host import this_host
+from models.extensions.installed import installed, present
 from models.queries.measures import measures
+from models.rules.extensions import ExtensionState
 
 _log = structlog.get_logger()
+_STOPPED = {ExtensionState.HELD, ExtensionState.QUARANTINED}
 
 
 class StateCollector(Collector):
@@ -24,6 +30,7 @@ class StateCollector(Collector):
         try:
             with self._database.read() as session:
                 found = measures(session, datetime.now(UTC))
+                extensions = present(installed(session, this_host()))
         except Exception as error:  # noqa: BLE001 - whatever it is, the process's own counters can still be read
             _log.warning("state_not_measured", error=type(error).__name__)
             return
@@ -34,6 +41,9 @@ class StateCollector(Collector):
         yield _gauge("outbox_oldest_seconds", words, "platform", oldest)
         incidents = {str(verdict): float(number) for verdict, number in found.incidents.items()}
         yield _gauge("incidents_open", "Incidents that are open.", "verdict", incidents)
+        stopped = {handle: float(each.state in _STOPPED) for handle, each in extensions.items()}
+        words = "1 for an extension that is on and does not run: held or quarantined."
+        yield _gauge("extension_stopped", words, "extension", stopped)
         for name, words, label, counted in (
             (
                 "outbox_retried",

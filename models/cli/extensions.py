@@ -14,12 +14,12 @@ from models.cli.showing import print_table
 from models.cli.terminal import fail, opened_database
 from models.database.engine import Session
 from models.extensions.bundled import BUNDLED
-from models.extensions.contents import MANIFEST
 from models.extensions.detecting import Detected, became
 from models.extensions.host import this_host
 from models.extensions.installed import Installed, installed, present
 from models.extensions.installing import ExtensionRequestError, purge, remove
 from models.extensions.store import Store
+from models.health.extensions import troubles_of
 from models.people.persons import Who
 from models.rules.inert import inert
 from models.settings import Settings
@@ -78,7 +78,7 @@ def check(
     store = Store(Settings.load().extensions_folder)
     with opened_database(reads_only=True) as database, database.read() as session:
         there = present(installed(session, this_host())).values()
-    wrong = list(chain.from_iterable(_wrong(each, store) for each in there))
+    wrong = list(chain.from_iterable(troubles_of(each, store) for each in there))
     for words in wrong:
         typer.echo(words)
     if wrong and strict:
@@ -139,10 +139,3 @@ def _line(each: Installed) -> tuple[str, ...]:
         licence,
         "; ".join(filter(None, (*each.troubles, each.upgrade))),
     )
-
-
-def _wrong(each: Installed, store: Store) -> Iterator[str]:
-    about = f"{each.handle} {each.version} ({each.state})"
-    yield from (f"{about} {why}" for why in each.troubles)
-    if not (store.folder(each.folder) / MANIFEST).is_file():
-        yield f"{about} is not in {store.folder(each.folder)}: install it again"

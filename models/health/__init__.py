@@ -11,7 +11,9 @@ from sqlmodel import Session, col, func, select
 from models.database import copies
 from models.database.engine import Database
 from models.database.migrate import MigrationError, pending
+from models.extensions.store import Store
 from models.health.browser import browser_findings
+from models.health.extensions import extension_findings
 from models.health.finding import Finding, Weight
 from models.health.github import github_findings
 from models.health.realms import realm_findings
@@ -107,6 +109,7 @@ def check_database(database: Database, settings: Settings, now: datetime) -> Ite
             yield from [
                 *_announcements(session, now),
                 *_parked(session),
+                *extension_findings(session, Store(settings.extensions_folder)),
                 *clock_findings(session, now),
             ]
     except sqlalchemy.exc.DBAPIError as error:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlmodel import select
 
 from models.database.engine import Database
+from models.extensions.store import Store
 from models.github import sync
 from models.health import check_database, check_settings, check_variables
 from models.health.finding import Finding, Weight
@@ -20,7 +22,17 @@ from models.outbox import enqueue
 from models.rules.kinds import KeyKind
 from models.rules.slots import Ended
 from models.settings import Settings, SettingsError
-from models.tables import Announcement, Destination, GithubBudget, Plugin, Posting, Repository
+from models.tables import (
+    Announcement,
+    Destination,
+    Extension,
+    GithubBudget,
+    Plugin,
+    Posting,
+    Repository,
+)
+from tests.jobs.realms.extensions import install_extension
+from tests.models.extensions.samples import LEAST
 
 CLOCK = [JobDescription("mutes", "every minute", timedelta(minutes=5))]
 DEFAULTS = Settings(public_url="https://pluginwatch.example")
@@ -231,6 +243,39 @@ def test_whether_the_clock_ticks(database: Database, now: datetime) -> None:
     late, _ = told(now + timedelta(minutes=5))
     assert late.startswith("The scheduler does not run, so that nobody is missed")
     assert late in _fixes(check_database(database, DEFAULTS, now + timedelta(minutes=5)))
+
+
+def test_an_extension_that_does_not_run_is_told(
+    ready: Database, now: datetime, tmp_path: Path
+) -> None:
+    settings = DEFAULTS.model_copy(update={"extensions_folder": tmp_path})
+
+    def told() -> list[Finding]:
+        found = check_database(ready, settings, now)
+        return [each for each in found if " extension" in each.words]
+
+    def set_to(**how: object) -> None:
+        with ready.write() as session:
+            row = session.exec(select(Extension)).one()
+            row.sqlmodel_update(how)
+
+    assert told() == []
+    folder = install_extension(ready, tmp_path, now)
+    assert told() == [Finding(Weight.FINE, "Nothing keeps the extensions from running: 1.")]
+    set_to(state="quarantined", why="did not start: ImportError")
+    (words,) = (each.words for each in told())
+    assert words == (
+        "The extension acmejira 1.2.0 (quarantined) did not start: ImportError. "
+        "Start it again with: python -m models extensions retry acmejira"
+    )
+    set_to(state="on", why=None, manifest=LEAST.replace(">=0.2", ">=7"))
+    (words,) = (each.words for each in told())
+    assert "(held) needs Pluginwatch >=7" in words
+    assert words.endswith("It runs by itself again once that fits.")
+    set_to(state="off", manifest=LEAST)
+    Store(tmp_path).discard(folder)
+    (words,) = (each.words for each in told())
+    assert words.endswith(": install it again.")
 
 
 def test_a_secret_is_counted_and_not_shown(ready: Database, now: datetime) -> None:

@@ -15,7 +15,7 @@ RULES = Path(__file__).parents[2] / "deploy" / "prometheus"
 def test_they_go_by_metrics_that_there_are(door: Door) -> None:
     known = set(re.findall(r"^# TYPE (\w+)", door.http.get("/metrics").text, re.MULTILINE))
     named = set(re.findall(r"pluginwatch_\w+", (RULES / "alerts.yml").read_text("utf-8")))
-    assert len(named) == 8
+    assert len(named) == 9
     assert named <= known
 
 

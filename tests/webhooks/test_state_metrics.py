@@ -2,22 +2,25 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import sqlalchemy
+from sqlmodel import select
 
 from models import outbox
 from models.database.engine import Database, go_by_indexes
 from models.messages.message import Message
 from models.rules.silence import Trouble
 from models.rules.watched import WatchedKind
-from models.tables import Announcement, Destination, Posting, WatchedSource
+from models.tables import Announcement, Destination, Extension, Posting, WatchedSource
+from tests.jobs.realms.extensions import install_extension
 from tests.webhooks.conftest import Door, line, report, serving
 
 
 def _samples(door: Door) -> dict[str, float]:
     text = door.http.get("/metrics").text
-    kinds = "outbox|incidents|sources|destinations"
+    kinds = "outbox|incidents|sources|destinations|extension"
     found = re.findall(rf"^pluginwatch_((?:{kinds})_\w+\{{.*\}}) (\S+)$", text, re.M)
     return {name: float(value) for name, value in found}
 
@@ -89,6 +92,14 @@ def test_what_failed_and_who_is_silent_is_counted(door: Door) -> None:
     assert found['outbox_given_up{platform="slack"}'] == 1
     assert found['destinations_suspended{platform="slack"}'] == 1
     assert found['sources_silent{kind="guard"}'] == 1
+
+
+def test_an_extension_that_does_not_run_is_told(door: Door, tmp_path: Path) -> None:
+    install_extension(door.world.database, tmp_path, door.world.now)
+    for state, value in (("off", 0), ("on", 0), ("quarantined", 1), ("kept", None)):
+        with door.world.database.write() as session:
+            session.exec(select(Extension)).one().state = state
+        assert _samples(door).get('extension_stopped{extension="acmejira"}') == value
 
 
 def test_all_who_read_within_a_moment_cost_one_reading(database: Database) -> None:
