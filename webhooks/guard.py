@@ -16,6 +16,7 @@ from models.events import (
 from models.events.lines import PluginError
 from models.rules.ecosystems import Ecosystem
 from models.rules.status import Verdict
+from models.rules.traits import traits_of
 from webhooks.refusal import Refusal
 from webhooks.shapes import (
     BranchName,
@@ -176,15 +177,10 @@ def _known_line(name: str, branch: str, sha: str, status: int) -> Observation:
 def _read_line(fields: dict[str, Any], name: str) -> Observation:
     handle = NAME.read(fields)
     verdict = _STATUS.read(fields)
-    return Observation(
-        name=name,
-        handle=handle,
-        branch=_BRANCH.read(fields),
-        sha=_SHA.read(fields),
-        verdict=verdict,
-        message=_MESSAGE.read(fields),
-        backtrace=_BACKTRACE.read(fields),
-    )
+    branch, sha = _BRANCH.read(fields), _SHA.read(fields)
+    message, backtrace = _MESSAGE.read(fields), _BACKTRACE.read(fields)
+    traits = traits_of(handle, message, backtrace) if verdict.broken else None
+    return Observation(name, handle, branch, sha, verdict, message, backtrace, traits)
 
 
 def _usage(line: Any) -> Usage:

@@ -58,11 +58,14 @@ from models.rules.kinds import SiteKind
 from models.rules.people import Actor
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict
+from models.rules.traits import ErrorTraits
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One plugin's line of a report. `name` is as it was sent; message and backtrace are already redacted and cut."""
+    """One plugin's line of a report. `name` is as it was sent; message and backtrace are already redacted and cut, and
+    where an error came from outside, its `traits` are read.
+    """
 
     name: str
     handle: str
@@ -71,6 +74,7 @@ class Observation:
     verdict: Verdict
     message: str | None = None
     backtrace: str | None = None
+    traits: ErrorTraits | None = None
 
 
 @dataclass(frozen=True, slots=True)

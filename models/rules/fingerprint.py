@@ -13,6 +13,7 @@ from models.rules.dialects import one_wording
 from models.rules.own_line import own_lines
 
 _FRAMES = 3
+_JOINTS = re.compile("[-_ ]+")
 # Stands for the plugin's own name: a constant, as its name mostly is.
 _ITSELF = "ThisPlugin"
 _LONGEST_MESSAGE = 4_000
@@ -158,9 +159,8 @@ def fingerprint(handle: str, message: str | None, backtrace: str | None) -> str:
 
 def made_of(handle: str, words: str, frames_in: str) -> str:
     """The fingerprint of these words, met at the plugin's first frames in a text."""
-    own_name = _own_name(handle)
-    said = normalised(own_name.sub(_ITSELF, words))
-    frames = [own_name.sub(_ITSELF, frame) for frame in _top_frames(frames_in)]
+    said = normalised(_without_own_name(handle, words))
+    frames = [_without_own_name(handle, frame) for frame in _top_frames(frames_in)]
     parts = [said, *frames] if said or frames else [handle]
     return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
@@ -214,11 +214,13 @@ def _top_frames(backtrace: str) -> list[str]:
     return frames
 
 
-def _own_name(handle: str) -> re.Pattern[str]:
-    """The plugin's name as files, modules and people spell it: discourse-foo, discourse_foo,
-    DiscourseFoo.
+def _without_own_name(handle: str, text: str) -> str:
+    """The text with a constant for the plugin's name, as files, modules and people spell it: discourse-foo,
+    discourse_foo, DiscourseFoo.
     """
-    words = "[-_ ]?".join(re.escape(word) for word in re.split("[-_ ]+", handle) if word)
-    if not words:
-        return re.compile(r"(?!)")  # matches nothing
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{words})(?![A-Za-z0-9])", re.IGNORECASE)
+    words = [word for word in _JOINTS.split(handle) if word]
+    # Making a pattern takes longer than all others together do for a short text.
+    if not words or words[0].casefold() not in text.casefold():
+        return text
+    name = "[-_ ]?".join(map(re.escape, words))
+    return re.sub(rf"(?<![A-Za-z0-9])(?:{name})(?![A-Za-z0-9])", _ITSELF, text, flags=re.IGNORECASE)

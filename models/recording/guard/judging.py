@@ -20,7 +20,6 @@ from models.rules.history_lines import DETACHED
 from models.rules.ordering import Arrival, arrival, is_late
 from models.rules.rounds import HEALING_ROUNDS, is_another
 from models.rules.status import Verdict
-from models.rules.surroundings import is_of_surroundings
 
 
 def study(batch: Batch, visit: Visit, lines: Sequence[Line]) -> list[Found]:
@@ -67,7 +66,7 @@ def _decide(batch: Batch, line: Line) -> Change | FieldChange | None:
     said = hear(batch, line, None)
     if line.seen.verdict is Verdict.UNKNOWN:
         return None  # the guard says that it does not know: that is no evidence
-    if line.seen.verdict.broken and is_of_surroundings(line.seen.message):
+    if line.seen.verdict.broken and line.traits.of_surroundings:
         line.visit.ailing.append(line)
         return None  # the server has a card for that
     return _judge(batch, line, said)

@@ -11,11 +11,11 @@ from models.recording.guard.batch import Batch
 from models.recording.guard.last_word import NOT_A_WORD, LastWord
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.rules.blame import Pair, known_pair, suspect
-from models.rules.fingerprint import fingerprint
 from models.rules.kinds import SiteKind
 from models.rules.rounds import Round
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
+from models.rules.traits import ErrorTraits, traits_of
 
 
 @dataclass
@@ -54,6 +54,12 @@ class Line(NamedTuple):
     site_id: int
     key: Key
     pair: Pair
+
+    @property
+    def traits(self) -> ErrorTraits:
+        """What its words tell of the error."""
+        seen = self.seen
+        return seen.traits or traits_of(seen.handle, seen.message, seen.backtrace)
 
 
 def hear(batch: Batch, line: Line, failure: Failure | None) -> LastWord:
@@ -99,5 +105,5 @@ def change_of(line: Line, last_good: Pair | None) -> Change:
 
 def _failure(line: Line) -> Failure:
     seen = line.seen
-    found = fingerprint(seen.handle, seen.message, seen.backtrace)
+    found = line.traits.fingerprint
     return Failure(found, seen.message, seen.backtrace, line.visit.report.reporter.domain)
