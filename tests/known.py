@@ -1,5 +1,6 @@
 """What may be known, by whom and where: a world with something of each kind to know, and the table of who knows it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -251,9 +252,11 @@ def found(text: str) -> frozenset[str]:
     )
 
 
-def told(respond: Respond, platform: str) -> dict[str, frozenset[str]]:
-    """What each person gets to know by asking all that can be asked."""
-    return {name: asks(respond, somebody.asker(platform)) for name, somebody in PEOPLE.items()}
+def told(respond: Respond, platform: str, asked: Sequence[str]) -> dict[str, frozenset[str]]:
+    """What each person gets to know by asking all of this."""
+    return {
+        name: asks(respond, somebody.asker(platform), asked) for name, somebody in PEOPLE.items()
+    }
 
 
 def announced(database: Database) -> dict[str, frozenset[str]]:
@@ -281,11 +284,11 @@ def as_markdown(knows: dict[str, frozenset[str]]) -> str:
     return "\n".join(lines)
 
 
-def asks(respond: Respond, asker: Asker) -> frozenset[str]:
-    """What somebody gets to know by asking all that can be asked."""
+def asks(respond: Respond, asker: Asker, asked: Sequence[str] = ASKED) -> frozenset[str]:
+    """What somebody gets to know by asking all of this, or all that can be asked."""
     # What a question holds itself is no answer.
     return frozenset().union(
-        *(found(said(respond(text, asker)).replace("hushorg", "")) for text in ASKED)
+        *(found(said(respond(text, asker)).replace("hushorg", "")) for text in asked)
     )
 
 

@@ -86,7 +86,7 @@ def send_all(database: Database) -> None:
             )
 
 
-def test_the_day_ends_as_it_should(played: Database) -> None:
+def ends_as_it_should(played: Database) -> None:
     with played.read() as session:
         incidents = session.exec(
             select(Incident, Plugin.handle).join(Plugin).order_by(col(Incident.id))
@@ -115,7 +115,7 @@ def test_the_day_ends_as_it_should(played: Database) -> None:
     assert {status.verdict for status in matrix.statuses} == {Verdict.COMPATIBLE}
 
 
-def test_the_room_is_told_of_all_of_it(played: Database) -> None:
+def the_room_is_told_of_all_of_it(played: Database) -> None:
     with played.read() as session:
         rows = session.exec(select(Announcement).order_by(col(Announcement.id))).all()
     told = [(row.action, json.loads(row.message)["title"]) for row in rows]
@@ -142,7 +142,7 @@ def test_the_room_is_told_of_all_of_it(played: Database) -> None:
     assert [row for row in rows if row.sent_at is None or row.error] == []
 
 
-def test_nothing_secret_is_kept_or_told(played: Database) -> None:
+def nothing_secret_is_kept_or_told(played: Database) -> None:
     with played.read() as session:
         kept = repr(
             [
@@ -154,8 +154,11 @@ def test_nothing_secret_is_kept_or_told(played: Database) -> None:
     assert [secret for secret in SECRETS if secret in kept] == []
 
 
-@pytest.mark.usefixtures("played")
-def test_the_clock_never_goes_back(clocks: list[int]) -> None:
+def test_what_the_day_leaves(played: Database, clocks: list[int]) -> None:
+    """Played once for all that is looked at, for it is a long day."""
+    ends_as_it_should(played)
+    the_room_is_told_of_all_of_it(played)
+    nothing_secret_is_kept_or_told(played)
     assert clocks == sorted(clocks)
     assert (clocks[0], clocks[-1]) == (FIRST_MINUTE, LAST_MINUTE)
 

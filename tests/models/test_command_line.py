@@ -343,21 +343,21 @@ def test_a_list_that_cannot_be_read(run: Run, tmp_path: Path, content: bytes, wo
     assert "Traceback" not in done.stderr
 
 
-def test_what_the_list_hides_is_shown(run_apart: Run, tmp_path: Path) -> None:
+def test_what_the_list_hides_is_shown(run: Run, tmp_path: Path) -> None:
     listing = tmp_path / "list.json"
     listing.write_text('[{"repo": "a/one", "header": "# name: On\\u001b[31me [red]x[/red]"}]')
-    assert run_apart("plugins", "import", str(listing)).returncode == 0
-    listed = run_apart("plugins", "list").stdout
+    assert run("plugins", "import", str(listing)).returncode == 0
+    listed = run("plugins", "list").stdout
     assert "\x1b" not in listed
     assert "[red]x[/red]" in listed
 
 
-def test_backup(run_apart: Run, tmp_path: Path) -> None:
+def test_backup(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "backup"
-    done = run_apart("backup", str(target))
+    done = run("backup", str(target))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith("bytes, checked.\n")
-    again = run_apart("backup", str(target))
+    again = run("backup", str(target))
     assert again.returncode == 1
     assert "never overwrites" in again.stderr
 

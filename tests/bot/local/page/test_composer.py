@@ -8,6 +8,41 @@ from tests.bot.local.page.conftest import OpenPage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+# What is offered for what is typed.
+COMPLETIONS = {
+    "": [],
+    "/": [
+        "/plugin status ",
+        "/plugin failing",
+        "/plugin issues ",
+        "/plugin canary ",
+        "/plugin follow ",
+        "/plugin help ",
+    ],
+    "fai": ["/plugin failing"],
+    "/plugin HE": ["/plugin help "],
+    "/plugin help st": ["/plugin help status"],
+    "/plugin status locat": ["/plugin status discourse-locations "],
+    "/plugin status x o": ["/plugin status x on "],
+    "/plugin status x on ": ["/plugin status x on tests-passed", "/plugin status x on stable"],
+    "/plugin status x on stable": [],
+    "/plugin issues x ": ["/plugin issues x open ", "/plugin issues x closed "],
+    "/plugin issues x cl": ["/plugin issues x closed "],
+    "/plugin issues x open ": [],
+    "/plugin canary ": ["/plugin canary run ", "/plugin canary beta", "/plugin canary stable"],
+    "/plugin canary run s": ["/plugin canary run stable "],
+    "/plugin canary stable ": [],
+    "/plugin canary run stable ": ["/plugin canary run stable trace"],
+    "/plugin failing ": [],
+    "/plugin nonsense ": [],
+    "hello there": [],
+}
+_SUGGESTED = """async (typed) => {
+  const words = await (await fetch("/completions")).json();
+  const { suggestions } = await import("/completion.js");
+  return typed.map((text) => [text, suggestions(text, words).map((one) => one.value)]);
+}"""
+
 
 async def test_a_question_is_asked_and_answered_by_keyboard_alone(
     room: Room, opening: OpenPage
@@ -100,56 +135,10 @@ async def test_escape_closes_the_list_and_tab_then_leaves_the_box(
     await expect(page.get_by_role("button", name="Ask", exact=True)).to_be_focused()
 
 
-@pytest.mark.parametrize(
-    ("typed", "offered"),
-    [
-        ("", []),
-        (
-            "/",
-            [
-                "/plugin status ",
-                "/plugin failing",
-                "/plugin issues ",
-                "/plugin canary ",
-                "/plugin follow ",
-                "/plugin help ",
-            ],
-        ),
-        ("fai", ["/plugin failing"]),
-        ("/plugin HE", ["/plugin help "]),
-        ("/plugin help st", ["/plugin help status"]),
-        ("/plugin status locat", ["/plugin status discourse-locations "]),
-        ("/plugin status x o", ["/plugin status x on "]),
-        (
-            "/plugin status x on ",
-            ["/plugin status x on tests-passed", "/plugin status x on stable"],
-        ),
-        ("/plugin status x on stable", []),
-        ("/plugin issues x ", ["/plugin issues x open ", "/plugin issues x closed "]),
-        ("/plugin issues x cl", ["/plugin issues x closed "]),
-        ("/plugin issues x open ", []),
-        (
-            "/plugin canary ",
-            ["/plugin canary run ", "/plugin canary beta", "/plugin canary stable"],
-        ),
-        ("/plugin canary run s", ["/plugin canary run stable "]),
-        ("/plugin canary stable ", []),
-        ("/plugin canary run stable ", ["/plugin canary run stable trace"]),
-        ("/plugin failing ", []),
-        ("/plugin nonsense ", []),
-        ("hello there", []),
-    ],
-)
-async def test_completions(room: Room, opening: OpenPage, typed: str, offered: list[str]) -> None:
+async def test_completions(room: Room, opening: OpenPage) -> None:
     page = await opening(room)
-    found = await page.evaluate(
-        """async (typed) => {
-          const words = await (await fetch("/completions")).json();
-          return (await import("/completion.js")).suggestions(typed, words).map((one) => one.value);
-        }""",
-        typed,
-    )
-    assert found == offered
+    found = await page.evaluate(_SUGGESTED, list(COMPLETIONS))
+    assert dict(found) == COMPLETIONS
 
 
 async def test_an_example_is_asked_by_a_click(room: Room, opening: OpenPage) -> None:
