@@ -63,8 +63,11 @@ def failing_message(
     now: datetime,
     troubled: Sequence[WatchedIncidentView] = (),
     watched: WatchedPlugins = HEARD,
+    on: str = "",
 ) -> Message:
-    """The open incidents: first the outbreaks that join them, then the worst of the others one by one.
+    """The open incidents, all or those `on` a host branch.
+
+    First come the outbreaks that join them, then the worst of the others one by one.
 
     At the end are the watched sources that are themselves in trouble, so that they say nothing of
     plugins.
@@ -87,13 +90,26 @@ def failing_message(
         Text(say("Details: /plugin log NAME. To take one: /plugin claim NUMBER"), quiet=True),
         *trouble,
     )
+    return Message(_broken_title(found, on), tone(_worst(found, outbreaks)), blocks)
+
+
+def _broken_title(found: WorstIncidents, on: str) -> str:
     plugins = count(found.plugins, "{number} plugin", "{number} plugins")
-    title = say(
-        "Broken now: {plugins}, {incidents}",
+    words = marked("Broken now: {plugins}, {incidents}")
+    if on:
+        words = marked("Broken on {branch} now: {plugins}, {incidents}")
+    return say(
+        words,
+        branch=clip(on),
         plugins=plugins,
         incidents=count(found.total, "{number} open incident", "{number} open incidents"),
     )
-    return Message(title, tone(_worst(found, outbreaks)), blocks)
+
+
+def nothing_broken_on(branch: str) -> Message:
+    """No open incident is on this host branch, of which there are reports."""
+    title = say("Nothing is known to be broken on {branch}", branch=clip(branch))
+    return Message(title, Tone.HEALTHY, (Text(say("On all: /plugin failing")),))
 
 
 def _worst(found: WorstIncidents, outbreaks: Sequence[OutbreakView]) -> Verdict:

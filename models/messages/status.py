@@ -54,11 +54,18 @@ def no_status_on(matrix: StatusMatrix, branch: str, known: list[str]) -> Message
     if branch in known:
         handle = clip(matrix.plugin.handle)
         return _no_report(handle, matrix.plugin, matrix.repository, asked)
+    return unknown_branch(branch, known)
+
+
+def unknown_branch(branch: str, known: Sequence[str]) -> Message:
+    """No report speaks of this host branch; says which one is probably meant, or which are `known`."""
     hint = say("Host branches: {known}.", known=joined(tuple(map(clip, known[:_ROWS]))))
     if meant := closest(branch, known):
         hint = say("Did you mean {meant}?", meant=either(meant))
     return Message(
-        say("No report speaks of a host branch “{asked}”", asked=asked), Tone.INFO, (Text(hint),)
+        say("No report speaks of a host branch “{asked}”", asked=clip(branch)),
+        Tone.INFO,
+        (Text(hint),),
     )
 
 

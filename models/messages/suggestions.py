@@ -33,5 +33,7 @@ def _resemblance(typed: str, name: str) -> float:
 
 
 def _bare(name: str) -> str:
-    # Most handles begin with this prefix; with it, every name would resemble every other one.
-    return name.casefold().replace(" ", "-").replace("_", "-").removeprefix(_COMMON_PREFIX)
+    # Of owner/name, the name says which plugin it is. Most handles begin with this prefix; with it,
+    # every name would resemble every other one.
+    own = name.casefold().rpartition("/")[2]
+    return own.replace(" ", "-").replace("_", "-").removeprefix(_COMMON_PREFIX)

@@ -16,13 +16,23 @@ from models.views.worst import WatchedPlugins, WorstIncidents, WorstPlugins
 
 
 def worst_incidents(
-    session: Session, most: int, outbreaks: Collection[int] = (), *, allowed: Clearance = PUBLIC
+    session: Session,
+    most: int,
+    outbreaks: Collection[int] = (),
+    branch: str = "",
+    *,
+    allowed: Clearance = PUBLIC,
 ) -> WorstIncidents:
-    """The open incidents that may be known, `most` of them shown, but none of these outbreaks."""
-    is_wanted = (
+    """The open incidents that may be known, `most` of them shown, but none of these outbreaks.
+
+    Only those on the host `branch`, where one is named.
+    """
+    is_wanted = [
         col(Incident.resolved_at).is_(None),
         visible(col(Incident.plugin_id), col(Incident.origin), allowed),
-    )
+    ]
+    if branch:
+        is_wanted.append(col(Incident.host_branch) == branch)
     is_told = func.coalesce(col(Incident.outbreak_id).in_(outbreaks), false())
     numbers = select(
         func.count(),

@@ -20,12 +20,18 @@ from models.messages.history import history_message, log_message
 from models.messages.info import info_message
 from models.messages.issues import issues_message, never_told, not_told_here
 from models.messages.jobs import jobs_message
-from models.messages.lists import LISTED, TOLD_WHOLE, failing_message, list_message
+from models.messages.lists import (
+    LISTED,
+    TOLD_WHOLE,
+    failing_message,
+    list_message,
+    nothing_broken_on,
+)
 from models.messages.message import Message
 from models.messages.outbreak import outbreak_card
 from models.messages.pages import incident_page, with_board, with_plugin_page
 from models.messages.silences import silent_message
-from models.messages.status import no_status_on, status_message
+from models.messages.status import no_status_on, status_message, unknown_branch
 from models.queries.given_up import given_up
 from models.queries.registry import declarations_about
 from models.queries.usage import usage_of
@@ -78,9 +84,11 @@ def listed(asking: Asking, filter: str = "") -> Message:  # noqa: A002 - the wor
     return list_message(found, filter)
 
 
-def failing(asking: Asking) -> Message:
-    """What is broken now."""
+def failing(asking: Asking, branch: str = "") -> Message:
+    """What is broken now, on all host branches or on one."""
     session, allowed = asking.session, asking.allowed
+    if branch:
+        return with_board(_failing_on(asking, branch))
     troubled = queries.open_watched_incidents(session) if allowed.inside else ()
     outbreaks = queries.open_outbreaks(session, allowed=allowed)
     named = [outbreak.number for outbreak in outbreaks[:TOLD_WHOLE]]
@@ -89,6 +97,21 @@ def failing(asking: Asking) -> Message:
         return with_board(failing_message(incidents, outbreaks, asking.now, troubled))
     watched = watched_plugins(session, asking.now, allowed=allowed)
     return with_board(failing_message(incidents, outbreaks, asking.now, troubled, watched))
+
+
+def _failing_on(asking: Asking, wanted: str) -> Message:
+    session, allowed = asking.session, asking.allowed
+    known = queries.host_branches(session)
+    branch = next((each for each in known if each.casefold() == wanted.casefold()), None)
+    if branch is None:
+        return unknown_branch(wanted, known)
+    found = queries.open_outbreaks(session, allowed=allowed)
+    outbreaks = [each for each in found if each.host_branch == branch]
+    named = [outbreak.number for outbreak in outbreaks[:TOLD_WHOLE]]
+    incidents = queries.worst_incidents(session, LISTED, named, branch, allowed=allowed)
+    if not incidents.total:
+        return nothing_broken_on(branch)
+    return failing_message(incidents, outbreaks, asking.now, on=branch)
 
 
 def silent(asking: Asking) -> Message:

@@ -91,6 +91,22 @@ def test_failing_and_its_end(world: World, ask: Ask) -> None:
     assert ask("/plugin failing").tone is Tone.HEALTHY
 
 
+def test_what_is_broken_on_one_host_branch(world: World, ask: Ask) -> None:
+    world.report(saw("voting", COMMIT, GOOD), saw("chat", COMMIT, GOOD), branch="stable")
+    world.report(saw("voting", COMMIT, BAD), host=HOST_AFTER, branch="stable")
+    assert ask("/plugin failing").title == "Broken now: 2 plugins, 2 open incidents"
+    on_stable = ask("/plugin failing on Stable")
+    assert on_stable.title == "Broken on stable now: 1 plugin, 1 open incident"
+    assert "solved" not in said(on_stable)
+    world.report(saw("voting", COMMIT[::-1], GOOD), host=HOST_AFTER, branch="stable")
+    healthy = ask("/plugin failing on stable")
+    assert (healthy.title, healthy.tone) == (
+        "Nothing is known to be broken on stable",
+        Tone.HEALTHY,
+    )
+    assert "Did you mean stable?" in said(ask("/plugin failing on stabel"))
+
+
 def test_an_answer_leads_to_its_page(ask: Ask) -> None:
     for question in ("status solved", "log Solved", "info solved", "history solved"):
         links = [block for block in ask(f"/plugin {question}") if isinstance(block, Links)]

@@ -40,6 +40,7 @@ from tests.asking import DICTIONARY
         ("/plugin list", ("list", {})),
         ("/plugin list tests failing", ("list", {"filter": "tests failing"})),
         ("/plugin failing", ("failing", {})),
+        ("/plugin failing on stable", ("failing", {"branch": "stable"})),
         ("/plugin log foo", ("log", {"plugin": "foo"})),
         ("/plugin log 12", ("log", {"plugin": "12"})),
         ("/plugin log incident #12", ("log", {"plugin": "#12"})),
@@ -91,7 +92,7 @@ def test_what_is_written_right_is_read(text: str, asked: tuple[str, dict[str, ob
         ),
         ("/plugin status foo on", "status", "“on” needs a host branch"),
         ("/plugin status foo on stable now", "status", "“now” was not understood"),
-        ("/plugin failing now", "failing", "“now” was not understood"),
+        ("/plugin failing stable", "failing", "a host branch follows “on”: failing on stable"),
         ("/plugin issues", "issues", "needs the name of a plugin"),
         (
             "/plugin issues foo bar",

@@ -72,6 +72,7 @@ def test_examples_name_the_plugin_that_is_asked_for() -> None:
 
 def test_near_names_are_offered() -> None:
     assert closest("discourse solvd", HANDLES) == ("discourse-solved",)
+    assert closest("owner/discourse-solved", HANDLES) == ("discourse-solved",)
     assert closest("Asign", HANDLES) == ("discourse-assign",)
     assert closest("voting", HANDLES) == ("discourse-topic-voting",)
     assert closest("stauts", ["status", "list"]) == ("status",)

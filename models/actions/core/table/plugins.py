@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from models.actions.action import Action, ActionKind
+from models.actions.action import Action, ActionKind, Reading
 from models.actions.arguments import Choice, Flag, FreeWords, Labels
 from models.actions.core import canary, questions, servers
 from models.actions.core.takes import BRANCH, INCIDENT, PLUGIN, READING_NAMES, SERVER, SOLVED
@@ -31,7 +31,14 @@ PLUGINS: tuple[Action, ...] = (
         ),
         examples=("", "chat", "incompatible", "broken"),
     ),
-    _question(name="failing", summary=marked("What is broken now"), run=questions.failing),
+    _question(
+        name="failing",
+        summary=marked("What is broken now, on all host branches or on one"),
+        run=questions.failing,
+        takes=(BRANCH,),
+        reading=Reading(hint=marked("; a host branch follows “on”: failing on stable")),
+        examples=("", "on stable"),
+    ),
     _question(
         name="silent",
         summary=marked("Sources that stopped reporting, and those that will be missed soon"),
