@@ -1,6 +1,6 @@
 """What is said of following: the answers to `follow`, `unfollow`, `following` and `channel`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 
 from models.messages.blocks import and_more, some_more
@@ -138,18 +138,6 @@ def unknown_tag(tag: str, known: Sequence[str]) -> Message:
     else:
         hint = say("No plugin has any tag yet.")
     return Message(say("No plugin has the tag “{tag}”", tag=clip(tag)), blocks=(Text(hint),))
-
-
-def unknown_branch(branch: str, known: Iterable[str]) -> Message:
-    """No host branch has this name; says which branches there are."""
-    branches = tuple(known)
-    hint = say("Host branches: {names}", names=", ".join(map(clip, branches[:_NAMED])))
-    if meant := closest(branch, branches):
-        hint = say("Did you mean {meant}?", meant=either(meant))
-    return Message(
-        say("“{branch}” is no host branch that was ever reported", branch=clip(branch)),
-        blocks=(Text(hint),),
-    )
 
 
 def _all_of(place: DestinationView) -> str:

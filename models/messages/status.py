@@ -6,13 +6,13 @@ from datetime import datetime
 from models.messages import links
 from models.messages.blocks import and_more, known_links
 from models.messages.evidence import accusation, artefacts_hint, evidence_links
+from models.messages.host_branches import unknown_branch
 from models.messages.incident_care import care_block
 from models.messages.issues import open_issues
 from models.messages.message import Block, Items, Message, Table, Text, Tone
 from models.messages.repository import troubles
-from models.messages.suggestions import closest
 from models.messages.times import age, ago, clock, lasted
-from models.messages.words import clip, either, error_line, joined, signed, tone
+from models.messages.words import clip, error_line, joined, signed, tone
 from models.rules.sources import DESCRIPTORS
 from models.rules.speaking import count, marked, say
 from models.rules.status import Verdict, combine
@@ -55,18 +55,6 @@ def no_status_on(matrix: StatusMatrix, branch: str, known: list[str]) -> Message
         handle = clip(matrix.plugin.handle)
         return _no_report(handle, matrix.plugin, matrix.repository, asked)
     return unknown_branch(branch, known)
-
-
-def unknown_branch(branch: str, known: Sequence[str]) -> Message:
-    """No report speaks of this host branch; says which one is probably meant, or which are `known`."""
-    hint = say("Host branches: {known}.", known=joined(tuple(map(clip, known[:_ROWS]))))
-    if meant := closest(branch, known):
-        hint = say("Did you mean {meant}?", meant=either(meant))
-    return Message(
-        say("No report speaks of a host branch “{asked}”", asked=clip(branch)),
-        Tone.INFO,
-        (Text(hint),),
-    )
 
 
 def _no_report(

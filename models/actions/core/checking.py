@@ -6,7 +6,7 @@ from dataclasses import replace
 from models.actions.asking import Asking
 from models.messages.admission import not_admitted
 from models.messages.checking import check_message, no_set, not_readable, unknown_site
-from models.messages.following import unknown_branch
+from models.messages.host_branches import unknown_branch
 from models.messages.message import Message
 from models.metadata.wanted_set import WantedSet, read_set
 from models.queries.checking import check_set

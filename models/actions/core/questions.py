@@ -17,6 +17,7 @@ from models.messages.help import (
     unknown_plugin,
 )
 from models.messages.history import history_message, log_message
+from models.messages.host_branches import unknown_branch
 from models.messages.info import info_message
 from models.messages.issues import issues_message, never_told, not_told_here
 from models.messages.jobs import jobs_message
@@ -31,7 +32,7 @@ from models.messages.message import Message
 from models.messages.outbreak import outbreak_card
 from models.messages.pages import incident_page, with_board, with_plugin_page
 from models.messages.silences import silent_message
-from models.messages.status import no_status_on, status_message, unknown_branch
+from models.messages.status import no_status_on, status_message
 from models.queries.given_up import given_up
 from models.queries.registry import declarations_about
 from models.queries.usage import usage_of

@@ -21,10 +21,10 @@ from models.messages.following import (
     followed_message,
     own_followed_message,
     unfollowed_message,
-    unknown_branch,
     unknown_tag,
 )
 from models.messages.help import unknown_plugin
+from models.messages.host_branches import unknown_branch
 from models.messages.message import Message
 from models.messages.people import mine_message
 from models.outbox.places import destination

@@ -8,7 +8,7 @@ from models.events import Outcome
 from models.events.upgrades import UpgradePlan
 from models.messages.acting import denied
 from models.messages.checking import unknown_site
-from models.messages.following import unknown_branch
+from models.messages.host_branches import unknown_branch
 from models.messages.message import Message
 from models.messages.upgrades import not_planned_message, planned_message
 from models.outbox.places import destination

@@ -29,12 +29,12 @@ from models.messages.following import (
     followed_message,
     following_message,
     unfollowed_message,
-    unknown_branch,
     unknown_tag,
 )
 from models.messages.github_app import AppTurn, app_news
 from models.messages.help import CommandHelp, unknown_command, unknown_plugin, usage_message
 from models.messages.history import history_message, log_message
+from models.messages.host_branches import unknown_branch
 from models.messages.incident import incident_card
 from models.messages.info import info_message
 from models.messages.issues import issue_card, issue_reply, issues_message, never_told
