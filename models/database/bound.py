@@ -35,6 +35,19 @@ def run(session: Session, sql: str, rows: Sequence[bulk.Row], **values: object) 
     return found
 
 
+def ask(session: Session, *questions: bulk.Question) -> list[Sequence[Any]]:
+    """The rows of each, as `run` finds them; PostgreSQL is waited for once. What has no rows is not asked.
+
+    Raises:
+        Exception: as `bulk.run`.
+    """
+    if session.connection().dialect.name != "sqlite":
+        return bulk.ask(session, *questions)
+    return [
+        run(session, each.sql, each.rows, **each.values) if each.rows else () for each in questions
+    ]
+
+
 def _run_part(
     session: Session, sql: str, rows: Sequence[bulk.Row], values: Mapping[str, object]
 ) -> list[Any]:

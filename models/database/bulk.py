@@ -6,15 +6,23 @@ given up and taken again at each row, in competition with the event loop.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlmodel import Session
 
 Row = Sequence[object]
+
+
+class Question(NamedTuple):
+    """What `run` takes: a statement, its rows, and its values by name."""
+
+    sql: str
+    rows: Sequence[Row]
+    values: Mapping[str, object]
 
 
 def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) -> Sequence[Any]:
@@ -37,21 +45,35 @@ def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) 
         Exception: the driver's own error, which leaves the transaction as `DatabaseTrouble`.
     """
     session.flush()
-    connection = session.connection()
-    dialect = connection.dialect.name
-    parameters = {name: _value(dialect, value) for name, value in values.items()}
-    if rows:
-        parameters["rows"] = _value(dialect, rows)
-    cursor = _execute(connection.connection.driver_connection, dialect, sql, parameters)
+    cursor = _execute(session, Question(sql, rows, values))
     try:
         return cursor.fetchall() if cursor.description else ()
     finally:
         cursor.close()
 
 
-def _execute(driver: Any, dialect: str, sql: str, parameters: Mapping[str, object]) -> Any:
+def ask(session: Session, *questions: Question) -> list[Sequence[Any]]:
+    """The rows of each, as `run` finds them; PostgreSQL is waited for once. What has no rows is not asked.
+
+    Raises:
+        Exception: as `run`.
+    """
+    if not any(each.rows for each in questions):
+        return [()] * len(questions)
+    with pipelined(session):
+        cursors = [_execute(session, each) if each.rows else None for each in questions]
+    return [cursor.fetchall() if cursor else () for cursor in cursors]
+
+
+def _execute(session: Session, question: Question) -> Any:
     """The driver's own cursor: what SQLAlchemy adds to a statement costs more here than the statement does."""
-    statement = _statement(dialect, sql)
+    connection = session.connection()
+    dialect = connection.dialect.name
+    driver: Any = connection.connection.driver_connection
+    parameters = {name: _value(dialect, value) for name, value in question.values.items()}
+    if question.rows:
+        parameters["rows"] = _value(dialect, question.rows)
+    statement = _statement(dialect, question.sql)
     if dialect == "sqlite":
         return driver.execute(statement, parameters)
     # Psycopg reads a long statement anew at each use, unless it is as the server takes it.
@@ -85,12 +107,19 @@ def _spelt_for_sqlite(value: Any) -> object:
 
 
 @contextmanager
-def pipelined(session: Session) -> Iterator[None]:
-    """What is run within waits for PostgreSQL's answer once, at the end; nothing can be read meanwhile."""
+def pipelined(session: Session, *, into_next: bool = False) -> Iterator[None]:
+    """What is run within waits for PostgreSQL's answer once, at the end; nothing can be read meanwhile.
+
+    With `into_next` it is waited for together with whatever comes next, which may be the commit; and what fails is
+    raised there. A savepoint waits itself, for once it is to be left it cannot be taken back any more.
+    """
     session.flush()
     connection = session.connection()
     driver: Any = connection.connection.driver_connection
-    with nullcontext() if connection.dialect.name == "sqlite" else driver.pipeline():
+    with ExitStack() as stack:
+        if connection.dialect.name != "sqlite":
+            waits = not into_next or session.in_nested_transaction()
+            stack.enter_context(driver.pipeline() if waits else driver.pipeline_into_next())
         yield
 
 

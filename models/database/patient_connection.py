@@ -5,13 +5,15 @@ Psycopg takes some 8 MB a process, so that this is imported only where the datab
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from typing import Any, TypeVar
 
 import psycopg
 import sqlalchemy
 from psycopg import errors
 from psycopg.abc import PQGen
+from psycopg.pq import TransactionStatus
 
 _LOOK_SECONDS = 0.5
 
@@ -22,6 +24,8 @@ class PatientConnection(psycopg.Connection[Any]):
     """A connection that is closed when an answer takes longer than `patience` seconds."""
 
     patience: float = 60.0
+    # The pipeline of statements whose answers come with what is next.
+    _waiting: ExitStack | None = None
 
     def wait(
         self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None
@@ -38,8 +42,53 @@ class PatientConnection(psycopg.Connection[Any]):
             ) from error
 
     def run(self, statement: str, values: Sequence[object]) -> psycopg.RawCursor[Any]:
-        """Run a statement that is spelt as the server takes it, which Psycopg need not read."""
-        return psycopg.RawCursor(self).execute(statement, values)
+        """Run a statement that is spelt as the server takes it, which Psycopg need not read.
+
+        The beginning of its transaction goes the same way, and what waits for it.
+        """
+        cursor = psycopg.RawCursor(self)
+        begins = self.info.transaction_status is TransactionStatus.IDLE
+        with self.pipeline() if begins else self._with_what_waits():
+            return cursor.execute(statement, values)
+
+    @contextmanager
+    def pipeline_into_next(self) -> Iterator[None]:
+        """What is run within is answered together with the next statement, or with the end of the transaction.
+
+        What fails is raised there, and of what comes after it nothing is done.
+        """
+        self._be_answered()
+        # Psycopg would commit nothing as long as it has not seen that a transaction has begun.
+        has_begun = self.info.transaction_status is not TransactionStatus.IDLE
+        with ExitStack() as stack:
+            stack.enter_context(self.pipeline())
+            yield
+            if has_begun:
+                self._waiting = stack.pop_all()
+
+    def cursor(self, *arguments: Any, **named: Any) -> Any:
+        """A cursor. What waits is answered before it is used."""
+        self._be_answered()
+        return super().cursor(*arguments, **named)
+
+    def commit(self) -> None:
+        """Commit, together with what waits."""
+        with self._with_what_waits():
+            super().commit()
+
+    def rollback(self) -> None:
+        """Roll back, whatever became of what waits."""
+        with suppress(psycopg.Error):
+            self._be_answered()
+        super().rollback()
+
+    def _be_answered(self) -> None:
+        with self._with_what_waits():
+            pass
+
+    def _with_what_waits(self) -> AbstractContextManager[object]:
+        waiting, self._waiting = self._waiting, None
+        return waiting or nullcontext()
 
 
 def listen(

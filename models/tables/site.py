@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint
 
 from models.tables.stored import StoredDict
 
@@ -33,10 +33,11 @@ class Installation(SQLModel, table=True):
     `registered_at` is the site's last registration.
     """
 
+    # With the site: a database that knows nothing of its rows yet may choose this one for a single installation.
+    __table_args__ = (Index("installation_of_plugin", "plugin_id", "site_id"),)
+
     site_id: int = Field(foreign_key="site.id", primary_key=True, ondelete="CASCADE")
-    plugin_id: int = Field(
-        foreign_key="plugin.id", primary_key=True, index=True, ondelete="CASCADE"
-    )
+    plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, ondelete="CASCADE")
     registered_at: datetime | None = None
     plugin_branch: str | None = None
     plugin_sha: str | None = None

@@ -41,7 +41,8 @@ class SourceVerdict(SQLModel, table=True):
             sqlite_where=sqlalchemy.text("NOT expired"),
             postgresql_where=sqlalchemy.text("NOT expired"),
         ),
-        Index("source_verdict_host_branch", "host_branch"),
+        # With the plugin: a database that knows nothing of its rows yet may choose this one for a single verdict.
+        Index("source_verdict_host_branch", "host_branch", "plugin_id"),
     )
 
     plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, ondelete="CASCADE")

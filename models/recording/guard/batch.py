@@ -151,7 +151,7 @@ def store(session: Session, batch: Batch, now: datetime) -> None:
     if batch.moved:
         moved = [_moved_row(batch, key) for key in sorted(batch.moved)]
         bulk.run(session, UPSERT_VERDICTS, moved, now=now)
-    heard = {_heard_row(batch, key) for key in batch.heard - batch.moved} | batch.steady.judged
+    heard = {_heard_row(batch, key) for key in batch.heard - batch.moved} | batch.steady.unnoted
     if heard:
         bulk.run(session, CONFIRM_VERDICTS, sorted(heard), now=now, recent=now - RESOLUTION)
 

@@ -72,7 +72,7 @@ def _study(reports: Sequence[GuardReport], batch: Batch, now: datetime) -> _Stud
 
 def _store(session: Session, batch: Batch, studied: _Studied, now: datetime) -> RecordedReports:
     if studied.lines or batch.steady.said:
-        with bulk.pipelined(session):
+        with bulk.pipelined(session, into_next=True):
             if studied.lines:
                 bulk.run(session, _INSERT_REPORTS, _report_rows(studied.lines), now=now)
             batches.store(session, batch, now)

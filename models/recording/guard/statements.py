@@ -86,13 +86,16 @@ WHERE (SELECT i.verdict = 'compatible' AND i.plugin_sha = r.plugin_sha AND i.hos
               AND i.fingerprint IS NULL AND i.suspect IS NULL AND (r.registers = 0 OR i.registered_at > :since)
        FROM installation i WHERE i.site_id = r.site_id AND i.plugin_id = r.plugin_id) IS NOT TRUE
 """
-# The plugins whose verdict is not good at these commits, or is stale.
+# The verdicts that are not good at these commits, or stale; and those that are, but were not noted lately.
 JUDGED_ANEW = """
-SELECT r.plugin_id FROM {rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text)} r
-WHERE (SELECT v.verdict = 'compatible' AND v.plugin_sha = r.plugin_sha AND v.host_sha = r.host_sha
-              AND NOT v.expired AND v.seen_at >= :stale
-       FROM source_verdict v WHERE v.plugin_id = r.plugin_id AND v.plugin_branch = r.plugin_branch
-       AND v.host_branch = r.host_branch AND v.source = 'guard') IS NOT TRUE
+SELECT plugin_id, plugin_branch, host_branch, plugin_sha, host_sha, noted IS NULL
+FROM (SELECT r.*, (
+          SELECT CASE WHEN v.verdict = 'compatible' AND v.plugin_sha = r.plugin_sha AND v.host_sha = r.host_sha
+                           AND NOT v.expired AND v.seen_at >= :stale THEN v.seen_at > :recent END
+          FROM source_verdict v WHERE v.plugin_id = r.plugin_id AND v.plugin_branch = r.plugin_branch
+          AND v.host_branch = r.host_branch AND v.source = 'guard') AS noted
+      FROM {rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text)} r) j
+WHERE noted IS NOT TRUE
 """
 INSERT_STEADY = """
 INSERT INTO report (received_at, source, site_id, plugin_id, plugin_branch, host_branch, plugin_sha, host_sha, verdict)

@@ -3,13 +3,14 @@
 Nearly all lines are such. The database looks which are not, so that of the others no state is loaded, which cost most.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
 
 from models.database import bound
+from models.database.bulk import Question
 from models.events import GuardReport, Observation
 from models.recording.guard.context import times_around
 from models.recording.guard.statements import INSERT_STEADY, JUDGED_ANEW, SAID_ANEW
@@ -25,11 +26,13 @@ Row = tuple[object, ...]
 class Steady:
     """Lines that change nothing, each once: what sites `said`, and the verdicts that are `judged` so again.
 
-    Of plugins that are `moving` something else is said in the batch, or perhaps so: of these no line is here.
+    Of plugins that are `moving` something else is said in the batch, or perhaps so: of these no line is here. Of what
+    is judged, only the `unnoted` verdicts were not noted within the last minute.
     """
 
     said: set[Row] = field(default_factory=set)
     judged: set[Row] = field(default_factory=set)
+    unnoted: set[Row] = field(default_factory=set)
     moving: set[int] = field(default_factory=set)
 
     def sort_out(self, report: GuardReport, site_id: int | None, ids: Mapping[str, int]) -> None:
@@ -48,21 +51,21 @@ class Steady:
     def leave_out_what_moves(self, session: Session, now: datetime) -> None:
         """Leave only plugins of which nothing is new."""
         times = times_around(now)
-        if self.said:
-            rows = list(self.said)
-            self._move(bound.run(session, SAID_ANEW, rows, since=times["since"]))
-        if self.judged:
-            rows = list(self.judged)
-            self._move(bound.run(session, JUDGED_ANEW, rows, stale=times["stale"]))
+        since, stale, recent = times["since"], times["stale"], times["recent"]
+        said_anew, judged_anew = bound.ask(
+            session,
+            Question(SAID_ANEW, list(self.said), {"since": since}),
+            Question(JUDGED_ANEW, list(self.judged), {"stale": stale, "recent": recent}),
+        )
+        self.moving.update(plugin_id for (plugin_id,) in said_anew)
+        self.moving.update(row[0] for *row, is_new in judged_anew if is_new)
+        self.unnoted = _without({tuple(row) for *row, _ in judged_anew}, self.moving)
         if self.moving:
             self.said = _without(self.said, self.moving)
             self.judged = _without(self.judged, self.moving)
 
-    def _move(self, found: Iterable[tuple[int]]) -> None:
-        self.moving.update(plugin_id for (plugin_id,) in found)
-
     def store(self, session: Session, now: datetime) -> None:
-        """Write what was said. The verdicts are confirmed with those of other lines."""
+        """Write what was said. The verdicts are noted with those of other lines."""
         if self.said:
             bound.run(session, INSERT_STEADY, list(self.said), now=now)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from models.database import bound, bulk
-from models.database.engine import Database
+from models.database.engine import Database, DatabaseTrouble
 from models.tables import Destination, Workspace
 
 _ECHO = """
@@ -18,6 +18,9 @@ SELECT id, name, yes, weight
 FROM {rows(place int, id int, name text, yes boolean, weight float)} r ORDER BY place
 """
 _ADDRESSES = "SELECT address FROM destination WHERE platform = :platform ORDER BY address"
+_WORKSPACES = "SELECT workspace FROM workspace WHERE platform = :platform ORDER BY workspace"
+_BEGIN = "INSERT INTO workspace (platform, workspace, admitted_at) VALUES ('test', :name, CURRENT_TIMESTAMP)"
+_MOVE = "UPDATE workspace SET workspace = :to WHERE platform = 'test'"
 
 
 class Kind(StrEnum):
@@ -136,6 +139,76 @@ def test_what_the_session_holds_is_written_before_a_pipeline(database: Database)
                 platform="test",
             )
         assert [row[0] for row in bulk.run(session, _ADDRESSES, platform="test")] == ["b"]
+
+
+def test_what_waits_for_the_next_statement_is_done_before_it(
+    database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        session.add(Workspace(platform="test", workspace="a", admitted_at=now))
+        with bulk.pipelined(session, into_next=True):
+            bulk.run(session, _MOVE, to="b")
+        assert [row[0] for row in bulk.run(session, _WORKSPACES, platform="test")] == ["b"]
+        with bulk.pipelined(session, into_next=True):
+            bulk.run(session, _MOVE, to="c")
+        moved = select(Workspace.workspace).where(Workspace.platform == "test")
+        assert session.exec(moved).all() == ["c"]
+        with bulk.pipelined(session, into_next=True):
+            bulk.run(session, _MOVE, to="d")
+        with bulk.pipelined(session, into_next=True):
+            bulk.run(session, _MOVE, to="e")
+    with database.read() as session:
+        assert [row[0] for row in bulk.run(session, _WORKSPACES, platform="test")] == ["e"]
+
+
+def test_what_a_transaction_begins_with_may_wait_for_its_commit(database: Database) -> None:
+    with database.write() as session, bulk.pipelined(session, into_next=True):
+        bulk.run(session, _BEGIN, name="first")
+        bulk.run(session, _MOVE, to="b")
+    with database.read() as session:
+        assert [row[0] for row in bulk.run(session, _WORKSPACES, platform="test")] == ["b"]
+
+
+@pytest.mark.parametrize("ending", ["commit", "statement", "raise"])
+def test_what_waits_and_fails_takes_all_back(database: Database, ending: str) -> None:
+    with pytest.raises((*DatabaseTrouble, LookupError)), database.write() as session:  # noqa: PT012 - whichever ends it
+        bulk.run(session, _BEGIN, name="first")
+        with bulk.pipelined(session, into_next=True):
+            bulk.run(session, _BEGIN, name=None)
+            bulk.run(session, _MOVE, to="b")
+        if ending == "statement":
+            bulk.run(session, _WORKSPACES, platform="test")
+        if ending == "raise":
+            raise LookupError
+    with database.write() as session:
+        assert list(bulk.run(session, _WORKSPACES, platform="test")) == []
+        bulk.run(session, _BEGIN, name="second")
+    with database.read() as session:
+        assert len(bulk.run(session, _WORKSPACES, platform="test")) == 1
+
+
+def test_what_waits_and_fails_in_a_savepoint_spoils_nothing_before_it(database: Database) -> None:
+    with database.write() as session:
+        bulk.run(session, _BEGIN, name="first")
+        with (
+            pytest.raises(Exception, match=r"(?i)null"),
+            session.begin_nested(),
+            bulk.pipelined(session, into_next=True),
+        ):
+            bulk.run(session, _BEGIN, name=None)
+        bulk.run(session, _MOVE, to="b")
+    with database.read() as session:
+        assert [row[0] for row in bulk.run(session, _WORKSPACES, platform="test")] == ["b"]
+
+
+def test_of_several_questions_what_has_no_rows_is_not_asked(database: Database) -> None:
+    sql = "SELECT r.id + :more FROM {rows(id int)} r"
+    one, none = bulk.Question(sql, [(1,)], {"more": 1}), bulk.Question(sql, [], {"more": 1})
+    with database.read() as session:
+        for ask in (bulk.ask, bound.ask):
+            found = [[row[0] for row in rows] for rows in ask(session, one, none, one)]
+            assert found == [[2], [], [2]]
+            assert list(map(list, ask(session, none))) == [[]]
 
 
 def test_several_questions_are_asked_at_once_and_nothing_found_is_an_empty_list(

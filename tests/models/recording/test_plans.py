@@ -74,7 +74,11 @@ def test_what_a_batch_is_about_is_found_by_keys(grown: World) -> None:
 
 def test_what_a_batch_leads_to_is_found_by_keys(grown: World) -> None:
     said_again = {"rows": [(1, 1, "main", "a", "host-1", "b", 1)], "since": grown.now}
-    judged_again = {"rows": [(1, "main", "host-1", "a", "b")], "stale": grown.now}
+    judged_again = {
+        "rows": [(1, "main", "host-1", "a", "b")],
+        "stale": grown.now,
+        "recent": grown.now,
+    }
     made = {
         "origin": "guard",
         "domain": "canary.example.com",
@@ -92,6 +96,35 @@ def test_what_a_batch_leads_to_is_found_by_keys(grown: World) -> None:
     with grown.database.read() as session:
         plans = {name: _plan(session, sql, **values) for name, (sql, values) in asked.items()}
     assert _read_wholly(plans) == {name: set() for name in plans}
+
+
+@pytest.fixture
+def young(copies: Copies) -> Iterator[Database]:
+    """A database in which there is nothing, when statements are planned that are used once there is much."""
+    url = copies.create()
+    with closing(Database(url)) as database:
+        yield database
+    copies.drop(url)
+
+
+def test_plans_of_a_young_database_find_what_a_line_is_about_by_its_plugin(
+    young: Database, now: datetime
+) -> None:
+    times = context.times_around(now)
+    judged_again = {"rows": [(1, "main", "host-1", "a", "b")], "stale": now, "recent": now}
+    said_again = {"rows": [(1, 1, "main", "a", "host-1", "b", 1)], "since": now}
+    of_moving = bulk._together(tuple(statements.CONTEXT.values()), "", sqlite=False)
+    with young.write() as session:
+        plans = (
+            _plan(session, statements.JUDGED_ANEW, **judged_again),
+            _plan(session, statements.SAID_ANEW, **said_again),
+            _plan(session, of_moving, places=[(1, 1)], judged=[KEY], **times),
+        )
+    by = re.findall(r"on (source_verdict|installation)\b.*\n +Index Cond: (.*)", "".join(plans))
+    assert {table for table, _ in by} == {"source_verdict", "installation"}
+    other = {"source_verdict": "host_branch", "installation": "site_id"}
+    assert [condition for table, condition in by if other[table] not in condition] == []
+    assert [condition for _, condition in by if "plugin_id" not in condition] == []
 
 
 def _read_wholly(plans: Mapping[str, str]) -> dict[str, set[str]]:
