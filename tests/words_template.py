@@ -9,8 +9,10 @@ from babel.messages.pofile import write_po
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = ROOT / "lang" / "pluginwatch.pot"
-ROOMS = ("bot", "models")
-KEYWORDS = {"say": None, "marked": None, "later": None, "count": (2, 3)}
+ROOMS = ("bot", "models", "webhooks")
+METHODS = [("**.py", "python"), ("**.jinja", "jinja2")]
+# `gettext` is what Jinja makes of {% trans %}.
+KEYWORDS = {"say": None, "marked": None, "later": None, "gettext": None, "count": (2, 3)}
 HEADER = """\
 # What Pluginwatch says. To translate it, see "Translate Pluginwatch" in docs/operating.md.
 msgid ""
@@ -27,7 +29,7 @@ def template() -> str:
     """The template, as it ought to be now."""
     catalogue = Catalog()
     for room in ROOMS:
-        found = extract_from_dir(ROOT / room, [("**.py", "python")], keywords=KEYWORDS)
+        found = extract_from_dir(ROOT / room, METHODS, keywords=KEYWORDS)
         for file, _, words, _, context in found:
             catalogue.add(words, locations=[(f"{room}/{file}", 0)], context=context)
     written = io.BytesIO()

@@ -13,6 +13,7 @@ from models.events.key_requests import FileWanted, KeyAsked, KeyTaken
 from models.messages.key_requests import asked_message, file_message, guardian_message
 from models.queries.key_requests import key_request
 from models.rules.key_requests import PROOF_LIFE, code_of
+from models.rules.speaking import marked
 from models.views.key_requests import KeyRequestView
 from webhooks.asked_key import read_asked
 from webhooks.body import FORM
@@ -62,7 +63,7 @@ class Approvals:
             (f"{_REQUEST}/key", self._take_key, "POST"),
         )
         return [
-            Route(path, or_reason(page, "No key was asked for"), methods=[method])
+            Route(path, or_reason(page, marked("No key was asked for")), methods=[method])
             for path, page, method in pages
         ]
 

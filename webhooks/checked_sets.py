@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from models.database.engine import Database
 from models.metadata.wanted_set import LONGEST
 from models.rules.clean import clean
+from models.rules.speaking import marked
 from webhooks.actions import failed, message_json
 from webhooks.body import FORM, JSON, parse_json
 from webhooks.pages.asked import keep_private, or_reason
@@ -88,7 +89,7 @@ class CheckedSets:
                 return keep_private(await self._json(request))
             except Refusal as refusal:
                 return JSONResponse(failed(refusal.reason), refusal.status)
-        return await or_reason(self._page, "This set cannot be checked")(request)
+        return await or_reason(self._page, marked("This set cannot be checked"))(request)
 
     async def _page(self, request: Request) -> Response:
         sent = await self._sent(request)

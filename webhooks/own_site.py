@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from models.database.engine import Database
 from models.operating.signing import ExpiredLinkError, ForgedLinkError, Signer
 from models.queries.own_site import sites_of_key
+from models.rules.speaking import marked
 from webhooks.body import FORM
 from webhooks.keys import KeyRing
 from webhooks.pages.asked import Page, in_turn, keep_private, or_reason, to
@@ -43,7 +44,7 @@ class OwnSites:
             (_PATH, self._open, "POST"),
             (_PATH + "/{number}", self._show, "GET"),
         )
-        title = "Your site is not shown"
+        title = marked("Your site is not shown")
         return [Route(path, or_reason(page, title), methods=[way]) for path, page, way in pages]
 
     async def _ask(self, request: Request) -> Response:

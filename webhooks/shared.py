@@ -16,6 +16,7 @@ from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from models.rules.speaking import language_spoken
 from webhooks.refusal import Refusal
 
 # How long an answer stands for everyone.
@@ -39,6 +40,7 @@ _Made = TypeVar("_Made")
 class _PageAddress(NamedTuple):
     path: str
     query: bytes
+    language: str
 
 
 class _KeptAnswer(NamedTuple):
@@ -64,20 +66,21 @@ class Desk:
         self._making: dict[_PageAddress, asyncio.Task[Response]] = {}
         self._kept: OrderedDict[_PageAddress, _KeptAnswer] = OrderedDict()
         self._bytes = 0
-        self._parts: dict[str, _KeptPart] = {}
+        self._parts: dict[tuple[str, str], _KeptPart] = {}
         self._making_part = threading.Lock()
 
     def part(self, name: str, make: Callable[[], _Made]) -> _Made:
-        """What `make` makes for many answers, now or a moment ago; for the threads in which answers are made."""
+        """What `make` makes for many answers in a language, now or a moment ago; for the threads that make answers."""
         with self._making_part:
             began = self._clock()
-            known = self._parts.get(name)
+            key = name, language_spoken()
+            known = self._parts.get(key)
             if known and known.until > began:
                 return cast("_Made", known.made)
             made = make()
             took = self._clock() - began
             stands = self._seconds * max(1.0, _TIMES_AS_LONG * took)
-            self._parts[name] = _KeptPart(made, began + took + stands)
+            self._parts[key] = _KeptPart(made, began + took + stands)
             return made
 
     async def answer(
@@ -85,12 +88,14 @@ class Desk:
     ) -> Response:
         """What `make` answers, now or a moment ago; by the parameters that are `known`, or by all.
 
+        What was made in another language than is spoken now is another answer.
+
         Raises:
             Refusal: 503: too many different questions wait already.
         """
         if any(request.headers.get(name) for name in _PERSONAL):
             return await self.own(make)
-        address = _PageAddress(request.scope["path"], _query(request, known))
+        address = _PageAddress(request.scope["path"], _query(request, known), language_spoken())
         kept = self._kept.get(address)
         if kept and kept.until > self._clock():
             return kept.response
@@ -169,7 +174,7 @@ def _parameters(asking: Dependant) -> Iterator[str]:
 
 
 class Shared(APIRoute):
-    """A route whose answer is public and depends on its path and on the parameters that it knows alone."""
+    """A route whose answer is public and depends on its path, the parameters that it knows and the language alone."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's own handler, asked by the application's desk."""

@@ -8,6 +8,7 @@ from models.database.engine import Database
 from models.events.mailboxes import MailWish
 from models.operating.signing import Signer
 from models.queries.mailboxes import mailbox
+from models.rules.speaking import marked
 from models.views.mailboxes import MailboxView
 from webhooks.intake import Intake
 from webhooks.pages.asked import Page, in_turn, keep_private, or_reason, to
@@ -37,7 +38,7 @@ class Unsubscribing:
             (f"{_PAGE}/again", self._begin_again, "POST"),
         )
         return [
-            Route(path, or_reason(page, "No mailbox was found"), methods=[method])
+            Route(path, or_reason(page, marked("No mailbox was found")), methods=[method])
             for path, page, method in pages
         ]
 

@@ -4,6 +4,7 @@ What cannot be used of one is left out, so that a mistake in it costs no more th
 """
 
 import io
+import re
 from collections.abc import Iterator
 from gettext import GNUTranslations
 from itertools import chain
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[2] / "lang"
 # Rules of plurals are tried with so many numbers.
 _TRIED = 200
+
+# Where something is put in between markup, as in the words of pages.
+_IN_MARKUP = re.compile(r"%\(\w+\)s")
 
 _log = structlog.get_logger()
 
@@ -78,6 +82,10 @@ def _wrong(message: "Message") -> str:
         return str(error)
     if strange := used - known:
         return f"nothing is put in at {', '.join(sorted(strange))}"
+    if any(place.startswith("%") for place in known) and any(
+        "%" in _IN_MARKUP.sub("", words) for words in _each(message.string)
+    ):
+        return "a % stands alone"
     return ""
 
 
@@ -92,7 +100,7 @@ def _each(words: object) -> tuple[str, ...]:
 
 
 def _places(words: str) -> Iterator[str]:
-    """Where something is put in, each as it is written: "{number:,}".
+    """Where something is put in, each as it is written: "{number:,}", or "%(name)s".
 
     Raises:
         ValueError: the braces make no sense.
@@ -101,3 +109,4 @@ def _places(words: str) -> Iterator[str]:
         if name is not None:
             form = f":{spec}" if spec else ""
             yield f"{{{name}{'!' + conversion if conversion else ''}{form}}}"
+    yield from _IN_MARKUP.findall(words)

@@ -75,6 +75,19 @@ def speaks_english() -> bool:
     return _SPOKEN.get() is None
 
 
+def language_spoken() -> str:
+    """The tag of the language that is spoken now."""
+    catalogue = _SPOKEN.get()
+    if catalogue is None:
+        return ENGLISH
+    return next((tag for tag, each in _KNOWN.items() if each is catalogue), ENGLISH)
+
+
+def languages_known() -> tuple[str, ...]:
+    """The tags of the languages beside English."""
+    return tuple(_KNOWN)
+
+
 def spoken(language: str) -> str:
     """The tag of the language that is spoken where this one is wanted."""
     return next((each for each in languages_near(language) if each in _KNOWN), ENGLISH)

@@ -284,6 +284,8 @@ def test_a_german_channel(world: World, tmp_path: Path) -> None:
             'msgid "{number} day"\nmsgid_plural "{number} days"\nmsgstr[0] "ein Tag"\nmsgstr[1] "{n} Tage"',
             "{n}",
         ),
+        ('msgid "As of %(time)s."\nmsgstr "Stand: %(zeit)s."', "nothing is put in at %(zeit)s"),
+        ('msgid "As of %(time)s."\nmsgstr "Stand: %(time)s, 100 %."', "a % stands alone"),
     ],
 )
 def test_a_translation_that_does_not_fit_costs_no_more_than_itself(

@@ -6,25 +6,30 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from models.rules.speaking import say, speaking
+from webhooks.pages.language import language_wanted
 from webhooks.pages.render import draw
 from webhooks.refusal import Refusal
 from webhooks.shared import Desk
 from webhooks.writer import NotStored
 
+# What programs read, too, is English.
+_NOT_STORED = "nothing can be stored just now: try again in a minute"
+
 Page = Callable[[Request], Awaitable[Response]]
 
 
 def or_reason(page: Page, title: str) -> Page:
-    """The page, or one with this title that says why there is none."""
+    """The page in its reader's language, or one with this marked title that says why there is none."""
 
     async def answer(request: Request) -> Response:
-        try:
-            return await page(request)
-        except Refusal as refusal:
-            return draw("refused", refusal.status, title=title, reason=refusal.reason)
-        except NotStored:
-            reason = "nothing can be stored just now: try again in a minute"
-            return draw("refused", 503, title=title, reason=reason)
+        with speaking(language_wanted(request)):
+            try:
+                return await page(request)
+            except Refusal as refusal:
+                return draw("refused", refusal.status, title=say(title), reason=refusal.reason)
+            except NotStored:
+                return draw("refused", 503, title=say(title), reason=_NOT_STORED)
 
     return answer
 

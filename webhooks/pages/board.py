@@ -16,6 +16,8 @@ from models.queries.incidents import open_members
 from models.queries.list_pages import reported_branches, tag_counts, tally_of_list
 from models.queries.servers import server_names
 from models.queries.usage import installs
+from models.rules.languages import ENGLISH
+from models.rules.speaking import speaking
 from models.rules.status import Verdict
 from models.rules.watched import WatchedKind
 from models.views import IncidentView, PluginLine
@@ -117,7 +119,8 @@ def seen_by_all(desk: Desk, database: Database) -> Overview:
 
 def all_lines(desk: Desk, database: Database) -> Sequence[PluginLine]:
     """The whole master list as everybody may know it now, or a moment ago."""
-    return desk.part("all lines", partial(_all_lines, database))
+    with speaking(ENGLISH):  # it has no words: one for all languages
+        return desk.part("all lines", partial(_all_lines, database))
 
 
 def listed_for_all(desk: Desk, database: Database, seen: Overview, wish: ListWish) -> ListPage:
@@ -126,7 +129,10 @@ def listed_for_all(desk: Desk, database: Database, seen: Overview, wish: ListWis
         lines = all_lines(desk, database)
         return most_sites_first(lines, seen.host_branches, seen.installs, wish)
     make = partial(_listed, database, seen, wish)
-    return desk.part("first page", make) if wish == ListWish() else make()
+    if wish != ListWish():
+        return make()
+    with speaking(ENGLISH):  # as above
+        return desk.part("first page", make)
 
 
 def _listed(database: Database, seen: Overview, wish: ListWish) -> ListPage:

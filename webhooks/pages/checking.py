@@ -17,14 +17,14 @@ from models.queries.checking import check_set
 from models.queries.host_branches import branch_of
 from models.registry.known import KnownHost
 from models.views.registry import CheckView
+from webhooks.pages.language import InTheirLanguage
 from webhooks.pages.render import draw
-from webhooks.shared import Shared
 
 _VERSION = 100
 # Reverse proxies take addresses of some 8 KB.
 _LONGEST_LINK = 4_000
 
-router = APIRouter(include_in_schema=False, route_class=Shared)
+router = APIRouter(include_in_schema=False, route_class=InTheirLanguage)
 
 
 class CheckForm(NamedTuple):

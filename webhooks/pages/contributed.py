@@ -18,16 +18,18 @@ from models.extensions.drawn import (
 )
 from models.extensions.host import this_host
 from models.messages.message import Message
+from models.rules.speaking import say
+from webhooks.pages.language import InTheirLanguage
 from webhooks.pages.render import draw
 from webhooks.redrawing import Redrawing
-from webhooks.shared import Desk, Shared
+from webhooks.shared import Desk
 
 # Each with its id on the page and its title.
 Panels = tuple[tuple[str, str, Message], ...]
 
 _ON_FRONT = ("menu", "board")
 
-router = APIRouter(include_in_schema=False, route_class=Shared)
+router = APIRouter(include_in_schema=False, route_class=InTheirLanguage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def page(request: Request, handle: str, name: str) -> Response:
         theirs = drawables(on[handle]) if handle in on else ()
         found = next((each for each in theirs if (each.kind, each.name) == (PAGE, name)), None)
         if found is None:
-            return draw("lost", 404, title="No extension that is on has this page", meant=())
+            title = say("No extension that is on has this page")
+            return draw("lost", 404, title=title, meant=())
         message = drawn(session, found)
     _note(request.app, [found])
     return draw("contributed", page=found, by=on[handle].name, message=message, now=now)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from models.messages.words import count
 from models.operating.usage import DAYS_KEPT
+from models.rules.speaking import count, say
 from models.views.usage import UsageView
 
 # The picture's own units.
@@ -31,9 +31,9 @@ class Course:
 def courses(usage: UsageView, today: date) -> tuple[Course, ...]:
     """The sites with a key and those without one, each as a line; none where nothing was counted on two days."""
     found = (
-        ("Sites with a key", [(day, each.keyed) for day, each in usage.days]),
+        (say("Sites with a key"), [(day, each.keyed) for day, each in usage.days]),
         (
-            "Sites without a key, as anyone may report",
+            say("Sites without a key, as anyone may report"),
             [(day, each.told) for day, each in usage.days],
         ),
     )
@@ -47,7 +47,15 @@ def courses(usage: UsageView, today: date) -> tuple[Course, ...]:
 def _course(title: str, days: Sequence[_Counted], today: date) -> Course:
     highest = max(sites for _, sites in days)
     (first, before), (last, after) = days[0], days[-1]
-    words = f"{count(before, 'site')} on {first}, {after:,} on {last}, at most {highest:,}"
+    words = count(
+        before,
+        "{number} site on {first}, {after:,} on {last}, at most {highest:,}",
+        "{number} sites on {first}, {after:,} on {last}, at most {highest:,}",
+        first=first,
+        after=after,
+        last=last,
+        highest=highest,
+    )
     pieces = tuple(
         " ".join(_point(day, sites, highest, today) for day, sites in piece)
         for piece in _without_gaps(days)

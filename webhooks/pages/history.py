@@ -11,22 +11,23 @@ from models import queries
 from models.database.engine import Database
 from models.queries.ended import EndedFilter, ended_incidents
 from models.rules.blame import Suspect
+from models.rules.speaking import marked, say
 from models.views import IncidentView
+from webhooks.pages.language import InTheirLanguage
 from webhooks.pages.render import draw
-from webhooks.shared import Shared
 
 _ROWS = 50
 _MOST_PAGES = 10_000
 _LONGEST = 200  # of what is typed into the form
 _CAUSES = {
-    Suspect.HOST: "the host",
-    Suspect.PLUGIN: "the plugin",
-    Suspect.BOTH: "the host or the plugin",
-    Suspect.NOBODY: "neither",
-    Suspect.UNKNOWN: "not known",
+    Suspect.HOST: marked("the host"),
+    Suspect.PLUGIN: marked("the plugin"),
+    Suspect.BOTH: marked("the host or the plugin"),
+    Suspect.NOBODY: marked("neither"),
+    Suspect.UNKNOWN: marked("not known"),
 }
 
-router = APIRouter(include_in_schema=False, route_class=Shared)
+router = APIRouter(include_in_schema=False, route_class=InTheirLanguage)
 
 
 class HistoryForm(NamedTuple):
@@ -93,12 +94,12 @@ def _wanted(asked: HistoryForm, handle: str) -> EndedFilter:
 def _problem(asked: HistoryForm, *, is_known: bool) -> str:
     """What is wrong with what was asked; empty if nothing is."""
     if asked.plugin and not is_known:
-        return f"No plugin is called “{asked.plugin}”."
+        return say("No plugin is called “{name}”.", name=asked.plugin)
     if asked.cause and asked.cause not in set(Suspect):
-        return f"A cause is one of {', '.join(Suspect)}."
+        return say("A cause is one of {causes}.", causes=", ".join(Suspect))
     for day in (asked.since, asked.until):
         if day and _day(day) is None:
-            return f"“{day}” is no day; write it as 2026-03-14."
+            return say("“{day}” is no day; write it as 2026-03-14.", day=day)
     return ""
 
 

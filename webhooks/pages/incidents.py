@@ -11,15 +11,16 @@ from models.extensions.additions import decorations_of
 from models.messages.history import log_message
 from models.messages.outbreak import outbreak_summary
 from models.messages.words import clip
+from models.rules.speaking import marked, say
 from webhooks.pages.contributed import on_page
+from webhooks.pages.language import InTheirLanguage
 from webhooks.pages.render import draw
-from webhooks.shared import Shared
 
 _MEMBERS = 500  # incidents of an outbreak that its page lists
 _READ = ["GET", "HEAD"]
 _MOST_DIGITS = 9  # no database has an incident with a longer number
 
-router = APIRouter(include_in_schema=False, route_class=Shared)
+router = APIRouter(include_in_schema=False, route_class=InTheirLanguage)
 
 
 @router.api_route("/incidents/{number}", methods=_READ)
@@ -32,7 +33,7 @@ def incident(request: Request, number: str) -> Response:
         added = decorations_of(session, _number(number))
         care = queries.care_taken(session, _number(number))
     if story is None:
-        return _lost("incident", number)
+        return _lost(marked("There is no incident {number}"), number)
     log = log_message(story.incident.plugin, (story,), now)
     return draw(
         "incident",
@@ -52,13 +53,13 @@ def outbreak(request: Request, number: str) -> Response:
     with database.read() as session:
         found = queries.outbreak_numbered(session, _number(number), _MEMBERS)
     if found is None:
-        return _lost("outbreak", number)
+        return _lost(marked("There is no outbreak {number}"), number)
     summary = outbreak_summary(found)
     return draw("outbreak", outbreak=found, summary=summary, now=datetime.now(UTC))
 
 
-def _lost(what: str, number: str) -> Response:
-    return draw("lost", 404, title=f"There is no {what} {clip(number)}", meant=())
+def _lost(title: str, number: str) -> Response:
+    return draw("lost", 404, title=say(title, number=clip(number)), meant=())
 
 
 def _number(text: str) -> int:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from models import queries
 from models.database.engine import Session
 from models.queries.list_pages import page_of_list, tagged
+from models.rules.speaking import marked
 from models.rules.status import Verdict
 from models.views import PluginLine
 from models.views.usage import InstallsView
@@ -30,7 +31,11 @@ class ListOrder(StrEnum):
     SITES = "sites"
 
 
-ORDERS = {ListOrder.WORST: "worst first", ListOrder.NAME: "name", ListOrder.SITES: "most sites"}
+ORDERS = {
+    ListOrder.WORST: marked("worst first"),
+    ListOrder.NAME: marked("name"),
+    ListOrder.SITES: marked("most sites"),
+}
 
 
 @dataclass(frozen=True, slots=True)

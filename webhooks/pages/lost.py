@@ -6,6 +6,8 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from models.rules.speaking import say, speaking
+from webhooks.pages.language import language_wanted
 from webhooks.pages.render import draw
 
 Handler = Callable[[Request, Exception], Response]
@@ -23,8 +25,9 @@ def for_people(answer: Handler) -> Handler:
         if path.endswith("/") and path.strip("/"):
             # One slash before it, so that no other host is meant.
             return RedirectResponse(f"/{path.strip('/')}", 308)
-        response = draw("lost", 404, title="There is no page here", meant=())
-        response.headers["Vary"] = "Accept"
+        with speaking(language_wanted(request)):
+            response = draw("lost", 404, title=say("There is no page here"), meant=())
+        response.headers["Vary"] = "Accept, Accept-Language"
         return response
 
     return answer_or_page

@@ -24,10 +24,10 @@ from models.messages.silences import standing
 from models.messages.times import ago, clock, lasted
 from models.messages.usage import installed_on
 from models.rules.incidents import FIELD_EVIDENCE
-from models.rules.inert import inert
 from models.rules.sources import DESCRIPTORS
 from models.version import VERSION
 from models.views import IncidentView
+from webhooks.pages.translating import add_languages, made_inert
 
 STATIC = "/static"
 _FOLDER = Path(__file__).parent
@@ -54,9 +54,9 @@ _HEADERS = {
 
 
 def draw(template: str, status: int = 200, /, **shown: Any) -> HTMLResponse:
-    """The page that this template makes of what is shown."""
+    """The page that this template makes of what is shown, in the language that is spoken."""
     html = _ENVIRONMENT.get_template(f"{template}.html.jinja").render(shown)
-    return HTMLResponse(html, status_code=status, headers=_HEADERS)
+    return HTMLResponse(html, status_code=status, headers={**_HEADERS, "Vary": "Accept-Language"})
 
 
 def plugin_path(handle: str) -> str:
@@ -128,14 +128,10 @@ class _DrawnOnce(dict[Any, Markup]):
         return self.setdefault(values, drawn)
 
 
-def _inert(value: Any) -> Any:
-    return inert(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(_FOLDER / "templates"),
     autoescape=True,
-    finalize=_inert,
+    finalize=made_inert,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -152,7 +148,6 @@ _ENVIRONMENT.globals |= {
     "WHOLE_NAME": WHOLE_NAME,
     "ago": ago,
     "clock": clock,
-    "count": words.count,
     "drawn": _drawn,
     "drawn_once": _DrawnOnce,
     "installed_on": installed_on,
@@ -171,5 +166,6 @@ _ENVIRONMENT.globals |= {
     "tone": words.tone,
     "zip": zip,
 }
+add_languages(_ENVIRONMENT)
 _ENVIRONMENT.tests["web_address"] = is_web
 _MACROS: Any = _ENVIRONMENT.get_template("blocks.html.jinja").module

@@ -23,6 +23,7 @@ from models.operating.signing import Signer
 from models.queries.named import handles_of_namesakes
 from models.queries.registry import declarations_about
 from models.queries.usage import usage_of
+from models.rules.speaking import say
 from models.rules.status import combine
 from models.views import IncidentStory, PluginView, StatusMatrix
 from models.views.registry import DeclarationView
@@ -32,14 +33,14 @@ from webhooks.pages.board import listed_for_all, seen_by_all
 from webhooks.pages.contributed import Panels, on_front, on_page
 from webhooks.pages.courses import courses
 from webhooks.pages.interface import sections
+from webhooks.pages.language import InTheirLanguage
 from webhooks.pages.listing import ORDERS, ListOrder, ListWish
 from webhooks.pages.render import draw, plugin_path
-from webhooks.shared import Shared
 
 _HISTORY = 20
 _NO_CACHE = {"Cache-Control": "no-cache"}  # a former name may become another plugin's
 
-router = APIRouter(include_in_schema=False, route_class=Shared)
+router = APIRouter(include_in_schema=False, route_class=InTheirLanguage)
 _READ = ["GET", "HEAD"]
 
 
@@ -83,7 +84,7 @@ def plugin(request: Request, name: str) -> Response:
     with _database(request).read() as session:
         found = queries.find_plugin(session, name)
         if found is None:
-            title = f"No plugin is called “{clip(name)}”"
+            title = say("No plugin is called “{name}”", name=clip(name))
             return draw("lost", 404, title=title, meant=closest(name, queries.handles(session)))
         if found.handle != name:
             return RedirectResponse(plugin_path(found.handle), 308, _NO_CACHE)

@@ -10,17 +10,18 @@ from fastapi.responses import Response
 from models.database.engine import Database
 from models.messages.words import clip
 from models.queries.servers import server_named, server_names, site_lines
+from models.rules.speaking import say
 from webhooks.pages.asked import keep_private
 from webhooks.pages.guardians import guardian_of
+from webhooks.pages.language import InTheirLanguage
 from webhooks.pages.render import draw, server_path
 from webhooks.refusal import Refusal
-from webhooks.shared import Shared
 
 _ROWS = 100
 _MOST_PAGES = 10_000
 _READ = ["GET", "HEAD"]
 
-router = APIRouter(include_in_schema=False, route_class=Shared)
+router = APIRouter(include_in_schema=False, route_class=InTheirLanguage)
 
 
 @router.api_route("/servers/{name:path}", methods=_READ)
@@ -36,7 +37,8 @@ def server(request: Request, name: str, token: str = "") -> Response:
     except Refusal as refusal:
         return _refused(refusal)
     if found is None:
-        return draw("lost", 404, title=f"No canary server is called “{clip(name)}”", meant=())
+        title = say("No canary server is called “{name}”", name=clip(name))
+        return draw("lost", 404, title=title, meant=())
     page = draw("server", server=found, inside=bool(token), now=now)
     return keep_private(page) if token else page
 
@@ -70,7 +72,7 @@ def sites(request: Request, token: str = "", page: str = "") -> Response:
 
 
 def _refused(refusal: Refusal) -> Response:
-    title = "Sites are not shown"
+    title = say("Sites are not shown")
     return keep_private(draw("refused", refusal.status, title=title, reason=refusal.reason))
 
 

@@ -17,7 +17,7 @@ _SAY = frozenset({"say", "marked", "later"})
 _PLURAL = "count"
 _ENGLISH = "speaking(ENGLISH)"
 # Words that people read, rather than a name, a key, a command, an address or a pattern.
-_SENTENCE = re.compile(r"(?=.*[A-Za-z]{2})[A-Za-z“{][^<>\\|]* [A-Za-z{]|[A-Z][a-z]+[^A-Za-z]*")
+SENTENCE = re.compile(r"(?=.*[A-Za-z]{2})[A-Za-z“{][^<>\\|]* [A-Za-z{]|[A-Z][a-z]+[^A-Za-z]*")
 _COMMAND = re.compile(
     r"(/|https?:|(ack|claim|release|mute|unmute|file|log|report|canary|follow|extension|accept|decline|digest|until|"
     r"params|docker)\b)"
@@ -70,7 +70,7 @@ def _said(node: ast.AST) -> Iterator[tuple[int, str]]:
 
 def _found(line: int, words: str) -> Iterator[tuple[int, str]]:
     bare = words.lstrip(": ")
-    if _SENTENCE.match(bare) and not _COMMAND.match(bare) and words not in _NAMES:
+    if SENTENCE.match(bare) and not _COMMAND.match(bare) and words not in _NAMES:
         yield line, words
 
 
