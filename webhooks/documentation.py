@@ -74,7 +74,7 @@ def _canary_door(summary: str, description: str, content: dict[str, Any]) -> dic
         "403": "The server belongs to another key, or our own canary made the run",
         "404": "There is no such run yet",
         "409": "The run has finished, and ended otherwise",
-        "429": "The server reported more runs, logs or pictures than are kept of it",
+        "429": "The server reported more runs, logs or pictures than are kept of it, or its key took too long",
     }
     return {
         "summary": summary,

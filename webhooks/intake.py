@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from models.database.engine import Database
 from models.events import Event, Outcome
 from webhooks import metrics
+from webhooks.accounts import Accounts
 from webhooks.queues import Queue, Queues, Submitted, Turns
 from webhooks.writer import NotStored, Writer
 
@@ -35,18 +36,19 @@ class Intake:
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._seconds_to_answer = seconds_to_answer
+        self.accounts = accounts = Accounts()
         self._queues = queues = Queues()
         if database.is_sqlite:
             turns = Turns([queues.heartbeats, queues.others], queues.strangers)
-            self._writers = [Writer(database, turns, clock)]
+            self._writers = [Writer(database, turns, clock, accounts)]
         else:
             heartbeats, others = (
                 Turns([queues.heartbeats]),
                 Turns([queues.others], queues.strangers),
             )
             self._writers = [
-                Writer(database, heartbeats, clock, self._hand_over),
-                Writer(database, others, clock),
+                Writer(database, heartbeats, clock, accounts, self._hand_over),
+                Writer(database, others, clock, accounts),
             ]
         self._stopped = threading.Event()
         self._checkpoints = threading.Thread(
@@ -75,6 +77,7 @@ class Intake:
 
         Raises:
             NotStored: it is not stored, and the sender must be told so.
+            Refusal: 429: while it waited, its key took too much of the writer's time.
         """
         queue = self._queues.queue_of(event)
         if len(queue) >= queue.most:

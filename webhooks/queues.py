@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from models.events import Event, GuardReport, Outcome, Statistics
+from models.events import Event, GuardReport, Outcome, Registration, Statistics
+from models.events.canary import ArtefactUpload, CanaryReport
 from models.events.key_requests import FileWanted, KeyAsked, KeyTaken
 from models.rules.status import Verdict
 
@@ -103,6 +104,21 @@ class Turns:
 def is_strangers(event: Event) -> bool:
     """Whether anyone may have sent it."""
     return isinstance(event, _STRANGERS)
+
+
+def key_of(event: Event) -> int | None:
+    """The key by which it came, if it has a bounded share of the writer's time."""
+    match event:
+        case GuardReport(reporter=reporter) | Registration(reporter=reporter):
+            return reporter.key_id
+        case CanaryReport(key_id=key_id) | ArtefactUpload(key_id=key_id):
+            return key_id
+    return None
+
+
+def work(event: Event, news: int) -> int:
+    """How much of a batch's work it was, roughly, when so many of its lines were no heartbeats."""
+    return news if isinstance(event, GuardReport) else 1 + _weight(event)
 
 
 def _is_heartbeat(event: Event) -> bool:

@@ -114,6 +114,7 @@ class Reporting:
         """The body's media type, who sends it, and the body."""
         sent_as = admit(scope, limit, JSON, FORM)
         key = await self._ring.verify(scope)
+        self._intake.accounts.admit(key.key_id)
         return sent_as, key, await self._receiving.whole(receive, limit)
 
     def _refuse_revoked(self, key: Verified, outcome: Outcome) -> None:

@@ -3,7 +3,8 @@
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
@@ -13,7 +14,8 @@ from models.database.engine import Database, OthersDecideError, is_whole, never_
 from models.events import Event, Outcome
 from models.record import record
 from webhooks import metrics
-from webhooks.queues import Queue, Submitted, Turns, is_strangers
+from webhooks.accounts import Accounts
+from webhooks.queues import Queue, Submitted, Turns, is_strangers, key_of, work
 
 _log = structlog.get_logger()
 
@@ -34,12 +36,14 @@ class Writer:
         database: Database,
         turns: Turns,
         clock: Callable[[], datetime],
+        accounts: Accounts,
         hands_over: Callable[[Submitted], None] | None = None,
     ) -> None:
         self._hands_over = hands_over
         self._database = database
         self._turns = turns
         self._clock = clock
+        self._accounts = accounts
         self._arrived = threading.Event()
         self._ends = False
         self._complaint = Complaint("events_not_stored")
@@ -66,8 +70,17 @@ class Writer:
             # That a stranger waited too long is no loss that anybody need look at.
             if not is_strangers(batch[0].event):
                 metrics.NOT_STORED.inc(len(batch) - len(fresh))
-            if fresh:
-                self._write(fresh)
+            if admitted := self._admitted(fresh):
+                self._write(admitted)
+
+    def _admitted(self, batch: Sequence[Submitted]) -> Sequence[Submitted]:
+        """Those whose key has not taken too much while they waited; the others are told."""
+        refusals = [self._accounts.refusal(key_of(waiting.event)) for waiting in batch]
+        refused = [waiting for waiting, refusal in zip(batch, refusals, strict=True) if refusal]
+        if not refused:
+            return batch
+        _tell(refused, [refusal for refusal in refusals if refusal])
+        return [waiting for waiting in batch if waiting not in refused]
 
     def _next(self) -> list[Submitted]:
         """What is written next, once there is something; nothing when all is written and no more will come."""
@@ -81,7 +94,7 @@ class Writer:
 
     def _write(self, batch: Sequence[Submitted]) -> None:
         results: Sequence[Outcome | NotStored]
-        began = time.monotonic()
+        began, spent = time.monotonic(), time.thread_time()
         try:
             results = self._record(batch)
         except OthersDecideError:
@@ -92,8 +105,8 @@ class Writer:
             results = [NotStored("the database did not take it")] * len(batch)
         metrics.written(results)
         metrics.BATCH_SECONDS.observe(time.monotonic() - began)
-        with contextlib.suppress(RuntimeError):  # the loop is gone, and with it those who wait
-            batch[0].loop.call_soon_threadsafe(_answer, batch, results)
+        self._accounts.charge(time.thread_time() - spent, _work_of(batch, results))
+        _tell(batch, results)
 
     def _hand_over(self, batch: Sequence[Submitted]) -> None:
         """Find those that have to wait for others by halves, and record the rest."""
@@ -138,11 +151,30 @@ class Writer:
         return results
 
 
-def _answer(batch: Sequence[Submitted], results: Sequence[Outcome | NotStored]) -> None:
+def _work_of(
+    batch: Sequence[Submitted], results: Sequence[Outcome | NotStored]
+) -> Mapping[int, int]:
+    """How much of the batch's work was each key's, roughly."""
+    found: Counter[int] = Counter()
+    for waiting, result in zip(batch, results, strict=True):
+        key_id = key_of(waiting.event)
+        if key_id is not None:
+            found[key_id] += work(
+                waiting.event, result.number if isinstance(result, Outcome) else 0
+            )
+    return +found
+
+
+def _tell(batch: Sequence[Submitted], results: Sequence[Outcome | Exception]) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop is gone, and with it those who wait
+        batch[0].loop.call_soon_threadsafe(_answer, batch, results)
+
+
+def _answer(batch: Sequence[Submitted], results: Sequence[Outcome | Exception]) -> None:
     for waiting, result in zip(batch, results, strict=True):
         if waiting.answer.done():
             continue  # its client went away; the event is recorded all the same
-        if isinstance(result, NotStored):
+        if isinstance(result, Exception):
             waiting.answer.set_exception(result)
         else:
             waiting.answer.set_result(result)

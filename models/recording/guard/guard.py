@@ -110,7 +110,7 @@ def _accept(visit: Visit, batch: Batch) -> tuple[Outcome, list[Line]]:
             accepted.append(seen.name)
             key = Key(plugin_id, seen.branch, report.host_branch)
             lines.append(Line(visit, seen, site_id, key, Pair(seen.sha, report.host_sha)))
-    return Outcome(tuple(accepted), tuple(errors)), lines
+    return Outcome(tuple(accepted), tuple(errors), number=len(lines)), lines
 
 
 def _unknown(batch: Batch, report: GuardReport, seen: Observation) -> str:
