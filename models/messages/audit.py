@@ -10,7 +10,7 @@ from models.messages.times import ago, clock
 from models.messages.words import clip
 from models.rules.audit import AuditOutcome
 from models.rules.care import Deed, Effect
-from models.rules.digest import shown
+from models.rules.digest import shown_minute
 from models.rules.languages import ENGLISH
 from models.rules.speaking import marked, say, speaking, speaks_english
 from models.views import AuditLine, PluginView
@@ -111,7 +111,7 @@ def _wish(name: str, value: object) -> str:
         case "least":
             return f"from {value}"
         case "digest_at":
-            return f"at {shown(int(str(value)))}"
+            return f"at {shown_minute(int(str(value)))}"
         case "digest_zone":
             return f"in {value}"
     raise AssertionError(f"{name} is no wish of anybody")

@@ -15,7 +15,7 @@ from models.messages.silences import trouble_line
 from models.messages.times import clock, lasted
 from models.messages.upgrades import blocking_news, upgrade_news
 from models.messages.words import clip, joined, signed, tone
-from models.rules.digest import Digest, shown
+from models.rules.digest import Digest, shown_minute
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.speaking import count, marked, say
 from models.views import DestinationView, IncidentView
@@ -104,7 +104,7 @@ def digest_line(place: DestinationView) -> str:
     """How often a place gets a digest, and when."""
     if place.digest is Digest.OFF:
         return say("none")
-    return say(_RHYTHMS[place.digest], time=shown(place.digest_at), zone=place.digest_zone)
+    return say(_RHYTHMS[place.digest], time=shown_minute(place.digest_at), zone=place.digest_zone)
 
 
 def digest_wish_message(place: DestinationView, *, changed: bool) -> Message:

@@ -11,8 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 from sqlmodel import Session, and_, col, delete, func, or_, select, update
 
 from models.lookup import find_plugin
-from models.operating.sealing import SealedElsewhereError, Sealer, is_sealed
-from models.operating.sealing import shown as shown_address
+from models.operating.sealing import SealedElsewhereError, Sealer, is_sealed, shown_address
 from models.outbox.marking import let_go_on
 from models.outbox.places import destination
 from models.outbox.ways_out import WEBHOOK

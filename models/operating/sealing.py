@@ -58,7 +58,7 @@ def is_sealed(address: str) -> bool:
     return _SEAL in address
 
 
-def shown(address: str) -> str:
+def shown_address(address: str) -> str:
     """The address as people may see it: with nothing after the host."""
     return f"{_host(address)}/…"
 

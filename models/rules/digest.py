@@ -74,7 +74,7 @@ def _name(digest: Digest, day: date) -> str:
     return f"{week.year}-W{week.week:02}"
 
 
-def shown(minute: int) -> str:
+def shown_minute(minute: int) -> str:
     """The minute of the day as people write it."""
     return f"{minute // 60:02}:{minute % 60:02}"
 

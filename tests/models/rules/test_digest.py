@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models.rules.digest import Digest, newest_due, read_zone, shown
+from models.rules.digest import Digest, newest_due, read_zone, shown_minute
 
 # With the whole hour, half an hour, three quarters; across midnight; south; and on the other side of the date line.
 ZONES = (
@@ -62,4 +62,4 @@ def test_a_zone_that_is_gone_is_utc() -> None:
 
 
 def test_how_a_time_and_a_zone_are_shown_and_read() -> None:
-    assert (shown(545), read_zone("new york")) == ("09:05", "America/New_York")
+    assert (shown_minute(545), read_zone("new york")) == ("09:05", "America/New_York")
