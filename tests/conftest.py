@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
+import hypothesis
 import pytest
 from anyio import open_file  # noqa: F401 - imported late, by a server's thread, Python 3.11 may fail at it
 
@@ -27,6 +28,9 @@ os.environ["LINK_SIGNING_KEY"] = "made for tests, and long enough for one"
 _LONGEST_SECONDS = 150  # a test of several processes takes 20, and on a busy machine a multiple
 # How many objects are made before the new ones are looked through; Python's own 700 suit short programs.
 _GARBAGE = 10_000
+# An example that takes 200 ms says that the machine is busy.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 share_compiled()
 know_factories()
 
