@@ -6,15 +6,14 @@ from models.outbox.sending import Outgoing
 
 
 class Sender(Protocol):
-    """A platform that can be sent to.
-
-    Where `seconds_between` is more than none, it takes messages one by one: what is posted at a destination so far
-    apart, and what is edited there, too.
-    """
+    """A platform that can be sent to."""
 
     @property
     def seconds_between(self) -> float:
-        """How many seconds lie between two messages."""
+        """How many seconds lie between two messages of one lane: what is posted at a destination, or what is edited.
+
+        At zero the platform takes any number at once.
+        """
         ...
 
     async def send(self, outgoing: Outgoing) -> str:

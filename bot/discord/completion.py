@@ -12,7 +12,6 @@ from models.actions.completion import Names, by_source
 
 REFRESH_SECONDS = 30.0
 
-
 _log = structlog.get_logger()
 
 
@@ -38,19 +37,20 @@ class OptionCompletion:
             await asyncio.sleep(REFRESH_SECONDS)
 
     def suggest(self, argument: Argument, begun: str, guild: str) -> list[str]:
-        """At most 25 words for the argument: those that begin so, then those that contain it.
+        """At most `MAX_CHOICES` words for the argument: those that begin as what is typed, then those that contain it.
 
-        What servers there are is for guilds that are admitted.
+        Servers are named only in guilds that are admitted.
         """
         known = list(argument.fixed)
         if argument.source is not Source.SERVERS or guild in self._guilds:
             known += self._known.get(argument.source or "", ())
-        # Of several words the last one is completed, behind those that stand already.
-        done = begun.rpartition(" ")[0] if argument.several else ""
-        head = f"{done} " if done else ""
-        wanted = begun.removeprefix(head).casefold().strip()
+        # Where several words may stand, the last one is completed, and those before it stay.
+        earlier = ""
+        if argument.several and " " in begun:
+            earlier = begun.rpartition(" ")[0] + " "
+        wanted = begun.removeprefix(earlier).casefold().strip()
         begins = [word for word in known if word.casefold().startswith(wanted)]
         contains = [word for word in known if word.casefold().find(wanted) > 0]
-        whole = [head + word for word in (*begins, *contains)]
-        fitting = [words for words in whole if len(words) <= MAX_CHOICE]
+        choices = [earlier + word for word in (*begins, *contains)]
+        fitting = [choice for choice in choices if len(choice) <= MAX_CHOICE]
         return list(dict.fromkeys(fitting))[:MAX_CHOICES]

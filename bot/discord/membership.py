@@ -10,16 +10,19 @@ import structlog
 
 from models.actions.asking import Asker
 
-# Of the 15 minutes in which an answer that was put off is taken.
-_PATIENCE = 6.0
+# How long Discord may take. It accepts a deferred answer for 15 minutes, so this is for the person who waits.
+_PATIENCE_SECONDS = 6.0
 
 _log = structlog.get_logger()
 
 
 async def as_member(client: discord.Client, who: Asker) -> Asker:
-    """Who asks, with the roles that they have in the guild now. Who is not in it, or cannot be asked for, has none."""
+    """Who asks, with the roles that they have in the guild now.
+
+    Whoever is no member, or is unknown because Discord does not answer, counts as somebody from no guild.
+    """
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_PATIENCE_SECONDS):
             member: Any = await client.http.get_member(int(who.workspace), int(who.user))
     except discord.NotFound:
         return replace(who, workspace="")

@@ -10,15 +10,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.refusals import refusal
 
-# How long what Slack said is believed. https://docs.slack.dev/reference/methods/conversations.info: Tier 3.
+# How long an answer counts. Slack takes some 50 such questions a minute, its Tier 3:
+# https://docs.slack.dev/reference/methods/conversations.info
 SECONDS_FRESH = 20.0
-_MOST = 1_000
+_MOST = 1_000  # channels that are remembered; at more of them all are asked again
 
 _log = structlog.get_logger()
 
 
 class SlackChannels:
-    """Asks for each channel at most once in a while."""
+    """Asks Slack for each channel, at most once in `SECONDS_FRESH`."""
 
     def __init__(self, client: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
@@ -26,18 +27,17 @@ class SlackChannels:
         self._said: dict[str, tuple[float, bool]] = {}
 
     async def ask_whether_private(self, channel: str) -> bool:
-        """Whether only its members read the channel, all of this workspace.
+        """Whether only its members read the channel, and all of them are of this workspace.
 
         Raises what the client raises.
         """
-        until, private = self._said.get(channel, (0.0, False))
-        if self._clock() < until:
+        fresh_until, private = self._said.get(channel, (0.0, False))
+        if self._clock() < fresh_until:
             return private
         answer = await self._client.conversations_info(channel=channel)
         info = answer.get("channel") or {}
-        private = bool(info.get("is_private")) and not (
-            info.get("is_shared") or info.get("is_ext_shared")
-        )
+        is_shared = info.get("is_shared") or info.get("is_ext_shared")
+        private = bool(info.get("is_private")) and not is_shared
         if len(self._said) >= _MOST:
             self._said.clear()
         self._said[channel] = self._clock() + SECONDS_FRESH, private

@@ -41,13 +41,16 @@ def text_part(text: str, size: int, *, bold: bool = False) -> Element | None:
 
 
 def row_parts(header: Sequence[str], row: Sequence[str], size: int) -> list[Element | None]:
-    """A row of a table that is too wide: the first cell, and the others by their names; where there is one, alone."""
+    """A row of a table that is too wide for Slack, as a line: its first cell, and then the others.
+
+    Each of the others has its column's name before it, unless there is only one.
+    """
     first, *rest = row or ("",)
-    named = [
-        f"{name}: {cell}" if len(row) > 2 and name else cell
-        for name, cell in zip(header[1:], rest, strict=False)
-    ]
-    words = " · ".join((*named, *rest[len(named) :]))
+    cells = []
+    for number, cell in enumerate(rest, 1):
+        name = header[number] if number < len(header) else ""
+        cells.append(f"{name}: {cell}" if name and len(rest) > 1 else cell)
+    words = " · ".join(cells)
     return [text_part(first, size, bold=True), text_part(f" {words}", size)]
 
 

@@ -51,11 +51,12 @@ def html(message: Message) -> str:
 
 def escaped(text: str) -> str:
     """Words in Markdown, letter for letter."""
-    lines = (
-        _PINGS.sub(lambda found: found[0] + _GAP, _SIGNS.sub(r"\\\1", line.strip()))
-        for line in text.splitlines()
-    )
-    return "  \n".join(lines)
+    return "  \n".join(map(_escaped_line, text.splitlines()))
+
+
+def _escaped_line(line: str) -> str:
+    signs = _SIGNS.sub(r"\\\1", line.strip())
+    return _PINGS.sub(lambda found: found[0] + _GAP, signs)
 
 
 def _blocks(message: Message) -> list[_Drawn]:
@@ -71,10 +72,12 @@ def _markdown(block: _Drawn, size: int) -> str:
         case Facts(pairs):
             return "\n".join(f"- **{escaped(label)}:** {escaped(value)}" for label, value in pairs)
         case Table(header, rows):
-            lines = (header, ("---",) * len(header), *rows)
             return "\n".join(
-                f"| {' | '.join(cell if cell == '---' else escaped(cell) for cell in line)} |"
-                for line in lines
+                [
+                    _markdown_row(map(escaped, header)),
+                    _markdown_row("---" for _ in header),
+                    *(_markdown_row(map(escaped, row)) for row in rows),
+                ]
             )
         case Code(text, label):
             fence = "`" * max([3, *(len(run) + 1 for run in _FENCE.findall(text))])
@@ -88,10 +91,14 @@ def _markdown(block: _Drawn, size: int) -> str:
             assert_never(block)
 
 
+def _markdown_row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
 def _markdown_link(label: str, address: str) -> str:
-    return (
-        f"[{escaped(label)}](<{address}>)" if is_web(address) else escaped(f"{label} ({address})")
-    )
+    if not is_web(address):
+        return escaped(f"{label} ({address})")
+    return f"[{escaped(label)}](<{address}>)"
 
 
 def _indented(code: str) -> str:
@@ -106,16 +113,22 @@ def _html(block: _Drawn) -> str:
         case Facts(pairs):
             return _list(f"<b>{escape(label)}:</b> {escape(value)}" for label, value in pairs)
         case Table(header, rows):
-            cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in (header, *rows))
-            return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+            lines = [_html_row("th", header), *(_html_row("td", row) for row in rows)]
+            return f"<table>{''.join(lines)}</table>"
         case Code(text, label):
-            return f"<p><b>{escape(label)}</b></p>\n<pre>{escape(text)}</pre>"
+            heading = f"<p><b>{escape(label)}</b></p>\n" if label else ""
+            return f"{heading}<pre>{escape(text)}</pre>"
         case Links(links):
             return _list(_html_link(label, address) for label, address in links)
         case Items(items):
             return _list(map(escape, items))
         case _:
             assert_never(block)
+
+
+def _html_row(tag: str, cells: Iterable[str]) -> str:
+    drawn = (f"<{tag}>{escape(cell)}</{tag}>" for cell in cells)
+    return f"<tr>{''.join(drawn)}</tr>"
 
 
 def _html_link(label: str, address: str) -> str:

@@ -36,7 +36,7 @@ _SECONDS_TO_FINISH = 2.0
 
 
 class RealmHost:
-    """Looks into the queue, at once where it is woken by a commit, which it is while an extension is on."""
+    """Takes calls out of the queue. While an extension is on, a commit wakes it at once; else it looks now and then."""
 
     def __init__(self, here: Here, idle_seconds: float = IDLE_SECONDS) -> None:
         self._here = here

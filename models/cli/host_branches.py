@@ -11,7 +11,7 @@ from models.queries.host_branches import known_branches, set_known_branches
 app = typer.Typer(
     help="The branches of Discourse, and which are one line of history.", no_args_is_help=True
 )
-_LONGEST = 100
+_LONGEST = 100  # characters of a name
 _EXAMPLE = "for example: latest=tests-passed release stable"
 
 
@@ -19,9 +19,8 @@ _EXAMPLE = "for example: latest=tests-passed release stable"
 def list_branches() -> None:
     """List the branches that are known, in the order in which a change reaches them."""
     with opened_database(reads_only=True) as database, database.read() as session:
-        rows = [
-            (row.name, row.line if row.line != row.name else "") for row in known_branches(session)
-        ]
+        branches = known_branches(session)
+        rows = [(row.name, "" if row.line == row.name else row.line) for row in branches]
     print_table(("Branch", "Another name of"), rows)
 
 
@@ -37,14 +36,16 @@ def set_branches(
     """Say which branches there are, in place of those that are known now."""
     told = [_read(text) for text in branches]
     names = [name for name, _ in told]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        fail(f"{twice} is named twice: name each branch once, {_EXAMPLE}")
+    for name in names:
+        if names.count(name) > 1:
+            fail(f"{name} is named twice: name each branch once, {_EXAMPLE}")
     with opened_database() as database, database.write() as session:
         set_known_branches(session, told)
     typer.echo(f"Known from now on: {', '.join(names)}")
 
 
 def _read(text: str) -> tuple[str, str]:
+    """A branch's name, and that of its line of history, which is its former name where it was renamed."""
     name, is_renamed, former = (part.strip() for part in text.partition("="))
     line = former if is_renamed else name
     for part in (name, line):

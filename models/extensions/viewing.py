@@ -1,4 +1,4 @@
-"""Extensions as people see them."""
+"""Extensions as people see them: one frozen view of each, made of its row and its manifest."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -33,6 +33,7 @@ def extension_views(session: Session, host: HostApi) -> tuple[ExtensionView, ...
 
 
 def _used(usage: ExtensionUsage) -> str:
+    """Where it is used, in words."""
     if usage.everywhere:
         return "everywhere"
     people = "1 person" if usage.people == 1 else f"{usage.people:,} people"
@@ -56,6 +57,7 @@ def _view(each: Installed, known: Sequence[Installed], agreement: dict[str, Any]
 
 
 def _of_manifest(manifest: Manifest, there: Known) -> dict[str, Any]:
+    """The fields of the view that the manifest alone decides; `there` are the extensions that it may need."""
     required = [_need(*each, there, is_optional=False) for each in manifest.requires.items()]
     optional = [_need(*each, there, is_optional=True) for each in manifest.optional.items()]
     reason = f": {manifest.reason}" if manifest.reason else ""
@@ -74,6 +76,7 @@ def _of_manifest(manifest: Manifest, there: Known) -> dict[str, Any]:
 
 
 def _host(manifest: Manifest) -> Iterator[str]:
+    """Which versions of Pluginwatch and of Python it needs, was tried with, and does not work with."""
     yield f"Pluginwatch {manifest.host.needs or 'of any version'}"
     if manifest.host.tested:
         yield f"tried with {manifest.host.tested}"

@@ -11,20 +11,20 @@ NO_NUMBER = marked("“close” needs the number of one incident; the open ones:
 NO_REASON = marked(
     "“close” needs a reason, for those who read it later: close 12 because the branch is gone"
 )
-_REASON = 200
+_LONGEST_REASON = 200  # characters
 
 
 def closed_message(number: int, reason: str) -> Message:
-    """It is closed."""
+    """That the incident is closed now, and when it would open again."""
     words = say("It opens again if somebody reports the failure once more.")
     title = say(
-        "Incident {number} is closed: {reason}", number=number, reason=clip(reason, _REASON)
+        "Incident {number} is closed: {reason}", number=number, reason=clip(reason, _LONGEST_REASON)
     )
     return Message(title, Tone.INFO, (Text(words),))
 
 
 def ended_already(number: int, end: datetime) -> Message:
-    """It ended before."""
+    """That there is nothing to close: the incident ended before."""
     return Message(
         say("Incident {number} ended at {end} already", number=number, end=clock(end)), Tone.WARNING
     )

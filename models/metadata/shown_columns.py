@@ -1,7 +1,7 @@
 """Sets in columns: what hosts and package managers list, tables with names above them, and `ls`. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from models.rules.wanted import VERSION, Member, members_in
@@ -15,7 +15,7 @@ _WIDE = re.compile(r"\t|\s{2,}")
 _RULE = re.compile(r"[-+=|:\s]+")
 _NAMES = ("name", "plugin", "package", "slug", "artifactid", "id")
 _VERSIONS = ("version", "installed version", "current version", "installed", "current")
-_HEADER_WITHIN = 5
+_HEADER_WITHIN = 5  # lines
 _REMOTE = re.compile(r"\S+\t(?P<address>\S+) \((?:fetch|push)\)(?: .*)?")
 _HEADING = re.compile(r"\*\*\* .* \*\*\*|[A-Z].*:")
 _GEM = re.compile(r"(?:\* )?(?P<name>[\w.-]+) \((?:default: )?(?P<version>\d[\w.-]*)[^)]*\)")
@@ -55,7 +55,11 @@ def _cells(line: str) -> list[str]:
 
 
 def _place(header: Sequence[str], names: Iterable[str]) -> int | None:
-    return next((header.index(name) for name in names if name in header), None)
+    """Where the first of these names that the header has stands in it."""
+    for name in names:
+        if name in header:
+            return header.index(name)
+    return None
 
 
 def _member(cell: str, version: str) -> Member:
@@ -65,12 +69,15 @@ def _member(cell: str, version: str) -> Member:
 
 def _described(lines: Sequence[str]) -> Members | None:
     """`poetry show`: a name, its version, and what it is for."""
-    rows = [[word for word in line.split() if word != _NOT_INSTALLED] for line in lines]
-    if not any(len(row) > 2 for row in rows):
-        return None
-    if not all(len(row) > 1 and _is_pair(row[0], row[1]) for row in rows):
-        return None
-    return tuple((row[0], row[1]) for row in rows)
+    found: list[Member] = []
+    any_described = False
+    for line in lines:
+        words = [word for word in line.split() if word != _NOT_INSTALLED]
+        if len(words) < 2 or not _is_pair(words[0], words[1]):
+            return None
+        found.append((words[0], words[1]))
+        any_described |= len(words) > 2
+    return tuple(found) if any_described else None
 
 
 def _titled(lines: Sequence[str]) -> Members | None:
@@ -104,10 +111,13 @@ def _is_pair(name: str, version: str) -> bool:
 
 def _remotes(lines: Sequence[str]) -> Members | None:
     """`git remote -v`, which has each address twice."""
-    found: Mapping[str, None] = {}
-    matches = [_REMOTE.fullmatch(line) for line in lines]
-    found = {match["address"]: None for match in matches if match}
-    return tuple((address, "") for address in found) if all(matches) else None
+    found: dict[str, str] = {}
+    for line in lines:
+        remote = _REMOTE.fullmatch(line)
+        if remote is None:
+            return None
+        found[remote["address"]] = ""
+    return tuple(found.items())
 
 
 def _folders(lines: Sequence[str]) -> Members | None:

@@ -17,20 +17,27 @@ def tree(text: str) -> tuple[Member, ...] | None:
     Where no version stands there it is of folders, of which only the outermost ones count.
     """
     lines = [line[:_LONGEST_LINE] for line in text.splitlines() if line.strip()]
-    branches = [_BRANCH.match(line) for line in lines]
-    margins = [len(branch[0]) for branch in branches if branch]
-    if not margins:
+    # How wide the lines of the tree are before each name; 0 before one that hangs on nothing.
+    margins = [_margin(line) for line in lines]
+    if not any(margins):
         return None
+    outermost_margin = min(filter(None, margins))
     versions: dict[str, str] = {}
     outermost: dict[str, str] = {}
-    for line, branch in zip(lines, branches, strict=True):
-        name, version = _node(line[branch.end() :] if branch else line)
+    for line, margin in zip(lines, margins, strict=True):
+        name, version = _node(line[margin:])
         if not name:
             continue
         versions[name] = versions.get(name) or version
-        if branch and len(branch[0]) == min(margins):
+        if margin == outermost_margin:
             outermost[name] = ""
-    return tuple((versions if any(versions.values()) else outermost).items())
+    found = versions if any(versions.values()) else outermost
+    return tuple(found.items())
+
+
+def _margin(line: str) -> int:
+    branch = _BRANCH.match(line)
+    return branch.end() if branch else 0
 
 
 def _node(words: str) -> Member:

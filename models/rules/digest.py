@@ -17,11 +17,13 @@ class Digest(StrEnum):
     WEEKLY = "weekly"
 
 
-USUAL_MINUTE = 9 * 60
+USUAL_MINUTE = 9 * 60  # of the local day
 USUAL_ZONE = "UTC"
 
 _LONGEST = 60  # characters of a word that is shown back
+# 9, 9:30, 9.30, 9h30, and each with am or pm.
 _TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?(am|pm)?")
+# Files that lie beside those of the zones and are none.
 _NO_ZONES = {"localtime", "factory", "posixrules"}
 _DAY = timedelta(days=1)
 
@@ -37,9 +39,7 @@ class DigestTime:
 
 @dataclass(frozen=True, slots=True)
 class DueDigest:
-    """One digest: its local day or week, by which it is sent once, and the moment at which it is
-    due.
-    """
+    """One digest. It is sent once by its `name`, which is that of its local day or week."""
 
     name: str
     due_at: datetime
@@ -53,8 +53,7 @@ def usual(*, is_guardian: bool) -> Digest:
 def newest_due(digest: Digest, minute: int, zone: str, now: datetime) -> DueDigest:
     """The digest that was due last.
 
-    A time that the clock skips counts as one hour later; of a time that it repeats, the first
-    counts.
+    Where summer time begins, a time that is skipped counts as one hour later. Where it ends, the first of two counts.
     """
     here = _zone(zone)
     day = now.astimezone(here).date()
@@ -137,8 +136,9 @@ def read_minute(text: str) -> int:
 
 
 def _hour(number: int, half: str | None) -> int | None:
-    """The hour from 0 to 23. `half` is "am" or "pm", or None on a clock of 24 hours; None: no
-    hour.
+    """The hour from 0 to 23, or None if there is no such hour.
+
+    `half` is "am" or "pm", or None where 24 hours are counted.
     """
     if half is None:
         return number if number <= 23 else None

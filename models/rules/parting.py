@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from models.rules.causes import Breakage, cause_of_range
 
-_SHARED_FROM = 2
+_SHARED_FROM = 2  # plugins
 
 
 def strangers(
@@ -16,17 +16,20 @@ def strangers(
     One commit of the host `mended` some of them, whose plugins had not moved, and others are `failing` on it: so it
     took back what had broken the former only. The outbreak's are those whose words most of its plugins share.
     """
-    words = {each.number: each.fingerprint for each in members}
+    fingerprints = {each.number: each.fingerprint for each in members}
     shared = _most_shared(members)
-    mended_words = {words[number] for number in mended}
-    failing_words = {words[number] for number in failing}
-    if (shared in mended_words) == (shared in failing_words):
+    of_mended = {fingerprints[number] for number in mended}
+    of_failing = {fingerprints[number] for number in failing}
+    if shared in of_mended and shared not in of_failing:
+        others, of_the_outbreak = failing, of_mended
+    elif shared in of_failing and shared not in of_mended:
+        others, of_the_outbreak = mended, of_failing
+    else:
         return set()
-    others, theirs = (failing, mended_words) if shared in mended_words else (mended, failing_words)
-    found = {number for number in others if words[number] not in theirs}
+    found = {number for number in others if fingerprints[number] not in of_the_outbreak}
     # A plugin that fails in the same words on another host branch does so by the same cause.
-    twins = {(each.plugin_id, each.fingerprint) for each in members if each.number in found}
-    return {each.number for each in members if (each.plugin_id, each.fingerprint) in twins}
+    twins = {_words(each) for each in members if each.number in found}
+    return {each.number for each in members if _words(each) in twins}
 
 
 def strayed(members: Sequence[Breakage], changed: Collection[int], cause: str) -> set[int]:
@@ -46,10 +49,14 @@ def strayed(members: Sequence[Breakage], changed: Collection[int], cause: str) -
 
 def _most_shared(members: Sequence[Breakage]) -> str | None:
     """The words of most plugins; None where as many have others, or none are shared."""
-    plugins = Counter(
-        words for words, _ in {(each.fingerprint, each.plugin_id) for each in members}
-    )
-    first, second = [*plugins.most_common(2), ("", 0), ("", 0)][:2]
-    if first[1] < _SHARED_FROM or first[1] == second[1]:
+    plugins = Counter(words for _, words in set(map(_words, members)))
+    ranked = plugins.most_common(2)
+    if not ranked or ranked[0][1] < _SHARED_FROM:
         return None
-    return first[0]
+    is_a_tie = len(ranked) == 2 and ranked[0][1] == ranked[1][1]
+    return None if is_a_tie else ranked[0][0]
+
+
+def _words(member: Breakage) -> tuple[int, str]:
+    """Which plugin it is, and in which words it fails, on whatever host branch."""
+    return member.plugin_id, member.fingerprint

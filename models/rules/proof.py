@@ -5,6 +5,7 @@ import hmac
 import re
 from datetime import timedelta
 
+# How long a code counts.
 LIFE = timedelta(hours=1)
 # GitHub may show the old profile for a while after a change.
 PATIENCE = timedelta(minutes=1)
@@ -31,5 +32,5 @@ def digest(proof: str) -> str:
 
 
 def proves(text: str, kept: str) -> bool:
-    """Whether the text contains the code with this digest (`kept`)."""
+    """Whether the text contains the code whose digest is `kept`."""
     return any(hmac.compare_digest(digest(found), kept) for found in _CODE.findall(text))

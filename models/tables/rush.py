@@ -6,9 +6,9 @@ from sqlmodel import Field, Index, SQLModel
 
 
 class Rush(SQLModel, table=True):
-    """A list of incidents at one destination, where they would have waited for each other.
+    """A list of incidents at one destination, where their cards would have waited for each other.
 
-    Something joined it last at `joined_at`.
+    `joined_at` is when the newest incident joined.
     """
 
     __table_args__ = (Index("rush_newest", "destination_id", "id"),)
@@ -20,7 +20,7 @@ class Rush(SQLModel, table=True):
 
 
 class RushMember(SQLModel, table=True):
-    """An incident that has its place in a list rather than a card: the one whose card it would be."""
+    """An incident that stands in a list rather than on a card; of those that share a card, the one whose card it is."""
 
     __tablename__ = "rush_member"
 

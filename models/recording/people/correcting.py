@@ -1,4 +1,4 @@
-"""What people say of a plugin that they name holds if the plugin is known and they may; each attempt is noted."""
+"""What people say of a plugin by hand: recorded if the plugin is known and they may say so; each attempt is audited."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +16,7 @@ from models.queries.plugins import handles, plugin_as
 from models.rules.audit import AuditOutcome
 from models.tables import Plugin
 
+# What became of the change, and the answer to whoever asked for it.
 Became = tuple[AuditOutcome, Message]
 # What is said holds from now on, or did before.
 _HOLDS = frozenset({AuditOutcome.DONE, AuditOutcome.ALREADY})
@@ -28,9 +29,10 @@ def correct(
     noted: Callable[[str], str],
     now: datetime,
 ) -> Outcome:
-    """Make the change, or say why not; `noted` has the words of the audit log for the plugin of this name.
+    """Make the change, or say why not.
 
-    `number` in the outcome is 1 where what was said holds now.
+    `noted` words the entry of the audit log, given the plugin's name. The outcome's `number` is 1 if what was said
+    holds now, else 0.
     """
     person = who(session, wish.actor, now)
     plugin = find_plugin(session, wish.plugin)

@@ -50,6 +50,16 @@ def test_every_block_is_drawn_and_only_links_are_links() -> None:
     assert HOSTILE in plain(Message("x", blocks=blocks))
 
 
+def test_a_table_names_its_columns_and_what_has_no_label_gets_none() -> None:
+    message = Message("x", blocks=(Table(("Host",), (("<b>",), ("---",))), Code("boom")))
+    assert (
+        markdown(message, 500) == "| Host |\n| --- |\n| \\<b\\> |\n| \\--- |\n\n```text\nboom\n```"
+    )
+    drawn = html(message)
+    assert "<tr><th>Host</th></tr><tr><td>&lt;b&gt;</td></tr>" in drawn
+    assert "</table>\n<pre>boom</pre>" in drawn
+
+
 @settings(max_examples=50, deadline=None)
 @given(text=st.text(max_size=2_000), limit=st.integers(300, 5_000))
 def test_nothing_is_longer_than_it_may_be(text: str, limit: int) -> None:
