@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, exists, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -83,6 +84,20 @@ def language_of(session: Session, platform: str, channel: str) -> str:
 
 def languages(session: Session, handle: str) -> list[str]:
     """Every language that is spoken where the extension is used: that of most places first."""
+    spoken = col(Destination.language)
+    used_there = select(spoken).where(_is_used(handle)).group_by(spoken)
+    found = used_there.order_by(func.count().desc(), spoken)
+    return list(session.exec(found))
+
+
+def used_in(session: Session, handle: str) -> frozenset[int]:
+    """The destinations where the extension is used."""
+    found = session.exec(select(Destination.id).where(_is_used(handle)))
+    return frozenset(each for each in found if each is not None)
+
+
+def _is_used(handle: str) -> ColumnElement[bool]:
+    """Whether it is used in a destination."""
     ours = col(Extension.handle) == handle
     everywhere = exists().where(ours, col(Extension.everywhere))
     in_place = exists().where(
@@ -91,10 +106,7 @@ def languages(session: Session, handle: str) -> list[str]:
         col(ExtensionUse.platform) == col(Destination.platform),
         col(ExtensionUse.address) == col(Destination.address),
     )
-    spoken = col(Destination.language)
-    used_there = select(spoken).where(or_(everywhere, in_place)).group_by(spoken)
-    found = used_there.order_by(func.count().desc(), spoken)
-    return list(session.exec(found))
+    return or_(everywhere, in_place)
 
 
 def usages(session: Session) -> dict[str, ExtensionUsage]:

@@ -1,4 +1,4 @@
-"""What extensions add to the cards of incidents: stored, and shown wherever a card stands."""
+"""What extensions add to the cards of incidents: stored, and shown on each that stands where the extension is used."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from sqlmodel import Session, select
 
 from models.events import Outcome
 from models.events.extensions import Decorated
+from models.extensions.using import used_in
 from models.recording.telling.redrawing import redraw
 from models.tables import CardDecoration, Extension, Incident
 
@@ -42,5 +43,5 @@ def record_decorated(session: Session, said: Decorated, now: datetime) -> Outcom
             )
         )
     session.flush()
-    redraw(session, incident, now)
+    redraw(session, incident, used_in(session, said.handle), now)
     return Outcome(number=1, at=now)

@@ -18,14 +18,14 @@ from models.rules.incidents import StoryKind
 from models.tables import Incident, Plugin, Posting
 
 
-def redraw(session: Session, incident: Incident, now: datetime) -> None:
-    """Edit the card that tells of the incident, wherever it stands; who has none gets none."""
+def redraw(session: Session, incident: Incident, where: frozenset[int], now: datetime) -> None:
+    """Edit the card that tells of the incident where it stands in one of these destinations; who has none gets none."""
     plugin = session.get_one(Plugin, incident.plugin_id)
     told = Told(incident, plugin, StoryKind.CHANGED, quiet=True)
     group = groups_of(session, {card_of(incident)})[card_of(incident)]
     files = GITHUB in opened(session)
     private = private_plugins(session)
-    there = outbox.standing(session, Conversation.on(About.INCIDENT, group.number))
+    there = where & outbox.standing(session, Conversation.on(About.INCIDENT, group.number))
     if not there:
         return
     maintainers = maintainer_names(session, [incident.plugin_id])

@@ -1,5 +1,6 @@
 """What extensions add to cards: in the nearest language that there is, and without what cannot be read."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -10,15 +11,17 @@ from sqlmodel import select
 
 from models import outbox
 from models.database.engine import Database
+from models.events.extensions import Decorated
 from models.extensions.additions import Additions, OfferedAdditions, decorations_of
-from models.extensions.using import languages
+from models.extensions.using import begin, languages
 from models.messages.drawing import in_words
 from models.messages.message import Message, Text
 from models.outbox.places import destination
+from models.record import record
 from models.rules.languages import languages_near, languages_spoken
 from models.rules.places import Place
-from models.tables import CardDecoration, Extension
-from tests.asking import ask
+from models.tables import Announcement, CardDecoration, Destination, Extension, Posting
+from tests.asking import ANYONE, ask
 from tests.models.extensions.operator import allocate, put, shell
 from tests.models.extensions.samples import LEAST
 from tests.webhooks.conftest import serving
@@ -86,6 +89,22 @@ def test_what_cannot_be_read_is_left_out_and_the_rest_is_told(world: World) -> N
         page = httpx.get(f"{address}/incidents/1")
     assert page.status_code == 200
     assert "one page" in page.text
+
+
+def test_only_cards_where_it_is_used_are_edited(world: World) -> None:
+    for channel in ("uses", "other"):
+        ask(world.database, "follow all", world.now, replace(ANYONE, channel=channel))
+    world.report(saw("solved", "p1", BAD))
+    with world.database.write() as session:
+        session.exec(
+            select(Extension).where(Extension.handle == "acmejira")
+        ).one().everywhere = False
+        begin(session, "acmejira", Place("local", "uses", "Uses"), world.now)
+        added = Message("", blocks=(Text("one ticket"),))
+        record(session, [Decorated("acmejira", 1, added, "en")], world.now)
+        edited = select(Destination.address).join(Announcement)
+        addresses = session.exec(edited.where(Announcement.action == Posting.EDIT)).all()
+    assert addresses == ["uses"]
 
 
 def test_each_is_told_in_the_nearest_language(world: World) -> None:
