@@ -8,7 +8,7 @@ from models.messages import links
 from models.messages.blocks import and_more, known_links
 from models.messages.incident_care import outbreak_buttons
 from models.messages.message import Block, Facts, Items, Links, Message, Text, Tone
-from models.messages.outbreak_members import listed
+from models.messages.outbreak_members import listed, same_error
 from models.messages.pages import outbreak_page
 from models.messages.suspects import likely_blocks
 from models.messages.times import clock, lasted
@@ -56,7 +56,13 @@ def outbreak_summary(outbreak: OutbreakView) -> Message:
             progress=_progress(outbreak),
         )
     )
-    blocks = (opening, Text(_cause(outbreak)), *_likely(outbreak), *_commits(outbreak))
+    blocks = (
+        opening,
+        Text(_cause(outbreak)),
+        *_likely(outbreak),
+        *same_error(outbreak.incidents, by_fingerprint=outbreak.by_fingerprint),
+        *_commits(outbreak),
+    )
     return Message(outbreak_headline(outbreak), Tone.BROKEN, blocks)
 
 

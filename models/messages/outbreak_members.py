@@ -1,6 +1,6 @@
 """The incidents of an outbreak: an error that several share is told once, and then whose it is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from models.messages.blocks import and_more
 from models.messages.incident_care import care_line
@@ -12,6 +12,7 @@ from models.rules.status import Verdict
 from models.views import IncidentView
 
 _LINE_LIMIT = 160
+_SEVERAL = 2
 _HINT = "; ask /plugin failing"
 
 _Failure = tuple[Verdict, str, str]
@@ -47,6 +48,15 @@ def listed(
             alone.append(_line(failing[0]))
     rest = (*alone, *lines, *and_more(number, OUTBREAK_LISTED, hint))
     return (*blocks, Items(rest)) if rest else tuple(blocks)
+
+
+def same_error(incidents: Iterable[IncidentView], *, by_fingerprint: bool) -> tuple[Code, ...]:
+    """The error with which all that are still open fail, however it is worded where they were joined by it."""
+    opened = [each for each in incidents if each.resolved_at is None]
+    said = [error_line(each.message, each.backtrace) for each in opened]
+    if len(said) < _SEVERAL or not said[0] or (len(set(said)) > 1 and not by_fingerprint):
+        return ()
+    return (Code(clip(said[0], _LINE_LIMIT), say("The same error")),)
 
 
 def _failure(incident: IncidentView, *, by_fingerprint: bool) -> _Failure:

@@ -1,14 +1,18 @@
-"""Whether somebody takes care of an incident, for everybody to know."""
+"""Whether somebody takes care of incidents, for everybody to know."""
 
-from sqlmodel import Session
+from collections.abc import Collection, Mapping
+
+from sqlmodel import Session, col, select
 
 from models.tables import Incident
 from models.views.care import CareTaken
 
 
-def care_taken(session: Session, number: int) -> CareTaken:
-    """That the incident of this number is acknowledged and claimed, while it is open; not by whom."""
-    row = session.get(Incident, number)
-    if row is None or row.resolved_at:
-        return CareTaken()
-    return CareTaken(row.acknowledged_at, row.owner_id is not None)
+def care_taken(session: Session, numbers: Collection[int]) -> Mapping[int, CareTaken]:
+    """That the incidents of these numbers are acknowledged and claimed, while they are open; not by whom."""
+    found = session.exec(
+        select(Incident.id, Incident.acknowledged_at, Incident.owner_id).where(
+            col(Incident.id).in_(numbers), col(Incident.resolved_at).is_(None)
+        )
+    )
+    return {id_ or 0: CareTaken(seen_at, owner is not None) for id_, seen_at, owner in found}

@@ -50,6 +50,22 @@ def test_an_outbreak_has_a_page_that_leads_to_its_incidents(door: Door) -> None:
 
 
 @ON_ONE
+def test_an_outbreaks_page_says_what_all_fail_with_and_who_is_taken_care_of(door: Door) -> None:
+    people = staffed(door.world)
+    door.post("/status", report(*map(line, NAMES)))
+    broken = [line(name, 2, message="NameError: uninitialized constant Foo") for name in NAMES]
+    door.post("/status", report(*broken, host="c0ffee11"))
+    page = _page(door, "/outbreaks/1")
+    assert page.count("NameError: uninitialized constant Foo") == 1
+    assert "assigned" not in page
+    people.act(GUARDIAN, Deed.CLAIM, "1")
+    people.act(GUARDIAN, Deed.ACKNOWLEDGE, "1 2")
+    page = _page(door, "/outbreaks/1")
+    assert (page.count("assigned"), page.count("acknowledged")) == (1, 1)
+    assert "Gil" not in page
+
+
+@ON_ONE
 def test_the_front_page_shows_the_first_of_an_outbreak_and_leads_to_the_others(door: Door) -> None:
     names = [f"p-{number}" for number in range(7)]
     with door.world.database.write() as session:

@@ -12,6 +12,7 @@ from models.messages.history import log_message
 from models.messages.outbreak import outbreak_summary
 from models.messages.words import clip
 from models.rules.speaking import marked, say
+from models.views.care import CareTaken
 from webhooks.pages.contributed import on_page
 from webhooks.pages.language import InTheirLanguage
 from webhooks.pages.render import draw
@@ -31,7 +32,7 @@ def incident(request: Request, number: str) -> Response:
     with database.read() as session:
         story = queries.incident_story(session, _number(number))
         added = decorations_of(session, _number(number))
-        care = queries.care_taken(session, _number(number))
+        care = queries.care_taken(session, [_number(number)])
     if story is None:
         return _lost(marked("There is no incident {number}"), number)
     log = log_message(story.incident.plugin, (story,), now)
@@ -39,7 +40,7 @@ def incident(request: Request, number: str) -> Response:
         "incident",
         incident=story.incident,
         log=log,
-        care=care,
+        care=care.get(_number(number), CareTaken()),
         added=added,
         panels_shown=on_page(request.app, "incident", story.incident.number),
         now=now,
@@ -52,10 +53,12 @@ def outbreak(request: Request, number: str) -> Response:
     database: Database = request.app.state.database
     with database.read() as session:
         found = queries.outbreak_numbered(session, _number(number), _MEMBERS)
+        members = [each.number for each in found.incidents] if found else []
+        care = queries.care_taken(session, members)
     if found is None:
         return _lost(marked("There is no outbreak {number}"), number)
     summary = outbreak_summary(found)
-    return draw("outbreak", outbreak=found, summary=summary, now=datetime.now(UTC))
+    return draw("outbreak", outbreak=found, summary=summary, care=care, now=datetime.now(UTC))
 
 
 def _lost(title: str, number: str) -> Response:
