@@ -147,9 +147,7 @@ def test_a_branch_without_a_report_is_told_from_a_misspelt_one() -> None:
         no_status_on(nothing, "stable", known).title == "discourse-solved: no report on stable yet"
     )
     assert "Did you mean stable?" in said(no_status_on(nothing, "stabel", known))
-    assert "Host branches: tests-passed, beta and stable." in said(
-        no_status_on(nothing, "v9", known)
-    )
+    assert "Host branches: tests-passed, beta, stable" in said(no_status_on(nothing, "v9", known))
 
 
 def test_open_issues_are_counted_and_the_newest_three_named() -> None:
