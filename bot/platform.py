@@ -9,6 +9,7 @@ from models.actions import completion
 from models.actions.asking import Asker, Respond
 from models.actions.completion import Names
 from models.actions.dictionary import Dictionary
+from models.actions.responding import language_there
 from models.database.engine import Database
 from models.extensions.using import used
 from models.health.finding import Finding
@@ -20,7 +21,7 @@ from models.settings import Settings
 class House:
     """What a platform asks of the rest.
 
-    `respond`, `names` and `trusted` block: call them in threads.
+    `respond`, `names`, `language` and `trusted` block: call them in threads.
     """
 
     database: Database
@@ -34,6 +35,11 @@ class House:
             if asker:
                 here = used(session, asker.platform, asker.channel, asker.user)
             return completion.names(session, self.dictionary, here)
+
+    def language(self, asker: Asker) -> str:
+        """In which language a platform's own words are where this person asks."""
+        with self.database.read() as session:
+            return language_there(session, asker)
 
     def trusted(self, platform: str, workspace: str) -> frozenset[str]:
         """The ids of the workspace's groups that have a role."""

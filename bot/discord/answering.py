@@ -15,10 +15,12 @@ from bot.discord.render import Drawn, draw
 from bot.discord.sharing import sharing
 from bot.discord.views import view_of
 from models.actions.action import Typed
-from models.actions.asking import Asker, Respond
+from models.actions.asking import Asker, LanguageOf, Respond
 from models.actions.dictionary import Dictionary
 from models.messages.help import TROUBLE
 from models.messages.message import Message
+from models.rules.languages import ENGLISH
+from models.rules.speaking import speaking, speaks_others
 
 # Discord takes the first answer for 3 seconds and shows that it waits for one that was put off. What takes longer than
 # this is put off.
@@ -37,12 +39,14 @@ class Answering:
         self,
         dictionary: Dictionary,
         respond: Respond,
+        language: LanguageOf,
         threads: Executor,
         patience: float = PATIENCE,
     ) -> None:
         self._patience = patience
         self._dictionary = dictionary
         self._respond = respond
+        self._language = language
         self._threads = threads
 
     async def answer_text(self, interaction: Interaction, text: str, filled: Filled = ()) -> None:
@@ -67,7 +71,7 @@ class Answering:
             if message.form and forms.can_open(message.form):
                 await interaction.response.send_modal(forms.modal(message.form))
                 return
-            drawn = _drawn(message, typed, who)
+            drawn = await self._drawn(message, typed, who)
             await interaction.response.send_message(
                 embeds=drawn.embeds,
                 view=view_of(drawn.buttons),
@@ -76,15 +80,35 @@ class Answering:
             )
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        drawn = _drawn(await working, typed, who)
+        drawn = await self._drawn(await working, typed, who)
         await interaction.edit_original_response(
             embeds=drawn.embeds, view=view_of(drawn.buttons), allowed_mentions=_NOBODY
         )
+
+    async def _drawn(self, message: Message, typed: Typed, who: Asker) -> Drawn:
+        """The answer, in a channel with a button that shows it to all; not where something was done."""
+        with speaking(await self._spoken(who)):
+            return _with_share(message, typed, who)
 
     async def aloud(self, interaction: Interaction, typed: Typed) -> Drawn:
         """The answer as everyone in the channel may read it."""
         who = replace(asker(interaction), for_all=True)
         return draw(await self._work(interaction.client, typed, who))
+
+    async def language(self, interaction: Interaction) -> str:
+        """In which language our own words are where somebody asks; English while that cannot be had."""
+        return await self._spoken(asker(interaction))
+
+    async def _spoken(self, who: Asker) -> str:
+        if not speaks_others():
+            return ENGLISH
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, self._language, who
+            )
+        except Exception:  # noqa: BLE001 - the platform's edge: one can read English where the database is away
+            _log.exception("language_not_known", platform="discord")
+            return ENGLISH
 
     async def _work(self, client: discord.Client, typed: Typed, who: Asker) -> Message:
         if who.is_direct and who.workspace and typed.is_personal:
@@ -104,8 +128,7 @@ class Answering:
 _NOBODY = discord.AllowedMentions.none()
 
 
-def _drawn(message: Message, typed: Typed, who: Asker) -> Drawn:
-    """The answer, in a channel with a button that shows it to all; not where something was done."""
+def _with_share(message: Message, typed: Typed, who: Asker) -> Drawn:
     button = sharing(typed.text)
     if who.is_direct or message is TROUBLE or typed.acts or button is None:
         return draw(message)

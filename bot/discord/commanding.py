@@ -8,11 +8,12 @@ import discord
 from discord import app_commands
 
 from bot.discord import fitting, options
+from bot.discord.describing import Descriptions
 from bot.discord.render import MAX_DESCRIBED, MAX_OFFERED
 from models.actions.action import Action, Typed
 from models.actions.arguments import Argument
 from models.actions.dictionary import Dictionary
-from models.messages.words import clip
+from models.rules.speaking import marked
 
 Ask = Callable[[discord.Interaction[Any], Typed], Awaitable[None]]
 Suggest = Callable[[Argument, str, str], list[str]]
@@ -53,10 +54,11 @@ def command_group(dictionary: Dictionary, ask: Ask, suggest: Suggest) -> app_com
     Descriptions are as long as there is room for all of them.
     """
     for longest in range(MAX_DESCRIBED, _SHORTEST_DESCRIBED, -_SHORTER):
-        group = _group(dictionary, ask, suggest, longest)
-        if _letters(group) <= MAX_OFFERED:
+        described = Descriptions(longest)
+        group = _group(dictionary, ask, suggest, described)
+        if _letters(group) + described.beyond <= MAX_OFFERED:
             return group
-    return _group(dictionary, ask, suggest, _SHORTEST_DESCRIBED)
+    return _group(dictionary, ask, suggest, Descriptions(_SHORTEST_DESCRIBED))
 
 
 def _letters(within: app_commands.Group | app_commands.Command[Any, Any, Any]) -> int:
@@ -71,39 +73,51 @@ def _letters(within: app_commands.Group | app_commands.Command[Any, Any, Any]) -
     return total
 
 
-def _group(dictionary: Dictionary, ask: Ask, suggest: Suggest, longest: int) -> app_commands.Group:
+def _group(
+    dictionary: Dictionary, ask: Ask, suggest: Suggest, described: Descriptions
+) -> app_commands.Group:
     group = app_commands.Group(
         name=GROUP,
-        description="How the plugins stand, and what to do about it",
+        description=described(marked("How the plugins stand, and what to do about it")),
         allowed_contexts=app_commands.AppCommandContext(
             guild=True, dm_channel=True, private_channel=False
         ),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
     seldom = app_commands.Group(
-        name=MORE, description="What is seldom needed: people, channels, and how it all runs"
+        name=MORE,
+        description=described(
+            marked("What is seldom needed: people, channels, and how it all runs")
+        ),
     )
-    of_extensions = app_commands.Group(name=EXTENSION, description="What to do with an extension")
+    of_extensions = app_commands.Group(
+        name=EXTENSION, description=described(marked("What to do with an extension"))
+    )
     for action in dictionary:
         name = action.name.replace(" ", "-")
         place = seldom if (action.within or action.name) in _SELDOM else group
         if action.name.startswith(f"{EXTENSION} "):
             place, name = of_extensions, name.removeprefix(f"{EXTENSION}-")
-        place.add_command(_command(dictionary, action, name, ask, suggest, longest))
-    of_extensions.add_command(_asking(dictionary, ask))
+        place.add_command(_command(dictionary, action, name, ask, suggest, described))
+    of_extensions.add_command(_asking(dictionary, ask, described))
     for within in filter(lambda each: each.commands, (seldom, of_extensions)):
         group.add_command(within)
     return group
 
 
-def _asking(dictionary: Dictionary, ask: Ask) -> app_commands.Command[Any, Any, None]:
+def _asking(
+    dictionary: Dictionary, ask: Ask, described: Descriptions
+) -> app_commands.Command[Any, Any, None]:
     """What extensions contribute comes and goes, while Discord learns commands slowly: it is typed."""
 
-    @app_commands.describe(words="The extension's handle, its question and what that takes")
+    @app_commands.describe(
+        words=described(marked("The extension's handle, its question and what that takes"))
+    )
     async def run(interaction: discord.Interaction[Any], words: str) -> None:
         await ask(interaction, dictionary.typed(words))
 
-    return app_commands.Command(name="ask", description="Ask an extension that is on", callback=run)
+    description = described(marked("Ask an extension that is on"))
+    return app_commands.Command(name="ask", description=description, callback=run)
 
 
 def _command(
@@ -112,7 +126,7 @@ def _command(
     name: str,
     ask: Ask,
     suggest: Suggest,
-    longest: int,
+    described: Descriptions,
 ) -> app_commands.Command[Any, Any, None]:
     asked = options.options(action)
 
@@ -124,12 +138,12 @@ def _command(
     app_commands.rename(**{name: options.name(name, argument) for name, argument in asked.items()})(
         run
     )
-    app_commands.describe(
-        **{name: options.described(argument, longest) for name, argument in asked.items()}
-    )(run)
+    app_commands.describe(**{name: described(argument.about) for name, argument in asked.items()})(
+        run
+    )
     made: app_commands.Command[Any, Any, None] = app_commands.Command(
         name=name,
-        description=clip(action.summary, longest) or action.name,
+        description=described(action.summary, action.name),
         callback=run,
     )
     for option, argument in asked.items():

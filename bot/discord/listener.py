@@ -17,7 +17,7 @@ from bot.discord.forms import sent
 from bot.discord.sharing import Sharing
 from bot.discord.synchronising import synchronise
 from bot.response_limits import limits
-from models.actions.asking import Respond
+from models.actions.asking import LanguageOf, Respond
 from models.actions.completion import Names
 from models.actions.dictionary import Dictionary
 
@@ -44,6 +44,7 @@ class DiscordListener(discord.Client):
         dictionary: Dictionary,
         respond: Respond,
         names: Callable[[], Names],
+        language: LanguageOf,
         *,
         guild_ready_timeout: float = 2.0,
         patience: float = PATIENCE,
@@ -60,8 +61,8 @@ class DiscordListener(discord.Client):
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="discord-answer")
         self._completion = OptionCompletion(names, self._threads)
         self._dictionary = dictionary
-        self.answering = Answering(dictionary, respond, self._threads, patience)
-        self.sharing = Sharing(dictionary, self.answering.aloud)
+        self.answering = Answering(dictionary, respond, language, self._threads, patience)
+        self.sharing = Sharing(dictionary, self.answering.aloud, self.answering.language)
         self._tasks: list[asyncio.Task[None]] = []
 
     def begin(self, token: str) -> None:

@@ -27,7 +27,7 @@ async def _opened(settings: Settings, house: House) -> AsyncIterator[Sender]:
     point_at(settings.discord_api_url, settings.discord_gateway_url)
     token = settings.discord_token.get_secret_value()
     rest = Rest(token)
-    listener = DiscordListener(house.dictionary, house.respond, house.names)
+    listener = DiscordListener(house.dictionary, house.respond, house.names, house.language)
     listener.begin(token)
     try:
         yield DiscordSender(rest)

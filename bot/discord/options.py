@@ -6,7 +6,6 @@ import discord
 
 from models.actions.action import Action
 from models.actions.arguments import Argument, Choice, Flag, Together, Whom
-from models.messages.words import clip
 
 
 def options(action: Action) -> dict[str, Argument]:
@@ -62,11 +61,6 @@ def name(option: str, argument: Argument) -> str:
 
 def _part(whole: Together, part: Argument) -> str:
     return f"{whole.name}_{part.name}"
-
-
-def described(argument: Argument, longest: int) -> str:
-    """What the option is for, as people see it, in so many characters."""
-    return clip(argument.about, longest)
 
 
 def _is_given(argument: Argument) -> bool:

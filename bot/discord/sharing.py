@@ -12,9 +12,10 @@ from bot.discord.render import MAX_CUSTOM_ID, PRESS, Drawn
 from bot.discord.views import view_of
 from models.actions.action import Typed
 from models.actions.dictionary import Dictionary
+from models.messages.sharing import ask_again
+from models.rules.speaking import say, speaking
 
 SHARE = "pw-share"
-_ASK_AGAIN = "Ask again, and share the new answer."
 
 _NOBODY = discord.AllowedMentions.none()
 
@@ -24,7 +25,7 @@ def sharing(text: str) -> tuple[str, str] | None:
     custom_id = f"{SHARE}:{text}"
     if fitting.size(custom_id) > MAX_CUSTOM_ID:
         return None
-    return "Share", custom_id
+    return say("Share"), custom_id
 
 
 class Sharing:
@@ -34,9 +35,11 @@ class Sharing:
         self,
         dictionary: Dictionary,
         aloud: Callable[[discord.Interaction[Any], Typed], Awaitable[Drawn]],
+        language: Callable[[discord.Interaction[Any]], Awaitable[str]],
     ) -> None:
         self._dictionary = dictionary
         self._aloud = aloud
+        self._language = language
         self._shared: Recall[bool] = Recall()
 
     async def share(self, interaction: discord.Interaction[Any], text: str) -> None:
@@ -47,13 +50,17 @@ class Sharing:
             return
         typed = self._dictionary.typed(text)
         if not text or typed.acts:
-            await interaction.response.send_message(_ASK_AGAIN, ephemeral=True)
+            with speaking(await self._language(interaction)):
+                words = ask_again()
+            await interaction.response.send_message(words, ephemeral=True)
             return
         self._shared.put(str(answer.id), value=True)
         await interaction.response.edit_message(view=view_of(_buttons(answer)))
         drawn = await self._aloud(interaction, typed)
+        with speaking(await self._language(interaction)):
+            by = say("{who} shares:", who=interaction.user.mention)
         await interaction.followup.send(
-            f"{interaction.user.mention} shares:",
+            by,
             embeds=drawn.embeds,
             view=view_of(drawn.buttons),
             allowed_mentions=_NOBODY,

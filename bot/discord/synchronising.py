@@ -6,6 +6,8 @@ import discord
 import structlog
 from discord import app_commands
 
+from bot.discord.describing import Words
+
 # Discord's own, in what it sends back.
 _THEIRS = frozenset({"id", "application_id", "version", "guild_id", "handler", "dm_permission"})
 
@@ -14,9 +16,13 @@ _log = structlog.get_logger()
 
 async def synchronise(client: discord.Client, tree: app_commands.CommandTree[Any]) -> None:
     """Compare, and send all of them if one differs. Without it the old ones still work, so trouble is only logged."""
-    ours = [command.to_dict(tree) for command in tree.get_commands()]
+    translator = Words()
+    await tree.set_translator(translator)
+    ours = [
+        await command.get_translated_payload(tree, translator) for command in tree.get_commands()
+    ]
     try:
-        known = await client.http.get_global_commands(client.application_id or 0)
+        known = await _known(client)
         if same(ours, known):
             return
         await tree.sync()
@@ -26,6 +32,13 @@ async def synchronise(client: discord.Client, tree: app_commands.CommandTree[Any
         _log.info(
             "discord_commands_told", commands=sum(map(_number_of_commands, tree.get_commands()))
         )
+
+
+async def _known(client: discord.Client) -> Any:
+    """The commands as Discord has them, in all languages, which the library's own question leaves out."""
+    path = "/applications/{application_id}/commands"
+    route = discord.http.Route("GET", path, application_id=client.application_id or 0)
+    return await client.http.request(route, params={"with_localizations": "true"})
 
 
 def _number_of_commands(top: Any) -> int:
@@ -47,4 +60,4 @@ def same(ours: Any, theirs: Any) -> bool:
 
 def _is_ours(name: str) -> bool:
     """Whether we say what stands under this name of a command."""
-    return name not in _THEIRS and not name.endswith("_localizations")
+    return name not in _THEIRS

@@ -18,9 +18,11 @@ from bot.slack.groups import Groups
 from bot.slack.refusals import refusal
 from bot.slack.render import blocks, fallback
 from models.actions.action import Typed
-from models.actions.asking import Asker, Respond
+from models.actions.asking import Asker, LanguageOf, Respond
 from models.messages.help import TROUBLE
 from models.messages.message import Message
+from models.rules.languages import ENGLISH
+from models.rules.speaking import speaking, speaks_others
 
 _NO_MARKUP: dict[str, Any] = {"parse": "none", "link_names": False, "mrkdwn": False}
 _NO_UNFURLING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
@@ -32,10 +34,16 @@ class Answers:
     """Asks in a thread, and sends what was answered."""
 
     def __init__(
-        self, client: AsyncWebClient, respond: Respond, groups: Groups, threads: Executor
+        self,
+        client: AsyncWebClient,
+        respond: Respond,
+        language: LanguageOf,
+        groups: Groups,
+        threads: Executor,
     ) -> None:
         self._client = client
         self._respond = respond
+        self._language = language
         self._groups = groups
         self._channels = SlackChannels(client)
         self._threads = threads
@@ -51,6 +59,18 @@ class Answers:
         except Exception:  # noqa: BLE001 - the platform's edge: people never see exception text
             _log.exception("question_not_answered", platform="slack", question=typed.text)
             return TROUBLE
+
+    async def language(self, asker: Asker) -> str:
+        """In which language our own words are where they ask; English while that cannot be had."""
+        if not speaks_others():
+            return ENGLISH
+        try:
+            return await asyncio.get_running_loop().run_in_executor(
+                self._threads, self._language, asker
+            )
+        except Exception:  # noqa: BLE001 - the platform's edge: one can read English where the database is away
+            _log.exception("language_not_known", platform="slack")
+            return ENGLISH
 
     async def _known(self, asker: Asker) -> Asker:
         """Who asks, with their groups and what their channel is, as Slack says it now."""
@@ -71,7 +91,11 @@ class Answers:
         thread: str | None = None,
     ) -> None:
         """Show the message to who asked, where they asked, in a channel that the bot is in or not."""
-        said: dict[str, Any] = {"text": fallback(message), "blocks": blocks(message, share=share)}
+        with speaking(await self.language(asker)):
+            said: dict[str, Any] = {
+                "text": fallback(message),
+                "blocks": blocks(message, share=share),
+            }
         if await self._by_url(response_url, response_type="ephemeral", thread_ts=thread, **said):
             return
         said |= {"thread_ts": thread, "parse": "none", "link_names": False}

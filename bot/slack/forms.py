@@ -9,6 +9,7 @@ from bot.slack.render import plain_text
 from bot.slack.views import MAX_TITLE, Context
 from models.messages.form import LONGEST_ANSWER, LONGEST_HINT, Field, Form
 from models.rules.excerpt import cut_middle
+from models.rules.speaking import say
 
 # https://docs.slack.dev/reference/block-kit/blocks/input-block
 MAX_LABEL = 2_000
@@ -27,8 +28,8 @@ def modal(form: Form, context: Context) -> Element:
         "callback_id": FORM,
         "private_metadata": json.dumps({**context, "command": form.command}),
         "title": plain_text(form.title, MAX_TITLE),
-        "submit": plain_text("Send", MAX_TITLE),
-        "close": plain_text("Cancel", MAX_TITLE),
+        "submit": plain_text(say("Send"), MAX_TITLE),
+        "close": plain_text(say("Cancel"), MAX_TITLE),
         "blocks": drawn,
     }
 

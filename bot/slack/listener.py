@@ -4,44 +4,36 @@ import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
 
 import aiohttp
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import forms, reading, views
+from bot.slack.acknowledging import Body, at_once, refuse
 from bot.slack.answering import Answers
 from bot.slack.client import LOGGER, copyable_client
 from bot.slack.completion import SECONDS_TO_COMPLETE, FieldCompletion
 from bot.slack.groups import Groups, Trusted
 from bot.slack.once import Once
 from bot.slack.render import COMMAND, SHARE
-from models.actions.action import Typed
-from models.actions.asking import Asker, Respond
+from models.actions.action import Action, Typed
+from models.actions.asking import Asker, LanguageOf, Respond
 from models.actions.completion import Names
 from models.actions.dictionary import Dictionary
+from models.messages.form import Form
 from models.messages.home import home_message
-from models.messages.message import Message, Text, Tone
-
-Body = dict[str, Any]
+from models.messages.sharing import not_shared, shared_by
+from models.rules.speaking import speaking
 
 # Few, so that many questions at once leave the processor to the alerts.
 ANSWER_THREADS = 4
 
-# What asks for the options of a menu: one that is not ours has none.
-_SUGGESTIONS = frozenset({"block_suggestion", "dialog_suggestion"})
 _AT_HOME = ("mine", "failing", "following")
-_NOT_SHARED = Message(
-    "Slack did not let me share that", Tone.WARNING, (Text("Ask again, and share the new answer."),)
-)
 
-# How code fails that reads what is not there, or is of another kind.
-MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 _log = structlog.get_logger()
 
@@ -49,7 +41,7 @@ _log = structlog.get_logger()
 class SlackListener:
     """What the app does with all that Slack sends.
 
-    `respond`, `names` and `trusted` are called in threads.
+    `respond`, `names`, `language` and `trusted` are called in threads.
     """
 
     def __init__(
@@ -58,6 +50,7 @@ class SlackListener:
         dictionary: Dictionary,
         respond: Respond,
         names: Callable[[], Names],
+        language: LanguageOf,
         trusted: Trusted,
         signing_secret: str,
         seconds_to_complete: float = SECONDS_TO_COMPLETE,
@@ -67,7 +60,7 @@ class SlackListener:
         self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="slack-answer")
         self._completion = FieldCompletion(names, self._threads, seconds_to_complete)
         self._answers = Answers(
-            client, respond, Groups(client, trusted, self._threads), self._threads
+            client, respond, language, Groups(client, trusted, self._threads), self._threads
         )
         self._once = Once()
         self.app = AsyncApp(
@@ -86,17 +79,17 @@ class SlackListener:
     def _register(self) -> None:
         app = self.app
         app.use(self._only_once)
-        app.error(_refuse)
-        app.command(re.compile(r"^/"))(ack=_at_once, lazy=[self._command])
-        app.action(re.compile(rf"^{COMMAND}-\d+$"))(ack=_at_once, lazy=[self._press])
-        app.action(SHARE)(ack=_at_once, lazy=[self._share])
-        app.view(views.ASK)(ack=_at_once, lazy=[self._submit])
-        app.view(forms.FORM)(ack=_at_once, lazy=[self._fill])
+        app.error(refuse)
+        app.command(re.compile(r"^/"))(ack=at_once, lazy=[self._command])
+        app.action(re.compile(rf"^{COMMAND}-\d+$"))(ack=at_once, lazy=[self._press])
+        app.action(SHARE)(ack=at_once, lazy=[self._share])
+        app.view(views.ASK)(ack=at_once, lazy=[self._submit])
+        app.view(forms.FORM)(ack=at_once, lazy=[self._fill])
         for field in (views.PLUGIN, views.BRANCH, views.FOLLOWED):
             app.options(field)(self._completion.of(field))
-        app.event("app_mention")(ack=_at_once, lazy=[self._mention])
-        app.event("message")(ack=_at_once, lazy=[self._message])
-        app.event("app_home_opened")(ack=_at_once, lazy=[self._home])
+        app.event("app_mention")(ack=at_once, lazy=[self._mention])
+        app.event("message")(ack=at_once, lazy=[self._message])
+        app.event("app_home_opened")(ack=at_once, lazy=[self._home])
 
     async def _only_once(
         self,
@@ -115,11 +108,19 @@ class SlackListener:
         asker = reading.asks_by_command(body)
         action = views.lacking(typed)
         context = reading.context_of(asker, body["response_url"])
-        if not (action and await self._opened(body, views.asking(action, context))):
+        if not (action and await self._asked(body, asker, action, context)):
             await self._whisper(typed, asker, body["response_url"], body)
 
+    async def _asked(
+        self, body: Body, asker: Asker, action: Action, context: views.Context
+    ) -> bool:
+        """Whether a modal is open that asks for the rest of this action, in the language of where they ask."""
+        with speaking(await self._answers.language(asker)):
+            view = views.asking(action, context)
+        return await self._opened(body, view)
+
     async def _opened(self, body: Body, view: Body) -> bool:
-        """Whether a modal is open that asks for the rest."""
+        """Whether this modal is open."""
         try:
             await self._client.views_open(trigger_id=body["trigger_id"], view=view)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
@@ -150,7 +151,7 @@ class SlackListener:
             return
         action = views.lacking(typed)
         context = reading.context_of(asker, "")
-        if not (action and await self._opened(body, views.asking(action, context))):
+        if not (action and await self._asked(body, asker, action, context)):
             await self._answer_at_home(typed, asker, body)
 
     async def _answer_at_home(self, typed: Typed, asker: Asker, body: Body) -> None:
@@ -165,23 +166,30 @@ class SlackListener:
         if typed.acts or not self._once.is_first(shared):
             return
         message = await self._answers.to(typed, replace(asker, for_all=True))
-        by = Text(f"{asker.name} asked /plugin {typed.text} and shared the answer.", quiet=True)
+        with speaking(await self._answers.language(asker)):
+            by = shared_by(asker.name, typed.text)
+            refused = not_shared("Slack")
         if not await self._answers.share(
             body["response_url"], replace(message, blocks=(*message.blocks, by))
         ):
-            await self._answers.whisper(body["response_url"], asker, _NOT_SHARED)
+            await self._answers.whisper(body["response_url"], asker, refused)
 
     async def _whisper(
         self, typed: Typed, asker: Asker, response_url: str, body: Body, thread: str | None = None
     ) -> None:
         message = await self._answers.to(typed, asker)
-        context = reading.context_of(asker, response_url)
-        if message.form and await self._opened(body, forms.modal(message.form, context)):
+        if message.form and await self._filled(body, asker, message.form, response_url):
             return
         # What acts is not shared: sharing asks again. In a direct message there is nobody to share
         # with.
         share = "" if typed.acts or asker.is_direct else typed.text
         await self._answers.whisper(response_url, asker, message, share=share, thread=thread)
+
+    async def _filled(self, body: Body, asker: Asker, form: Form, response_url: str) -> bool:
+        """Whether a modal is open that asks them to fill in this form."""
+        with speaking(await self._answers.language(asker)):
+            view = forms.modal(form, reading.context_of(asker, response_url))
+        return await self._opened(body, view)
 
     def _pressed(self, body: Body) -> Typed:
         return self._dictionary.typed(str(body["actions"][0]["value"]))
@@ -211,40 +219,13 @@ class SlackListener:
             await self._show_home(reading.asks_by_event(body))
 
     async def _show_home(self, asker: Asker) -> None:
-        messages = [home_message()]
+        asker = replace(asker, is_direct=True)
+        with speaking(await self._answers.language(asker)):
+            messages = [home_message()]
         for text in _AT_HOME:
             typed = self._dictionary.typed(text)
-            messages.append(await self._answers.to(typed, replace(asker, is_direct=True)))
+            messages.append(await self._answers.to(typed, asker))
         try:
             await self._client.views_publish(user_id=asker.user, view=views.home(messages))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
             _log.warning("home_not_shown", reason=type(error).__name__)
-
-
-async def _at_once(ack: AsyncAck) -> None:
-    await ack()
-
-
-async def _refuse(error: Exception, body: Body) -> BoltResponse:
-    """What Slack is told of an event that could not be heard, or that nobody here waits for.
-
-    A 500 is our own trouble, and it tries again.
-    """
-    if isinstance(error, BoltUnhandledRequestError):
-        return _unheard(body)
-    _log.error("slack_event_not_heard", error=type(error).__name__, exc_info=error)
-    return BoltResponse(status=400 if isinstance(error, MALFORMED) else 500, body="")
-
-
-def _unheard(body: Body) -> BoltResponse:
-    """Acknowledge what Slack sends and nobody here waits for, as an app may be subscribed to more than it hears.
-
-    Of what is refused Slack tries again, and after many refusals it sends no events at all.
-    """
-    kind, event = body.get("type"), body.get("event")
-    if kind == "event_callback":
-        kind = event.get("type") if isinstance(event, dict) else None
-    if not isinstance(kind, str):
-        return BoltResponse(status=400, body="")
-    _log.debug("slack_event_unheard", kind=kind)
-    return BoltResponse(status=200, body={"options": []} if kind in _SUGGESTIONS else "")

@@ -20,7 +20,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.listening import Listening
-from bot.slack.listener import MALFORMED
+from bot.slack.acknowledging import MALFORMED
 from bot.slack.refusals import RefusalKind, refusal
 from models.rules.clean import clean_json
 

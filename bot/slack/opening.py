@@ -35,7 +35,13 @@ async def _opened(settings: Settings, house: House) -> AsyncIterator[Sender]:
         client = await opened.enter_async_context(opened_client(settings))
         trusted = partial(house.trusted, PLATFORM.name)
         listener = SlackListener(
-            client, house.dictionary, house.respond, house.names, trusted, signing_secret
+            client,
+            house.dictionary,
+            house.respond,
+            house.names,
+            house.language,
+            trusted,
+            signing_secret,
         )
         opened.callback(listener.close)
         if app_token:

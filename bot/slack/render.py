@@ -33,6 +33,7 @@ from models.messages.message import (
     Text,
     Tone,
 )
+from models.rules.speaking import say
 
 # https://docs.slack.dev/reference/block-kit/blocks
 MAX_BLOCKS = 50
@@ -211,7 +212,7 @@ def _buttons(buttons: Sequence[tuple[str, str]], size: int, lines: int) -> Itera
 
 
 def _share(command: str) -> Element:
-    return {"type": "actions", "elements": [_button(SHARE, "Share with the channel", command)]}
+    return {"type": "actions", "elements": [_button(SHARE, say("Share with the channel"), command)]}
 
 
 def _button(action_id: str, label: str, value: str) -> Element:

@@ -10,6 +10,7 @@ from models.actions.action import Action, ActionKind, Misunderstood, Typed
 from models.actions.arguments import Argument, Choice, Flag, FreeWords, Length, Source, Topics
 from models.actions.dictionary import Dictionary
 from models.messages.message import Message
+from models.rules.speaking import marked, say
 
 # https://docs.slack.dev/reference/views and https://docs.slack.dev/reference/block-kit/composition-objects/option-object
 MAX_TITLE = 24
@@ -26,9 +27,9 @@ _MAX_REASON = 200
 
 # What is picked by typing, how the field is called, and what stands in it while it is empty.
 _PICKED = {
-    Source.PLUGINS: (PLUGIN, "Plugin", "Type a part of its name"),
-    Source.FOLLOWED: (FOLLOWED, "What to follow", "A plugin, tag:TAG or all"),
-    Source.BRANCHES: (BRANCH, "Host branch", "All of them"),
+    Source.PLUGINS: (PLUGIN, marked("Plugin"), marked("Type a part of its name")),
+    Source.FOLLOWED: (FOLLOWED, marked("What to follow"), marked("A plugin, tag:TAG or all")),
+    Source.BRANCHES: (BRANCH, marked("Host branch"), marked("All of them")),
 }
 
 _ABOUT_PLUGINS = {Source.PLUGINS, Source.FOLLOWED}
@@ -49,7 +50,10 @@ def lacking(typed: Typed) -> Action | None:
 
 
 def asking(action: Action, context: Context) -> Element:
-    """The modal that asks for the rest of a command: the plugin and the host branch are picked by typing."""
+    """The modal that asks for the rest of a command: the plugin and the host branch are picked by typing.
+
+    A command is typed alike in all languages, and so is its name; the other words are in the one that is spoken.
+    """
     asked = (_field(argument) for argument in action.takes if argument.is_in_forms)
     return {
         "type": "modal",
@@ -57,11 +61,11 @@ def asking(action: Action, context: Context) -> Element:
         "private_metadata": json.dumps({**context, "command": action.name}),
         "title": plain_text(f"/plugin {action.name}", MAX_TITLE),
         "submit": plain_text(
-            action.name.capitalize() if action.kind is ActionKind.ACT else "Ask", MAX_TITLE
+            action.name.capitalize() if action.kind is ActionKind.ACT else say("Ask"), MAX_TITLE
         ),
-        "close": plain_text("Cancel", MAX_TITLE),
+        "close": plain_text(say("Cancel"), MAX_TITLE),
         "blocks": [
-            {"type": "section", "text": plain_text(action.summary, 300)},
+            {"type": "section", "text": plain_text(say(action.summary), 300)},
             *filter(None, asked),
         ],
     }
@@ -148,12 +152,12 @@ def _picked(argument: Argument, picked: str, label: str, placeholder: str) -> El
         "type": "input",
         "block_id": _block(argument),
         "optional": not argument.required,
-        "label": plain_text(label, MAX_OPTION_TEXT),
+        "label": plain_text(say(label), MAX_OPTION_TEXT),
         "element": {
             "type": "external_select",
             "action_id": picked,
             "min_query_length": 0,
-            "placeholder": plain_text(placeholder, MAX_OPTION_TEXT),
+            "placeholder": plain_text(say(placeholder), MAX_OPTION_TEXT),
         },
     }
 
@@ -165,13 +169,13 @@ def _chosen(argument: Argument) -> Element:
 
 
 def _several(argument: Argument) -> Element:
-    placeholder = plain_text("The usual", MAX_OPTION_TEXT)
+    placeholder = plain_text(say("The usual"), MAX_OPTION_TEXT)
     options = _options(argument.fixed)
     return _input(argument, "multi_static_select", options=options, placeholder=placeholder)
 
 
 def _ticked(argument: Argument) -> Element:
-    option = {"text": plain_text(_YES.capitalize(), MAX_OPTION_TEXT), "value": _YES}
+    option = {"text": plain_text(say("Yes"), MAX_OPTION_TEXT), "value": _YES}
     return _input(argument, "checkboxes", options=[option])
 
 
@@ -189,6 +193,6 @@ def _input(argument: Argument, kind: str, **more: object) -> Element:
         "type": "input",
         "block_id": argument.name,
         "optional": not argument.required,
-        "label": plain_text(argument.about, MAX_OPTION_TEXT),
+        "label": plain_text(say(argument.about), MAX_OPTION_TEXT),
         "element": {"type": kind, "action_id": argument.name, **more},
     }

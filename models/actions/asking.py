@@ -105,3 +105,5 @@ class Asking:
 # The answer to what was typed, pressed or filled in. It waits for the database, so call it in a
 # thread.
 Respond = Callable[[Typed, Asker], Message]
+# The language of where somebody asks.
+LanguageOf = Callable[[Asker], str]

@@ -82,7 +82,7 @@ class Responder:
 
     def _answer(self, read: Read, asker: Asker, now: datetime) -> Message:
         with self._database.read() as session:
-            language = _language(session, asker)
+            language = language_there(session, asker)
             known = replace(asker, allowed=_allowed(session, asker), language=language)
             with speaking(language):
                 said = self._said(Asking(session, known, now, self._signer, self.dictionary), read)
@@ -214,7 +214,7 @@ def _named_in(asking: Asking, words: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(each.handle for each in found if each))
 
 
-def _language(session: Session, asker: Asker) -> str:
+def language_there(session: Session, asker: Asker) -> str:
     """The language of where they ask. Nobody looks for it where only English is spoken."""
     if not speaks_others():
         return ENGLISH

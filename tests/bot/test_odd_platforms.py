@@ -14,6 +14,7 @@ from bot.slack.client import opened_client
 from bot.slack.sender import SlackSender
 from models.messages.message import Message
 from models.outbox.sending import Outgoing, SendError
+from models.rules.languages import ENGLISH
 from models.settings import Settings
 from models.tables import Posting
 from tests.asking import DICTIONARY, by_text
@@ -79,7 +80,9 @@ async def test_discords_library_itself(mode: str) -> None:
         odd_server(mode, location=f"{elsewhere.url}/x") as server,
     ):
         point_at(server.url, "ws://127.0.0.1:9/")
-        listener = DiscordListener(DICTIONARY, by_text(lambda text, _asker: Message(text)), dict)
+        listener = DiscordListener(
+            DICTIONARY, by_text(lambda text, _asker: Message(text)), dict, lambda _: ENGLISH
+        )
         with pytest.raises(response_limits.aiohttp.ClientError):
             await listener.login("a-token")
         await listener.end()

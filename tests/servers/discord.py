@@ -245,6 +245,7 @@ class Discord:
         return self._answer(request, path, body)
 
     def _answer(self, request: web.Request, path: str, body: Any) -> web.Response:
+        self._query = request.query
         for pattern, answer in _ROUTES.items():
             if found := re.fullmatch(pattern, f"{request.method} {path}"):
                 return answer(self, body, *found.groups())
@@ -282,7 +283,11 @@ class Discord:
                 }
                 for command in json.loads(json.dumps(body))
             ]
-        return _OK(self.commands)
+        return _OK(
+            self.commands
+            if self._query.get("with_localizations") == "true"
+            else _in_english(self.commands)
+        )
 
     def _channel(self, channel: str) -> dict[str, Any]:
         hidden = {"id": GUILD, "type": 0, "allow": "0", "deny": str(_VIEW)}
@@ -452,6 +457,19 @@ class Discord:
         self.sockets.append(socket)
         await self.dispatch("RESUMED", {})
         self._ready.set()
+
+
+def _in_english(told: Any) -> Any:
+    """Commands as Discord tells them to whom does not ask for other languages."""
+    if isinstance(told, list):
+        return [_in_english(each) for each in told]
+    if not isinstance(told, dict):
+        return told
+    return {
+        name: _in_english(each)
+        for name, each in told.items()
+        if not name.endswith("_localizations")
+    }
 
 
 _ROUTES: dict[str, Callable[..., web.Response]] = {

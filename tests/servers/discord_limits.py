@@ -19,6 +19,14 @@ _ROW, _BUTTON, _TEXT_INPUT, _LABEL = 1, 2, 4, 18
 _LINK = 5  # a button's style
 _ARCHIVED_AFTER = {60, 1_440, 4_320, 10_080}
 _MENTIONS = {"roles", "users", "everyone"}
+# https://discord.com/developers/docs/reference#locales
+_LOCALES = frozenset(
+    (
+        *("id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl"),
+        *("pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja"),
+        *("zh-TW", "ko"),
+    )
+)  # fmt: skip
 
 
 def refused(problems: Iterator[Problem]) -> Json | None:
@@ -213,11 +221,19 @@ def _named(path: str, thing: Json) -> Iterator[Problem]:
     if not _NAME.fullmatch(name) or name != name.lower():
         yield f"{path}.name", "Command name is invalid"
     yield from _given(f"{path}.description", thing.get("description"), 100)
+    for part, limit in (("name_localizations", 32), ("description_localizations", 100)):
+        for locale, words in (thing.get(part) or {}).items():
+            if locale not in _LOCALES:
+                yield f"{path}.{part}", f"Value must be one of {_LOCALES}."
+            yield from _given(f"{path}.{part}.{locale}", words, limit)
 
 
 def _told(thing: Json) -> int:
-    """The letters of a command's names, descriptions and values, all that is in it included."""
-    told = sum(size(str(thing.get(part) or "")) for part in ("name", "description", "value"))
+    """The letters of a command's names, descriptions and values in their longest languages, with all that is in it."""
+    told = size(str(thing.get("value") or ""))
+    for part in ("name", "description"):
+        words = [thing.get(part), *(thing.get(f"{part}_localizations") or {}).values()]
+        told += max(size(str(each or "")) for each in words)
     return told + sum(
         _told(inner) for part in ("options", "choices") for inner in thing.get(part) or []
     )

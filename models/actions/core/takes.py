@@ -29,7 +29,7 @@ READING_NAMES = Reading(hint=IN_QUOTES)
 
 PLUGIN = Name(
     name="plugin",
-    about="A plugin's name, now or before",
+    about=marked("A plugin's name, now or before"),
     of=Source.PLUGINS,
     required=True,
     missing=marked("{action} needs the name of a plugin"),
@@ -39,21 +39,21 @@ _NO_INCIDENT = marked(
 )
 INCIDENT = ActedOn(
     name="incident",
-    about="An incident's number, a plugin's name, or outbreak and its number",
+    about=marked("An incident's number, a plugin's name, or outbreak and its number"),
     of=Source.PLUGINS,
     required=True,
     missing=_NO_INCIDENT,
 )
 INCIDENTS = Selection(
     name="incident",
-    about="Incidents' numbers, a plugin's name, or outbreak and its number",
+    about=marked("Incidents' numbers, a plugin's name, or outbreak and its number"),
     of=Source.PLUGINS,
     required=True,
     missing=_NO_INCIDENT,
 )
 BRANCH = Name(
     name="branch",
-    about="A host branch: tests-passed, beta or stable",
+    about=marked("A host branch: tests-passed, beta or stable"),
     lead="on",
     called="BRANCH",
     of=Source.BRANCHES,
@@ -65,7 +65,7 @@ FOLLOWED_BRANCH = replace(
 )
 ME = Flag(
     name="me",
-    about="You yourself, and not this channel",
+    about=marked("You yourself, and not this channel"),
     word="me",
     also=("myself",),
     hidden=True,
@@ -73,7 +73,7 @@ ME = Flag(
 )
 FOLLOWED = Followed(
     name="plugins",
-    about="A plugin's name, tag:TAG, mine, or all",
+    about=marked("A plugin's name, tag:TAG, mine, or all"),
     required=True,
     missing=marked(
         "name a plugin, or a tag as tag:TAG, “mine” for those that you maintain, or “all” for all plugins"
@@ -81,26 +81,28 @@ FOLLOWED = Followed(
 )
 WORKSPACE = WorkspaceId(
     name="workspace",
-    about="A workspace as platform:ID, such as slack:T0123 or discord:456",
+    about=marked("A workspace as platform:ID, such as slack:T0123 or discord:456"),
     required=True,
     missing=marked("Name the workspace as platform:ID, such as slack:T012 or discord:123"),
 )
 SERVER = Name(
     name="server",
-    about="A canary server's name",
+    about=marked("A canary server's name"),
     called="SERVER",
     of=Source.SERVERS,
     lower=True,
 )
 HOW_OFTEN = marked("say daily, weekly or off, and perhaps when: daily at 09:00 in Europe/Berlin")
 OFTEN = Choice(
-    name="often", about="How often a digest comes", of=tuple(Digest)[1:] + tuple(Digest)[:1]
+    name="often", about=marked("How often a digest comes"), of=tuple(Digest)[1:] + tuple(Digest)[:1]
 )
-AT = TimeOfDay(name="at", about="The local time at which it comes, such as 09:00", lead="at")
-ZONE = Zone(name="zone", about="Your time zone, such as Europe/Berlin", lead="in")
+AT = TimeOfDay(
+    name="at", about=marked("The local time at which it comes, such as 09:00"), lead="at"
+)
+ZONE = Zone(name="zone", about=marked("Your time zone, such as Europe/Berlin"), lead="in")
 DIGEST = Together(
     name="digest",
-    about="How often this channel gets a digest, and when: daily 09:00 Europe/Berlin",
+    about=marked("How often this channel gets a digest, and when: daily 09:00 Europe/Berlin"),
     lead="digest",
     parts=(OFTEN, AT, ZONE),
     missing=HOW_OFTEN,

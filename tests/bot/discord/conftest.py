@@ -18,6 +18,7 @@ from models.actions.asking import Asker
 from models.actions.completion import Names, completed
 from models.messages.message import Buttons, Message, Text, Tone
 from models.outbox.sending import Outgoing
+from models.rules.languages import ENGLISH
 from models.settings import Settings
 from models.tables import Posting
 from tests.asking import DICTIONARY, by_text
@@ -92,7 +93,11 @@ class Asked:
 
 @asynccontextmanager
 async def listening(
-    server: Discord, respond: Any = None, token: str = TOKEN, patience: float = PATIENCE
+    server: Discord,
+    respond: Any = None,
+    token: str = TOKEN,
+    patience: float = PATIENCE,
+    speaks: str = ENGLISH,
 ) -> AsyncIterator[Asked]:
     point_at(f"{server.url}/api", server.url.replace("http", "ws", 1) + "/gateway")
 
@@ -104,6 +109,7 @@ async def listening(
         DICTIONARY,
         by_text(respond or answer),
         lambda: NAMES,
+        lambda _asker: speaks,
         guild_ready_timeout=0.05,
         patience=patience,
     )

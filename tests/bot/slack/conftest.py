@@ -17,6 +17,7 @@ from models.actions.action import Typed
 from models.actions.asking import Asker
 from models.actions.completion import Names
 from models.messages.message import Message, Text
+from models.rules.languages import ENGLISH
 from models.settings import Settings
 from tests.asking import DICTIONARY
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, TEAM, SlackStandIn, slack_stand_in
@@ -57,10 +58,18 @@ class SlackScene:
 
     asked: list[tuple[str, Asker]] = field(default_factory=list)
     words_gate: threading.Event | None = None
+    speaks: str | None = ENGLISH
+    of_language: list[Asker] = field(default_factory=list)
     trusted: set[str] = field(default_factory=set)
     answer: Callable[[str], Message] = lambda text: Message(
         f"You asked {text}", blocks=(Text("So it is."),)
     )
+
+    def language(self, asker: Asker) -> str:
+        if self.speaks is None:
+            raise OSError("the database is away")
+        self.of_language.append(asker)
+        return self.speaks
 
     def respond(self, text: str, asker: Asker) -> Message:
         self.asked.append((text, asker))
@@ -119,6 +128,7 @@ async def listening(
             DICTIONARY,
             house.by_text,
             house.names,
+            house.language,
             house.groups,
             "",
             seconds_to_complete,

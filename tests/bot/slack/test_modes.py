@@ -26,7 +26,13 @@ from tests.servers.slack import APP_TOKEN, SIGNING_SECRET, Misbehaviour, SlackSt
 async def over_http(slack: SlackStandIn, house: SlackScene) -> AsyncIterator[str]:
     async with opened_client(settings_for(slack)) as client:
         listener = SlackListener(
-            client, DICTIONARY, house.by_text, house.names, house.groups, SIGNING_SECRET
+            client,
+            DICTIONARY,
+            house.by_text,
+            house.names,
+            house.language,
+            house.groups,
+            SIGNING_SECRET,
         )
         async with http_mode(listener.app, SIGNING_SECRET, "127.0.0.1", 0) as port:
             yield f"http://127.0.0.1:{port}/slack/events"
@@ -198,7 +204,9 @@ async def test_a_socket_waits_for_a_slack_that_is_out_of_reach(
         "apps.connections.open", Misbehaviour(status=503), Misbehaviour(status=429, retry_after=0.2)
     )
     async with opened_client(settings_for(slack)) as client:
-        listener = SlackListener(client, DICTIONARY, house.by_text, house.names, house.groups, "")
+        listener = SlackListener(
+            client, DICTIONARY, house.by_text, house.names, house.language, house.groups, ""
+        )
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             await slack.slash("failing")
             await slack.until(lambda: house.asked)
@@ -229,7 +237,9 @@ async def test_the_address_of_a_socket_is_not_logged(
     caplog.set_level(logging.DEBUG)
     slack.refuses_sockets = True
     async with opened_client(settings_for(slack)) as client:
-        listener = SlackListener(client, DICTIONARY, house.by_text, house.names, house.groups, "")
+        listener = SlackListener(
+            client, DICTIONARY, house.by_text, house.names, house.language, house.groups, ""
+        )
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             await slack.until(lambda: "Failed to connect" in caplog.text)
         listener.close()

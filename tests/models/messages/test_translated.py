@@ -30,6 +30,7 @@ _NAMES = {
     "is in", "is out", "has roles", "has not", "by setting", "last admin", "Discourse Solved", "not installed",
     "Organization", "User", "NOASSERTION", "CommandHelp", "{} UTC",
     "reminders on", "reminders off", "escalations on", "escalations off", "private on", "private off",
+    "PressButton", "ShareButton", "Slack", "Pluginwatch",
     "nothing to do", "too late", "somebody else has it",
     *(block.text for block in TROUBLE if isinstance(block, Text)), TROUBLE.title,
 }  # fmt: skip
@@ -74,16 +75,49 @@ def _found(line: int, words: str) -> Iterator[tuple[int, str]]:
         yield line, words
 
 
+# The labels that a platform has of its own.
+_LABELS = (
+    *(f"bot/slack/{name}.py" for name in ("views", "forms", "elements", "listener", "answering")),
+    *(f"bot/discord/{name}.py" for name in ("commanding", "options", "describing", "forms", "sharing", "buttons")),
+)  # fmt: skip
+
+
 def files() -> list[Path]:
     """What words what people read."""
+    messages = (ROOT / "models" / "messages").glob("*.py")
     return sorted(
-        file for file in (ROOT / "models" / "messages").glob("*.py") if file.name not in _NOT_WORDS
+        file
+        for file in (*messages, *(ROOT / label for label in _LABELS))
+        if file.name not in _NOT_WORDS
     )
 
 
-@pytest.mark.parametrize("file", files(), ids=[file.stem for file in files()])
+# Of an action or an argument, what people read.
+_PURPOSES = frozenset({"about", "summary", "missing"})
+ACTIONS = sorted((ROOT / "models" / "actions").rglob("*.py"))
+
+
+def purposes_as_they_are(source: str) -> Iterator[tuple[int, str]]:
+    """Each purpose of an action or an argument that is a literal, with its line; not that of what is never shown."""
+    for node in ast.walk(ast.parse(source)):
+        for each in node.keywords if isinstance(node, ast.Call) else ():
+            if each.arg in _PURPOSES and isinstance(each.value, ast.Constant) and each.value.value:
+                yield each.value.lineno, str(each.value.value)
+
+
+@pytest.mark.parametrize("file", files(), ids=["/".join(file.parts[-2:]) for file in files()])
 def test_what_people_read_is_marked_or_kept_in_english(file: Path) -> None:
     assert list(said_as_it_is(file.read_text())) == []
+
+
+@pytest.mark.parametrize("file", ACTIONS, ids=[str(file.relative_to(ROOT)) for file in ACTIONS])
+def test_what_an_action_and_its_arguments_are_for_is_marked(file: Path) -> None:
+    assert list(purposes_as_they_are(file.read_text())) == []
+
+
+@pytest.mark.parametrize("name", sorted(_PURPOSES))
+def test_a_purpose_that_is_not_marked_is_found(name: str) -> None:
+    assert list(purposes_as_they_are(f'Flag(name="trace", {name}="Keep it")'))
 
 
 @pytest.mark.parametrize(

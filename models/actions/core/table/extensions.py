@@ -17,44 +17,48 @@ from models.rules.speaking import marked
 _EXAMPLE = "acmejira"
 _EXTENSION = Name(
     name="extension",
-    about="Its handle",
+    about=marked("Its handle"),
     required=True,
     lower=True,
     missing=marked("{action} needs the handle of an extension; all: /plugin extensions"),
 )
 _AGAIN = Name(
     name="again",
-    about="Its handle once more",
+    about=marked("Its handle once more"),
     required=True,
     lower=True,
     missing=marked("“purge” forgets for ever what an extension stored: type its handle twice"),
 )
 _AGREEING = Name(
     name="agreeing",
-    about="The code that stands below the terms",
+    about=marked("The code that stands below the terms"),
     called="CODE",
     lead="agreeing",
     lower=True,
     missing=marked("“agreeing” needs the code that stands below the terms"),
 )
-_EVERYWHERE = Flag(name="everywhere", about="For everybody", word="everywhere")
+_EVERYWHERE = Flag(name="everywhere", about=marked("For everybody"), word="everywhere")
 _WITHIN = "extensions"
 _INSTALLS = (
-    ("install", False, "Install a detected extension, turned off, once you agreed to its terms"),
-    ("upgrade", True, "Install a newer version of an extension"),
+    (
+        "install",
+        False,
+        marked("Install a detected extension, turned off, once you agreed to its terms"),
+    ),
+    ("upgrade", True, marked("Install a newer version of an extension")),
 )
 _QUESTIONS = (
-    ("info", core.info, "What it is, may do, and brings"),
-    ("needs", core.needs, "Which extensions an extension needs"),
-    ("needed", core.needed, "Which extensions need an extension"),
+    ("info", core.info, marked("What it is, may do, and brings")),
+    ("needs", core.needs, marked("Which extensions an extension needs")),
+    ("needed", core.needed, marked("Which extensions need an extension")),
     (
         "can-install",
         installing.can_install,
-        "Whether it can be installed, and what it asks for",
+        marked("Whether it can be installed, and what it asks for"),
     ),
-    ("options", core_options.options, "Its options, and who sets them"),
-    ("can-remove", core.can_remove, "Whether an extension can be removed"),
-    ("remove", core.can_remove, "Remove an extension: asks what becomes of its data"),
+    ("options", core_options.options, marked("Its options, and who sets them")),
+    ("can-remove", core.can_remove, marked("Whether an extension can be removed")),
+    ("remove", core.can_remove, marked("Remove an extension: asks what becomes of its data")),
 )
 _TURNS = (
     (ExtensionVerb.ON, marked("Start an installed extension, and let people ask it")),
@@ -74,8 +78,12 @@ _USES = tuple(
         examples=(_EXAMPLE, f"{_EXAMPLE} me"),
     )
     for name, ends, summary in (
-        ("use", False, "Use an extension in this channel; with “me”, yourself wherever you ask"),
-        ("unuse", True, "Use it no more"),
+        (
+            "use",
+            False,
+            marked("Use an extension in this channel; with “me”, yourself wherever you ask"),
+        ),
+        ("unuse", True, marked("Use it no more")),
     )
 )
 
@@ -89,13 +97,13 @@ _SET = _OF_ONE(
         _EXTENSION,
         Name(
             name="option",
-            about="The option",
+            about=marked("The option"),
             required=True,
             lower=True,
             called="OPTION",
             missing=marked("“set” needs an option; all: /plugin extension options NAME"),
         ),
-        FreeWords(name="value", about="Its value", called="VALUE"),
+        FreeWords(name="value", about=marked("Its value"), called="VALUE"),
     ),
     power=Power.TEST,
     examples=(f"{_EXAMPLE} project OPS",),

@@ -37,16 +37,21 @@ FOLLOWING: tuple[Action, ...] = (
             FOLLOWED_BRANCH,
             Topics(
                 name="only",
-                about="What to be notified of: broken, fixed, releases, issues",
+                about=marked("What to be notified of: broken, fixed, releases, issues"),
                 lead="only",
             ),
             Labels(
                 name="without_labels",
-                about="Nothing of issues with this label",
+                about=marked("Nothing of issues with this label"),
                 glue="-label:",
                 longest=100,
             ),
-            Flag(name="without_bots", about="Nothing that bots wrote", word="-bot", repeats=True),
+            Flag(
+                name="without_bots",
+                about=marked("Nothing that bots wrote"),
+                word="-bot",
+                repeats=True,
+            ),
         ),
         power=Power.FOLLOW,
         reading=Reading(echo=cut, hint=IN_QUOTES),
@@ -102,7 +107,7 @@ FOLLOWING: tuple[Action, ...] = (
         takes=(
             Choice(
                 name="flat",
-                about="In threads or not",
+                about=marked("In threads or not"),
                 label="replies",
                 of=("thread", "flat"),
                 repeats=True,
@@ -110,7 +115,7 @@ FOLLOWING: tuple[Action, ...] = (
             ),
             Choice(
                 name="quiet",
-                about="Aloud or not",
+                about=marked("Aloud or not"),
                 label="recoveries",
                 of=("broadcast", "quiet"),
                 repeats=True,
@@ -118,7 +123,7 @@ FOLLOWING: tuple[Action, ...] = (
             ),
             Choice(
                 name="least",
-                about="From what severity on",
+                about=marked("From what severity on"),
                 label="severity",
                 lead="from",
                 of=BROKEN,
@@ -129,7 +134,7 @@ FOLLOWING: tuple[Action, ...] = (
             DIGEST,
             Choice(
                 name="reminders",
-                about="Whether it is reminded of what is unassigned",
+                about=marked("Whether it is reminded of what is unassigned"),
                 lead="reminders",
                 of=("on", "off"),
                 repeats=True,
@@ -138,7 +143,7 @@ FOLLOWING: tuple[Action, ...] = (
             ),
             Choice(
                 name="escalations",
-                about="Whether it is notified of what is unassigned for 4 h",
+                about=marked("Whether it is notified of what is unassigned for 4 h"),
                 lead="escalations",
                 of=("on", "off"),
                 repeats=True,
@@ -147,7 +152,7 @@ FOLLOWING: tuple[Action, ...] = (
             ),
             Called(
                 name="mention",
-                about="Whom to call after 4 h; or off",
+                about=marked("Whom to call after 4 h; or off"),
                 lead="mention",
                 repeats=True,
                 missing=marked(
@@ -156,7 +161,7 @@ FOLLOWING: tuple[Action, ...] = (
             ),
             Name(
                 name="language",
-                about="A language, such as de",
+                about=marked("A language, such as de"),
                 lead="language",
                 called="LANGUAGE",
                 repeats=True,
@@ -164,7 +169,7 @@ FOLLOWING: tuple[Action, ...] = (
             ),
             Choice(
                 name="private",
-                about="Whether it is notified of private plugins, too",
+                about=marked("Whether it is notified of private plugins, too"),
                 lead="private",
                 of=("on", "off"),
                 repeats=True,
@@ -215,16 +220,20 @@ FOLLOWING: tuple[Action, ...] = (
         of_place=True,
         takes=(
             Flag(
-                name="github", about="On GitHub", word="github", required=True, missing=_HOW_TO_LINK
+                name="github",
+                about=marked("On GitHub"),
+                word="github",
+                required=True,
+                missing=_HOW_TO_LINK,
             ),
             Name(
                 name="login",
-                about="Your login there",
+                about=marked("Your login there"),
                 called="LOGIN",
                 required=True,
                 missing=_HOW_TO_LINK,
             ),
-            Flag(name="done", about="Once the code stands in your profile", word="done"),
+            Flag(name="done", about=marked("Once the code stands in your profile"), word="done"),
         ),
         examples=("github octocat", "github octocat done"),
     ),

@@ -21,12 +21,12 @@ _on_incident = partial(
 # The buttons of the steps that extensions have behind the form.
 _MOVE = Choice(
     name="move",
-    about="Where to go from the step",
+    about=marked("Where to go from the step"),
     of=tuple(ReportMove),
     meaning=tuple(ReportMove),
     hidden=True,
 )
-_STEP = Integer(name="step", about="The number of the step", hidden=True)
+_STEP = Integer(name="step", about=marked("The number of the step"), hidden=True)
 
 INCIDENTS: tuple[Action, ...] = (
     _on_incident(
@@ -45,7 +45,7 @@ INCIDENTS: tuple[Action, ...] = (
         takes=(
             Number(
                 name="incident",
-                about="A plugin's name, or an incident's number",
+                about=marked("A plugin's name, or an incident's number"),
                 of=Source.PLUGINS,
                 required=True,
                 missing=marked("{action} needs the number of an incident or the name of a plugin"),
@@ -73,10 +73,10 @@ INCIDENTS: tuple[Action, ...] = (
         takes=(
             SEVERAL,
             BRANCH,
-            Length(name="length", about="For how long", offered=("30m", "4h", "1d")),
+            Length(name="length", about=marked("For how long"), offered=("30m", "4h", "1d")),
             FreeWords(
                 name="because",
-                about="Why, for those who read it later",
+                about=marked("Why, for those who read it later"),
                 label="reason",
                 lead="because",
                 called="REASON",
@@ -105,14 +105,14 @@ INCIDENTS: tuple[Action, ...] = (
         takes=(
             Name(
                 name="incident",
-                about="An incident's number",
+                about=marked("An incident's number"),
                 called="NUMBER",
                 required=True,
                 missing=marked("close needs the number of an incident"),
             ),
             FreeWords(
                 name="because",
-                about="Why, for those who read it later",
+                about=marked("Why, for those who read it later"),
                 label="reason",
                 lead="because",
                 called="REASON",
@@ -150,7 +150,7 @@ INCIDENTS: tuple[Action, ...] = (
             PLUGIN,
             Choice(
                 name="files",
-                about="Whether its incidents become issues by themselves",
+                about=marked("Whether its incidents become issues by themselves"),
                 label="issues",
                 of=("auto", "manual"),
                 repeats=True,
@@ -158,7 +158,7 @@ INCIDENTS: tuple[Action, ...] = (
             ),
             Choice(
                 name="closes",
-                about="Whether those are closed when it works again",
+                about=marked("Whether those are closed when it works again"),
                 label="closing",
                 of=("close", "keep"),
                 repeats=True,

@@ -22,7 +22,7 @@ MASTER_LIST: tuple[Action, ...] = (
         takes=(
             Name(
                 name="repository",
-                about="Its address or name on GitHub",
+                about=marked("Its address or name on GitHub"),
                 called="URL",
                 required=True,
                 missing=marked(
@@ -41,14 +41,14 @@ MASTER_LIST: tuple[Action, ...] = (
             takes=(
                 Name(
                     name="submission",
-                    about="Its number",
+                    about=marked("Its number"),
                     called="NUMBER",
                     required=True,
                     missing=marked("{action} needs the number of a submission, as on its card"),
                 ),
                 FreeWords(
                     name="because",
-                    about="Why, for who submitted it",
+                    about=marked("Why, for who submitted it"),
                     label="reason",
                     lead="because",
                     called="REASON",
@@ -74,7 +74,7 @@ MASTER_LIST: tuple[Action, ...] = (
             PLUGIN,
             FreeWords(
                 name="because",
-                about="Why, for those who follow it",
+                about=marked("Why, for those who follow it"),
                 label="reason",
                 lead="because",
                 called="REASON",

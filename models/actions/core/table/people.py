@@ -17,7 +17,9 @@ PEOPLE: tuple[Action, ...] = (
         summary=marked("Who did what, newest first"),
         run=people.audit,
         inside=True,
-        takes=(FreeWords(name="plugin", about="A plugin's name, now or before", called="NAME"),),
+        takes=(
+            FreeWords(name="plugin", about=marked("A plugin's name, now or before"), called="NAME"),
+        ),
         examples=("", SOLVED),
     ),
     Action(
@@ -30,21 +32,21 @@ PEOPLE: tuple[Action, ...] = (
         takes=(
             Choice(
                 name="change",
-                about="To give a role or to take it",
+                about=marked("To give a role or to take it"),
                 of=("grant", "revoke"),
                 required=True,
                 missing=marked("Say whether to grant or to revoke a role"),
             ),
             Choice(
                 name="role",
-                about="Which role",
+                about=marked("Which role"),
                 of=(Role.GUARDIAN, Role.ADMIN, Role.MAINTAINER),
                 required=True,
                 missing=marked("A role is guardian, maintainer or admin"),
             ),
             Whom(
                 name="whom",
-                about="A person or a role",
+                about=marked("A person or a role"),
                 required=True,
                 missing=marked(
                     "Name whom you mean by a mention, by the platform's id of them, or as group:ID"
@@ -52,7 +54,7 @@ PEOPLE: tuple[Action, ...] = (
             ),
             Name(
                 name="plugin",
-                about="A maintainer's plugin",
+                about=marked("A maintainer's plugin"),
                 lead="of",
                 of=Source.PLUGINS,
                 missing=marked("A maintainer is one of a plugin: add “of NAME”"),
@@ -99,8 +101,12 @@ PEOPLE: tuple[Action, ...] = (
             examples=("slack:T0123",),
         )
         for verb, admits, summary in (
-            ("admit", True, "Let people of a workspace ask for more than what is public, and act"),
-            ("dismiss", False, "Let people of a workspace do neither any more"),
+            (
+                "admit",
+                True,
+                marked("Let people of a workspace ask for more than what is public, and act"),
+            ),
+            ("dismiss", False, marked("Let people of a workspace do neither any more")),
         )
     ),
     Action(
@@ -111,14 +117,14 @@ PEOPLE: tuple[Action, ...] = (
         takes=(
             Name(
                 name="site",
-                about="The site's domain",
+                about=marked("The site's domain"),
                 called="DOMAIN",
                 required=True,
                 missing=marked("Name the site by its domain"),
             ),
             Name(
                 name="code",
-                about="The code that its admin sees",
+                about=marked("The code that its admin sees"),
                 called="CODE",
                 required=True,
                 missing=marked(
@@ -145,7 +151,7 @@ PEOPLE: tuple[Action, ...] = (
         takes=(
             Name(
                 name="command",
-                about="The command to explain",
+                about=marked("The command to explain"),
                 called="COMMAND",
                 of=Source.COMMANDS,
                 lower=True,

@@ -27,7 +27,9 @@ PLUGINS: tuple[Action, ...] = (
         summary=marked("All plugins or those that match"),
         run=questions.listed,
         takes=(
-            FreeWords(name="filter", about="A part of a name, a tag, or a status", called="FILTER"),
+            FreeWords(
+                name="filter", about=marked("A part of a name, a tag, or a status"), called="FILTER"
+            ),
         ),
         examples=("", "chat", "incompatible", "broken"),
     ),
@@ -72,13 +74,13 @@ PLUGINS: tuple[Action, ...] = (
             PLUGIN,
             Choice(
                 name="state",
-                about="Open issues or closed ones",
+                about=marked("Open issues or closed ones"),
                 of=("open", "closed"),
                 repeats=True,
             ),
             Labels(
                 name="labels",
-                about="Only issues that bear this label",
+                about=marked("Only issues that bear this label"),
                 glue="label:",
                 longest=LONGEST,
             ),
@@ -108,7 +110,9 @@ PLUGINS: tuple[Action, ...] = (
                 required=True,
                 missing=marked("“run” needs the name of a server; all servers: /plugin canary"),
             ),
-            Flag(name="trace", about="Keep the browser's own record of it, too", word="trace"),
+            Flag(
+                name="trace", about=marked("Keep the browser's own record of it, too"), word="trace"
+            ),
         ),
         power=Power.TEST,
         examples=("tests-passed", "tests-passed trace"),

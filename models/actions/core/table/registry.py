@@ -32,7 +32,7 @@ REGISTRY: tuple[Action, ...] = (
         takes=(
             Heading(
                 name="branch",
-                about="A host branch: tests-passed, beta or stable",
+                about=marked("A host branch: tests-passed, beta or stable"),
                 called="BRANCH",
                 of=Source.BRANCHES,
                 required=True,
@@ -42,21 +42,21 @@ REGISTRY: tuple[Action, ...] = (
             ),
             Heading(
                 name="at",
-                about="The host's version there, such as 3.5.0",
+                about=marked("The host's version there, such as 3.5.0"),
                 lead="at",
                 called="VERSION",
                 missing=marked("“at” needs the host's version, such as 3.5.0"),
             ),
             Heading(
                 name="runtime",
-                about="The version of its Ruby, Python or Java",
+                about=marked("The version of its Ruby, Python or Java"),
                 lead="runtime",
                 called="VERSION",
                 missing=marked("“runtime” needs the version of its Ruby, Python or Java"),
             ),
             Heading(
                 name="before",
-                about="The host branch that they run on now, to see what changes",
+                about=marked("The host branch that they run on now, to see what changes"),
                 lead="from",
                 called="BRANCH",
                 of=Source.BRANCHES,
@@ -64,14 +64,16 @@ REGISTRY: tuple[Action, ...] = (
             ),
             Name(
                 name="site",
-                about="A site that reports, by its domain",
+                about=marked("A site that reports, by its domain"),
                 lead="site",
                 called="DOMAIN",
                 missing=marked("“site” needs the domain of a site that reports"),
             ),
             Members(
                 name="plugins",
-                about="The plugins, with commas between; a version or commit may follow each",
+                about=marked(
+                    "The plugins, with commas between; a version or commit may follow each"
+                ),
                 missing=marked("Name the plugins, with commas between"),
             ),
         ),
@@ -95,13 +97,13 @@ REGISTRY: tuple[Action, ...] = (
             ME,
             Name(
                 name="site",
-                about="A site that reports, by its domain",
+                about=marked("A site that reports, by its domain"),
                 called="DOMAIN",
                 required=True,
                 missing=marked("Name the site by its domain"),
             ),
             replace(BRANCH, lead="to", missing=marked("“to” needs a host branch, such as stable")),
-            Flag(name="off", about="You plan it no more", word="off"),
+            Flag(name="off", about=marked("You plan it no more"), word="off"),
         ),
         power=Power.FOLLOW,
         usage="[me] DOMAIN to BRANCH|off",
@@ -126,14 +128,16 @@ REGISTRY: tuple[Action, ...] = (
             PLUGIN,
             Choice(
                 name="what",
-                about="What you declare or edit",
+                about=marked("What you declare or edit"),
                 of=(*Fact, *Detail),
                 required=True,
                 missing=marked("Say what you declare or edit: {choices}"),
             ),
             NameOrWords(
                 name="value",
-                about="A status, versions such as >=3.5, the other plugin, or the words; off takes them back",
+                about=marked(
+                    "A status, versions such as >=3.5, the other plugin, or the words; off takes them back"
+                ),
                 called="STATUS|VERSIONS|NAME|WORDS",
                 required=True,
                 wordy=tuple(Detail),
@@ -142,17 +146,19 @@ REGISTRY: tuple[Action, ...] = (
                     "Say which status, versions such as >=3.5, or other plugin; or what it should be, or off"
                 ),
             ),
-            Versions(name="versions", about="Versions of the other plugin, such as >=1.2, <2"),
+            Versions(
+                name="versions", about=marked("Versions of the other plugin, such as >=1.2, <2")
+            ),
             Versions(
                 name="of",
-                about="The plugin's own versions for which it holds; all unless you say",
+                about=marked("The plugin's own versions for which it holds; all unless you say"),
                 lead="of",
                 missing=marked("“of” needs versions of the plugin itself, such as <1.5"),
             ),
-            Flag(name="off", about="It holds no more", word="off"),
+            Flag(name="off", about=marked("It holds no more"), word="off"),
             FreeWords(
                 name="because",
-                about="Why, with a link if there is one",
+                about=marked("Why, with a link if there is one"),
                 label="reason",
                 lead="because",
                 called="REASON",
