@@ -26,9 +26,9 @@ from tests.servers.slack import (
 )
 
 # Breakages, and within how many seconds.
-RUSHES = ((10, 1), (100, 1), (300, 1), (100, 60))
-_LAST_SECONDS = 10.0
-_BRANCH = re.compile(r"\((branch-\d+)[,)]")
+RUSHES = ((10, 1), (100, 1), (300, 1), (1_000, 1), (100, 60))
+_LAST_SECONDS = 20.0
+_BRANCH = re.compile(r"[(;] ?(branch-\d+)[,)]")
 
 
 def measure(backend: Backend) -> Table:

@@ -1,7 +1,7 @@
 """Every kind of block is drawn on every platform and in every way out; what is drawn the same way is drawn once."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
@@ -18,7 +18,8 @@ from models.messages.drawing import grid, is_web
 from models.messages.message import Block, Buttons, Code, Facts, Items, Links, Message, Table, Text
 from models.messages.rush import name_length, rush_card
 from models.outbox.sending import SendError
-from models.rules.rushes import list_letters, room_for
+from models.rules.rushes import ListRoom, list_letters
+from models.views import IncidentView
 from tests.models.messages.samples import INCIDENT
 from webhooks.pages.render import draw as page
 
@@ -152,9 +153,41 @@ def test_a_full_list_of_a_rush_shows_each_incident_in_every_chat(
         for n in range(1_000)
     ]
     most = list_letters(name)
-    full = listed[: room_for(list(map(name_length, listed)), 0, most)]
+    full = full_of(listed, most)
     drawn = CHAT[name](rush_card(INCIDENT.opened_at, full, most))
-    assert [each.number for each in full if f"incident {each.number}" not in drawn] == []
+    assert [each.number for each in full if f", {each.number}" not in drawn] == []
+
+
+@pytest.mark.parametrize("name", list(CHAT))
+def test_a_full_list_of_which_a_part_is_over_shows_what_is_not(name: str) -> None:
+    listed = [
+        replace(
+            INCIDENT,
+            number=10_000 + n,
+            plugin=replace(INCIDENT.plugin, handle=f"discourse-plugin-{n % 50}"),
+            plugin_branch=f"branch-{n}",
+        )
+        for n in range(1_000)
+    ]
+    most = list_letters(name)
+    full = full_of(listed, most)
+    partly = [
+        replace(each, resolved_at=each.opened_at if n % 3 else None) for n, each in enumerate(full)
+    ]
+    drawn = CHAT[name](rush_card(INCIDENT.opened_at, partly, most))
+    still_open = [each.number for each in partly if each.resolved_at is None]
+    assert [number for number in still_open if f", {number}" not in drawn] == []
+
+
+def full_of(listed: Sequence[IncidentView], most: int) -> list[IncidentView]:
+    """The first of them for which a list of so many letters has room."""
+    room, full = ListRoom(most), []
+    for incident in listed:
+        if not room.has_room([name_length(incident)]):
+            break
+        room.add([name_length(incident)])
+        full.append(incident)
+    return full
 
 
 def test_a_grid_knows_how_wide_letters_are() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 
 from models.messages.incident import headline, recovery
 from models.messages.incident_care import care_line
@@ -10,6 +11,7 @@ from models.messages.outbreak import number_of_plugins
 from models.messages.outbreak_members import named
 from models.messages.times import clock
 from models.messages.words import clip, tone
+from models.rules.rushes import TOGETHER, NameLength
 from models.rules.speaking import count, say
 from models.rules.status import Verdict
 from models.views import IncidentView
@@ -17,6 +19,8 @@ from models.views import IncidentView
 _ON_A_LINE = 20
 # With what is said of them, names fill a line at the most: the narrowest platform cuts one of 1,000 letters.
 _LINE_LETTERS = 750
+# What stands around the names takes one letter for so many of theirs.
+_ROOM_AROUND = 8
 _WRITTEN_AS_TWO = '_*~`|"\\'
 
 
@@ -47,9 +51,10 @@ def rush_card(opened_at: datetime, incidents: Sequence[IncidentView], letters: i
     return Message(_title(incidents), tone(worst), (*blocks, Text(advice), links))
 
 
-def name_length(incident: IncidentView) -> int:
-    """How many letters it takes to name it in a list."""
-    return _written(named(incident))
+def name_length(incident: IncidentView) -> NameLength:
+    """How many letters it takes to name it in a list that is full."""
+    common = (incident.plugin.handle, incident.verdict, incident.host_branch)
+    return NameLength(common, _written(_numbered(incident)), _written(_of_plugin(incident, "")))
 
 
 def _title(incidents: Sequence[IncidentView]) -> str:
@@ -84,24 +89,53 @@ def _progress(incidents: Sequence[IncidentView], still_open: Sequence[IncidentVi
 
 
 def _lines(incidents: Sequence[IncidentView], letters: int) -> list[str]:
-    """What is alike on one line, in the order in which it broke; what is over comes last."""
-    more = {incident.number: _more(incident) for incident in incidents}
-    # A list that is full of names has no room for more, and a name that is cut off is not seen.
-    has_room = sum(map(name_length, incidents)) + sum(map(len, more.values())) <= letters
-    broken: dict[tuple[Verdict, str], list[str]] = {}
-    fixed: list[str] = []
-    closed: list[str] = []
+    """What is alike on one line, in the order in which it broke; what is over comes last.
+
+    A list that is full of names has no room for more, and a name that is cut off is not seen: what is over is only
+    counted, if that helps.
+    """
+    all_names = map(_written, map(_with_more, incidents))
+    names = _one_by_one if sum(all_names) <= letters else _by_plugin
+    broken: dict[tuple[Verdict, str], list[IncidentView]] = {}
+    fixed: list[IncidentView] = []
+    closed: list[IncidentView] = []
     for incident in incidents:
         if incident.resolved_at is None:
-            alike = broken.setdefault((incident.verdict, incident.host_branch), [])
-            alike.append(named(incident) + (more[incident.number] if has_room else ""))
+            broken.setdefault((incident.verdict, incident.host_branch), []).append(incident)
         else:
-            (closed if incident.closed else fixed).append(named(incident))
+            (closed if incident.closed else fixed).append(incident)
     lines: list[str] = []
-    for (verdict, host_branch), names in broken.items():
-        lines += _cut(f"{verdict.sign} {verdict.claim_of_several(clip(host_branch))}", names)
-    lines += _cut(say("✓ works again"), fixed)
-    return [*lines, *_cut(say("– closed"), closed)]
+    for (verdict, host_branch), alike in broken.items():
+        lines += _cut(f"{verdict.sign} {verdict.claim_of_several(clip(host_branch))}", names(alike))
+    over = [(say("✓ works again"), fixed), (say("– closed"), closed)]
+    named_over = list(chain.from_iterable(_cut(what, names(each)) for what, each in over))
+    if sum(map(_written, [*lines, *named_over])) <= letters + letters // _ROOM_AROUND:
+        return [*lines, *named_over]
+    return [*lines, *(f"{what}: {len(each):,}" for what, each in over if each)]
+
+
+def _one_by_one(incidents: Sequence[IncidentView]) -> list[str]:
+    return [_with_more(each) if each.resolved_at is None else named(each) for each in incidents]
+
+
+def _by_plugin(incidents: Sequence[IncidentView]) -> list[str]:
+    """Some incidents of a plugin together, each by its branch and number."""
+    of_plugin: dict[str, list[IncidentView]] = {}
+    for incident in incidents:
+        of_plugin.setdefault(incident.plugin.handle, []).append(incident)
+    return [
+        _of_plugin(alike[0], "; ".join(map(_numbered, alike[start : start + TOGETHER])))
+        for alike in of_plugin.values()
+        for start in range(0, len(alike), TOGETHER)
+    ]
+
+
+def _of_plugin(incident: IncidentView, numbers: str) -> str:
+    return f"{clip(incident.plugin.handle)} ({numbers})"
+
+
+def _numbered(incident: IncidentView) -> str:
+    return f"{clip(incident.plugin_branch)}, {incident.number}"
 
 
 def _cut(what: str, names: Sequence[str]) -> list[str]:
@@ -122,10 +156,10 @@ def _written(name: str) -> int:
     return len(name.encode()) + sum(map(name.count, _WRITTEN_AS_TWO)) + len(", ")
 
 
-def _more(incident: IncidentView) -> str:
+def _with_more(incident: IncidentView) -> str:
     words = care_line(incident.care)
     if not incident.confirmed:
         words = (
             say("one report so far, {words}", words=words) if words else say("one report so far")
         )
-    return f" ({words})" if words else ""
+    return f"{named(incident)} ({words})" if words else named(incident)

@@ -20,6 +20,7 @@ from models.tables import Incident, Outbreak, Plugin, Repository, StoryEntry
 from models.views import IncidentStory, IncidentView, PluginView, StoryView
 from models.views.outbreaks import OutbreakView
 
+_CARE = tuple(each.name for each in fields(Care))
 WITH_PLUGIN = (
     select(Incident, Plugin, col(Repository.private))
     .join(Plugin, col(Plugin.id) == col(Incident.plugin_id))
@@ -201,7 +202,7 @@ def shown_to(
 
 def care_of(row: Incident) -> Care:
     """What people have done about the incident."""
-    return Care(**{each.name: getattr(row, each.name) for each in fields(Care)})
+    return Care(**{name: getattr(row, name) for name in _CARE})
 
 
 def outbreak_view(

@@ -17,7 +17,7 @@ from models.queries.privacy import shown_incident
 from models.recording.telling.card_groups import CardGroup, groups_of
 from models.rules.privacy import Clearance
 from models.rules.routing import Listener
-from models.rules.rushes import room_for
+from models.rules.rushes import ListRoom, NameLength
 from models.rules.sources import IN_REPOSITORY
 from models.rules.speaking import speaking
 from models.tables import Plugin, Rush, RushMember
@@ -62,7 +62,8 @@ class RushLists:
         self._members: dict[int, list[int]] = defaultdict(list)
         self._groups: dict[int, CardGroup] = {}
         self._plugins: dict[int, Plugin] = {}
-        self._lengths: dict[tuple[int, Clearance], int] = {}
+        self._views: dict[tuple[int, Clearance], Sequence[IncidentView]] = {}
+        self._lengths: dict[tuple[int, Clearance], Sequence[NameLength]] = {}
         self._cards: dict[_Shape, tuple[Message, bool]] = {}
 
     def load(self, rush_ids: Collection[int | None], joining: Sequence[Joining]) -> None:
@@ -120,16 +121,20 @@ class RushLists:
         allowed = listener.allowed
         # An incident that is gone is in no list, though its card may wait yet.
         left = [number for number in joining.numbers if number in self._groups]
-        taken, rush_id = 0, joining.rush_id
-        if rush_id:
-            taken = sum(self._length(number, allowed) for number in self._members[rush_id])
-        while left:
-            lengths = [self._length(number, allowed) for number in left]
-            room = room_for(lengths, taken, listener.list_letters)
-            if room:
-                yield joining.destination_id, rush_id, left[:room]
-            left = left[room:]
-            rush_id, taken = None, 0
+        rush_id, room = joining.rush_id, ListRoom(listener.list_letters)
+        for number in self._members[rush_id] if rush_id else ():
+            room.add(self._names(number, allowed))
+        part: list[int] = []
+        for number in left:
+            names = self._names(number, allowed)
+            if not room.has_room(names):
+                if part:
+                    yield joining.destination_id, rush_id, part
+                rush_id, room, part = None, ListRoom(listener.list_letters), []
+            room.add(names)
+            part.append(number)
+        if part:
+            yield joining.destination_id, rush_id, part
 
     def card(self, rush_id: int, listener: Listener) -> tuple[Message, bool]:
         """The list's card in the listener's language, and whether it tells more than everyone may know.
@@ -151,20 +156,28 @@ class RushLists:
     def _composed(self, shape: _Shape) -> tuple[Message, bool]:
         incidents = chain.from_iterable(self._groups[number].incidents for number in shape.numbers)
         secret = {each.plugin_id for each in incidents} & {*self._private}
-        card = rush_card(shape.opened_at, self._shown(shape.numbers, shape.allowed), shape.letters)
+        shown = [self._shown(number, shape.allowed) for number in shape.numbers]
+        card = rush_card(shape.opened_at, list(chain.from_iterable(shown)), shape.letters)
         return card, any(map(shape.allowed.knows, secret))
 
-    def _length(self, number: int, allowed: Clearance) -> int:
-        """How many letters the names take that its card would tell of."""
+    def _names(self, number: int, allowed: Clearance) -> Sequence[NameLength]:
+        """How long the names are that its card would tell of."""
         key = (number, allowed)
         if key not in self._lengths:
-            self._lengths[key] = sum(map(name_length, self._shown([number], allowed)))
+            self._lengths[key] = [name_length(each) for each in self._shown(number, allowed)]
         return self._lengths[key]
 
-    def _shown(self, numbers: Sequence[int], allowed: Clearance) -> list[IncidentView]:
-        """The incidents that their cards would tell of: of a hidden plugin not what only CI says."""
+    def _shown(self, number: int, allowed: Clearance) -> Sequence[IncidentView]:
+        """The incidents that its card would tell of."""
+        key = (number, allowed)
+        if key not in self._views:
+            self._views[key] = self._viewed(number, allowed)
+        return self._views[key]
+
+    def _viewed(self, number: int, allowed: Clearance) -> Sequence[IncidentView]:
+        """The same: of a hidden plugin not what only CI says."""
         views: list[IncidentView] = []
-        for incident in chain.from_iterable(self._groups[number].incidents for number in numbers):
+        for incident in self._groups[number].incidents:
             plugin_id = incident.plugin_id
             hidden = plugin_id in self._private and not allowed.knows(plugin_id)
             if hidden and incident.origin in IN_REPOSITORY:
