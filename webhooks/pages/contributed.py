@@ -1,5 +1,6 @@
 """Pages of extensions, and what they put on the front page: a menu and panels, all drawn by us."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -7,7 +8,7 @@ from functools import partial
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 
-from models.database.engine import Database
+from models.database.engine import Database, Session
 from models.extensions.drawn import (
     PAGE,
     Drawable,
@@ -17,8 +18,9 @@ from models.extensions.drawn import (
     panels_about,
 )
 from models.extensions.host import this_host
+from models.extensions.manifest import Manifest
 from models.messages.message import Message
-from models.rules.speaking import say
+from models.rules.speaking import language_spoken, say
 from webhooks.pages.language import InTheirLanguage
 from webhooks.pages.render import draw
 from webhooks.redrawing import Redrawing
@@ -26,6 +28,8 @@ from webhooks.shared import Desk
 
 # Each with its id on the page and its title.
 Panels = tuple[tuple[str, str, Message], ...]
+# What is drawn, with its title in a reader's language.
+_Titled = tuple[Drawable, str]
 
 _ON_FRONT = ("menu", "board")
 
@@ -54,7 +58,8 @@ def page(request: Request, handle: str, name: str) -> Response:
             return draw("lost", 404, title=title, meant=())
         message = drawn(session, found)
     _note(request.app, [found])
-    return draw("contributed", page=found, by=on[handle].name, message=message, now=now)
+    title = on[handle].said(found.title, language_spoken())
+    return draw("contributed", title=title, by=on[handle].name, message=message, now=now)
 
 
 def on_front(app: FastAPI) -> Contributed:
@@ -65,34 +70,45 @@ def on_front(app: FastAPI) -> Contributed:
 
 def on_page(app: FastAPI, on: str, what: str | int) -> Panels:
     """The panels on the page of this plugin, or this incident, as they were drawn last: id, title and message."""
-    shown: list[Drawable] = []
-    panels: list[tuple[str, str, Message]] = []
+    shown: list[_Titled] = []
     database: Database = app.state.database
     with database.read() as session:
         for manifest in manifests(session, this_host()):
-            shown += panels_about(manifest, on, what)
-        for each in shown:
-            if message := drawn(session, each):
-                panels.append((f"{each.handle}-{len(panels)}", each.title, message))
-    _note(app, shown)
-    return tuple(panels)
+            shown += _titled(manifest, panels_about(manifest, on, what))
+        panels = tuple(_panels(session, shown))
+    _note(app, [each for each, _ in shown])
+    return panels
 
 
 def _on_front(app: FastAPI) -> Contributed:
     menu: list[tuple[str, str]] = []
-    panels: list[tuple[str, str, Message]] = []
-    shown: list[Drawable] = []
+    shown: list[_Titled] = []
     database: Database = app.state.database
     with database.read() as session:
         for manifest in manifests(session, this_host()):
             of = f"/extensions/{manifest.handle}"
-            menu += [(each.label, f"{of}/{each.page}") for each in manifest.menu]
-            shown += [each for each in drawables(manifest) if each.on in _ON_FRONT]
-        for each in sorted(shown, key=lambda each: _ON_FRONT.index(each.on)):
-            if message := drawn(session, each):
-                panels.append((f"{each.handle}-{len(panels)}", each.title, message))
-    _note(app, shown)
-    return Contributed(tuple(menu), tuple(panels))
+            for entry in manifest.menu:
+                label = manifest.said(entry.label, language_spoken())
+                menu.append((label, f"{of}/{entry.page}"))
+            there = [each for each in drawables(manifest) if each.on in _ON_FRONT]
+            shown += _titled(manifest, there)
+        shown.sort(key=lambda titled: _ON_FRONT.index(titled[0].on))
+        panels = tuple(_panels(session, shown))
+    _note(app, [each for each, _ in shown])
+    return Contributed(tuple(menu), panels)
+
+
+def _titled(manifest: Manifest, shown: Iterable[Drawable]) -> list[_Titled]:
+    """These with their titles in the language that is spoken, as far as the extension speaks it."""
+    return [(each, manifest.said(each.title, language_spoken())) for each in shown]
+
+
+def _panels(session: Session, shown: Iterable[_Titled]) -> Iterator[tuple[str, str, Message]]:
+    """Those that were drawn already."""
+    there = ((each, title, drawn(session, each)) for each, title in shown)
+    for number, (each, title, message) in enumerate(there):
+        if message is not None:
+            yield f"{each.handle}-{number}", title, message
 
 
 def _note(app: FastAPI, shown: list[Drawable]) -> None:

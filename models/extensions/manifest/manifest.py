@@ -97,15 +97,17 @@ class Manifest(ManifestPart):
 
     @property
     def labels(self) -> frozenset[str]:
-        """What of it people read in their own language: labels of buttons, titles, and what forms ask."""
+        """What of it people read in their own language: labels of buttons and the menu, titles, and what forms ask."""
         fields = chain.from_iterable(step.fields for step in self.wizard)
         titles = {
+            *(each.title for each in self.page),
             *(each.title for each in self.panel),
             *(each.title for each in self.report),
             *(each.title for each in self.wizard),
         }
-        buttons = {each.button for each in self.action if each.button}
-        return frozenset(buttons | titles | {each.about for each in fields})
+        pressed = {each.button for each in self.action if each.button}
+        pressed |= {each.label for each in self.menu}
+        return frozenset(pressed | titles | {each.about for each in fields})
 
     @property
     def handlers(self) -> frozenset[str]:

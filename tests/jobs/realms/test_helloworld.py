@@ -36,12 +36,15 @@ from models.settings import Settings
 from models.tables import AuditEntry, Destination, Extension, RealmCall, Workspace
 from tests.digesting import digests_due
 from tests.jobs.realms.chatting import ADMIN, Chat, announced, called, chatting, until
+from tests.languages import languages
 from tests.models.extensions.operator import Run, shell
 from tests.webhooks.conftest import serving
 from tests.world import BAD, GOOD, World, make_world, saw
 
 GUIDE = Path(__file__).parents[3] / "docs" / "writing-extensions.md"
 SECRET = "a secret of helloworld"
+# A catalogue in which nothing is translated yet.
+SPOKEN = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
 QUICK = DeliveryTimes(look=0.02)
 
 
@@ -156,7 +159,7 @@ def report_is_drawn(database: Database) -> bool:
 
 
 def test_what_it_draws_is_shown_on_pages_and_in_digests(
-    chat: Chat, world: World, database_url: str
+    chat: Chat, world: World, database_url: str, tmp_path: Path
 ) -> None:
     shell(database_url)("install", "helloworld", "--agree")
     with serving(world.database) as address:
@@ -174,6 +177,12 @@ def test_what_it_draws_is_shown_on_pages_and_in_digests(
         until(lambda: "Nobody was greeted yet" in front(), "its panel stands on the front page")
         assert f'<a href="{page.removeprefix(address)}">Greetings</a>' in front()
         assert httpx.get(f"{address}/extensions/helloworld/other").status_code == 404
+        with languages(tmp_path, de=SPOKEN):
+            asked = {"Accept-Language": "de"}
+            german = httpx.get(address, headers=asked).text
+            assert f'<a href="{page.removeprefix(address)}">Grüße</a>' in german
+            assert re.search(r"<h2 id=[^>]*>Grüße <small>Nobody", german)
+            assert "<title>Grüße · Pluginwatch</title>" in httpx.get(page, headers=asked).text
 
     until(lambda: report_is_drawn(world.database), "digests are composed of what was drawn")
     chat.ask("follow solved")
