@@ -84,7 +84,7 @@ async def post(
     }
     began = posted[branch] = time.monotonic()
     url = f"http://127.0.0.1:{web}/plugin-manager/status"
-    async with http.post(url, json=body, headers={"Api-Key": stage.key}) as answer:
+    async with http.post(url, json=body, headers={"Api-Key": stage.key_of(n)}) as answer:
         assert (await answer.json())["success"] == "OK"
     if answered is not None:
         answered.latencies.append(time.monotonic() - began)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,17 +22,28 @@ from models.tables import Plugin
 from tests.postgresql import DURABLE, Server, server
 
 PLUGINS = tuple(f"discourse-plugin-{n}" for n in range(100))
+# So many have a key each. What a key reports may take a second of processor time at once, and little after that.
+GUARDS = 50
 _START_SECONDS = 30
 
 
 @dataclass
 class Stage:
-    """A migrated database with a hundred plugins, and the keys of a guard and of a browser canary to report with."""
+    """A migrated database with a hundred plugins, and the keys of guards and of a browser canary to report with."""
 
     name: str
     url: str
-    key: str
+    keys: Sequence[str]
     canary_key: str
+
+    @property
+    def key(self) -> str:
+        """The key of a guard of which little is new; what is costs a key of the time that it may take."""
+        return self.keys[0]
+
+    def key_of(self, n: int) -> str:
+        """The key of one of many guards."""
+        return self.keys[n % len(self.keys)]
 
 
 @contextmanager
@@ -66,9 +77,12 @@ class Backend:
             now = datetime.now(UTC)
             with database.write() as session:
                 session.add_all(plugin(handle, now) for handle in PLUGINS)
-                key = keys.create(session, KeyKind.SITE, "bench", None, now)
+                guards = [
+                    keys.create(session, KeyKind.SITE, f"bench {n}", None, now)
+                    for n in range(GUARDS)
+                ]
                 canary_key = keys.create(session, KeyKind.CANARY, "bench", None, now)
-        return Stage(self.name, url, key, canary_key)
+        return Stage(self.name, url, guards, canary_key)
 
 
 def number_and_databases(words: list[str], default: int) -> tuple[int, set[str]]:

@@ -92,7 +92,7 @@ class Machines:
             sha,
             "POST",
             "/plugin-manager/status",
-            {"Api-Key": self.stage.key},
+            {"Api-Key": self.stage.key_of(n)},
             body,
         )
         if breaks and answer:

@@ -89,7 +89,7 @@ class Running:
         }
         began = time.perf_counter()
         url = f"http://127.0.0.1:{self.web}/plugin-manager/status"
-        async with http.post(url, json=body, headers={"Api-Key": self.stage.key}) as answer:
+        async with http.post(url, json=body, headers={"Api-Key": self.stage.key_of(n)}) as answer:
             answer.raise_for_status()
         return 1_000 * (time.perf_counter() - began)
 
