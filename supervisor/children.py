@@ -1,5 +1,6 @@
 """Forking processes that go their own ways: each in a group of its own, with its output to us and no input."""
 
+import ctypes
 import os
 import signal
 import sys
@@ -8,6 +9,10 @@ from typing import NamedTuple
 
 # Ctrl-C reaches only us: who ends when is decided in one place.
 SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD}
+
+# linux/prctl.h
+_PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 
 
 class Child(NamedTuple):
@@ -26,6 +31,7 @@ def fork(modules: Mapping[str, str]) -> str | list[Child]:
     sys.stdout.flush()
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     children: list[Child] = []
+    parent = os.getpid()
     for name, module in modules.items():
         reads, writes = os.pipe()
         pid = os.fork()
@@ -34,6 +40,7 @@ def fork(modules: Mapping[str, str]) -> str | list[Child]:
                 os.close(other.output)
             os.close(reads)
             _part(writes)
+            _stay_with(parent, name)
             return module
         os.close(writes)
         children.append(Child(name, pid, reads))
@@ -51,3 +58,14 @@ def _part(output: int) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(line_buffering=True)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+
+def _stay_with(parent: int, name: str) -> None:
+    """End when the parent does, even if it is killed; have a name in lists of processes. Linux alone does both."""
+    if sys.platform != "linux":
+        return
+    kernel = ctypes.CDLL(None)
+    kernel.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    kernel.prctl(_PR_SET_NAME, f"pluginwatch-{name}".encode())
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGTERM)  # it ended before it was asked

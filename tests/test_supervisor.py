@@ -101,6 +101,40 @@ def test_one_that_cannot_start_ends_all(tmp_path: Path, database_url: str) -> No
     assert "The chat room is off (LOCAL_CHAT_PORT=0)\n" in said
 
 
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells children of their parent's end"
+)
+def test_all_end_with_a_supervisor_that_is_killed(tmp_path: Path, empty_database_url: str) -> None:
+    web, room = a_free_port(), a_free_port()
+    with supervised(tmp_path, empty_database_url, PORT=web, LOCAL_CHAT_PORT=room) as process:
+        for port in (web, room):
+            answer_of(f"http://127.0.0.1:{port}/")
+        names = {_name_of(pid) for pid in _children_of(process.pid)}
+        assert {"pluginwatch-web", "pluginwatch-bot"} <= names
+        process.kill()
+        process.wait(SECONDS)
+        deadline = time.monotonic() + SECONDS
+        while any(_listens(port) for port in (web, room)):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def _children_of(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _name_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text().strip()
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
 def test_nothing_starts_with_settings_that_are_wrong(tmp_path: Path) -> None:
     with supervised(tmp_path, "nowhere://") as process:
         said, _ = process.communicate(timeout=SECONDS)
