@@ -1,6 +1,5 @@
 """What extensions add to cards: in the nearest language that there is, and without what cannot be read."""
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -20,8 +19,8 @@ from models.outbox.places import destination
 from models.record import record
 from models.rules.languages import languages_near, languages_spoken
 from models.rules.places import Place
-from models.tables import Announcement, CardDecoration, Destination, Extension, Posting
-from tests.asking import ANYONE, ask
+from models.tables import Announcement, CardDecoration, Extension, Posting
+from tests.asking import ask
 from tests.models.extensions.operator import allocate, put, shell
 from tests.models.extensions.samples import LEAST
 from tests.webhooks.conftest import serving
@@ -92,19 +91,26 @@ def test_what_cannot_be_read_is_left_out_and_the_rest_is_told(world: World) -> N
 
 
 def test_only_cards_where_it_is_used_are_edited(world: World) -> None:
-    for channel in ("uses", "other"):
-        ask(world.database, "follow all", world.now, replace(ANYONE, channel=channel))
+    ask(world.database, "follow all", world.now)
     world.report(saw("solved", "p1", BAD))
     with world.database.write() as session:
-        session.exec(
-            select(Extension).where(Extension.handle == "acmejira")
-        ).one().everywhere = False
-        begin(session, "acmejira", Place("local", "uses", "Uses"), world.now)
-        added = Message("", blocks=(Text("one ticket"),))
+        claims = outbox.claim(session, ["local"], world.now)
+        outbox.mark_sent(session, [(each, f"card-{each.id}") for each in claims], world.now)
+        extension = session.exec(select(Extension).where(Extension.handle == "acmejira")).one()
+        extension.everywhere = False
+    assert edits_once_it_adds(world, "one ticket") == 0
+    with world.database.write() as session:
+        begin(session, "acmejira", Place("local", "room", "Local room"), world.now)
+    assert edits_once_it_adds(world, "two tickets") == 1
+
+
+def edits_once_it_adds(world: World, text: str) -> int:
+    """How many cards are edited once the extension adds this to the incident."""
+    with world.database.write() as session:
+        added = Message("", blocks=(Text(text),))
         record(session, [Decorated("acmejira", 1, added, "en")], world.now)
-        edited = select(Destination.address).join(Announcement)
-        addresses = session.exec(edited.where(Announcement.action == Posting.EDIT)).all()
-    assert addresses == ["uses"]
+        edits = select(Announcement).where(Announcement.action == Posting.EDIT)
+        return len(session.exec(edits).all())
 
 
 def test_each_is_told_in_the_nearest_language(world: World) -> None:
