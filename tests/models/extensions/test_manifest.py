@@ -99,10 +99,13 @@ def test_every_problem_is_named_at_once_with_what_would_be_right() -> None:
             "handle: handle 'other' is Other's, not ACME's",
         ),
         ('handle = "acmejira"', 'handle = "nobodys"', "handle: handle 'nobodys' is not allocated"),
-        (
-            'handle = "acmejira"',
-            'handle = "Acme-Jira"',
-            "handle: is 'Acme-Jira'; it must be 3 to 32",
+        *(
+            (
+                'handle = "acmejira"',
+                f'handle = "{each}"',
+                f"handle: is {each!r}; it must be 3 to 32",
+            )
+            for each in ("AcmeJira", "acme-jira", "acmejira2", "acm\u0435jira", "ac", "a" * 33)
         ),
         (
             'status = "stable"',
