@@ -23,19 +23,20 @@ class Blaming:
 
 
 def blaming(run: SimulatorRun, incidents: Iterable[Traced]) -> Blaming:
-    """Look at each incident of a real cause as it stood when it ended."""
+    """Look at each incident of real causes as it stood when it ended. What is right of one of them is right."""
     decidable = undecided = right = proposed = 0
     for each in incidents:
-        cause = each.first_cause
-        if cause is None or each.is_field:
+        causes = each.told
+        if not causes or each.is_field:
             continue
-        if _both_moved(each.row) and _is_decided(run, each, cause):
+        if _both_moved(each.row) and any(_is_decided(run, each, cause) for cause in causes):
             decidable += 1
-            undecided += each.row.suspect == Suspect.BOTH
+            is_one_of_them = len({cause.guilty for cause in causes}) == 1
+            undecided += each.row.suspect == Suspect.BOTH and is_one_of_them
         pin = _pin(run, each.row)
         if pin:
             proposed += 1
-            right += _is_right(run, each, cause, pin)
+            right += any(_is_right(run, each, cause, pin) for cause in causes)
     return Blaming(Ratio(undecided, decidable), Ratio(right, proposed))
 
 

@@ -92,7 +92,7 @@ def named_rightly(run: SimulatorRun, said: list[Named]) -> NamingFigures:
     incidents = traced(run)
     by_cause: dict[int | None, list[Named]] = {}
     for each in said:
-        cause = incidents[each.incident].opening_at(each.at).cause
+        cause = incidents[each.incident].opening_at(each.at).cause_at(each.at)
         by_cause.setdefault(cause.number if cause else None, []).append(each)
     known = changes(run.world)
     named: list[str] = []

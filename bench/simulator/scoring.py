@@ -1,9 +1,11 @@
 """How right the alerts were: the figures of the table, each from the truth.
 
 An alert is an incident that opens, or opens again, aloud. It is about the real cause of the newest bad report there of
-the last three days; where no report has one, it is a false alarm. "Recovered" is wrong while a machine whose kind of
-evidence the incident rests on still fails by a real cause, by the last word that has arrived of it; it is late when all
-of these had been well for more than two days. A browser's run that failed shows of no plugin that it works.
+the last three days; where no report has one, it is a false alarm. Where it goes on to tell of another error, it is
+about the cause of that one, too; what is right of one of its causes is right. "Recovered" is wrong while a machine
+whose kind of evidence the incident rests on still fails by a real cause, by the last word that has arrived of it; it is
+late when all of these had been well for more than two days. A browser's run that failed shows of no plugin that it
+works.
 """
 
 from collections import Counter, defaultdict
@@ -127,11 +129,14 @@ def _precision(incidents: Sequence[Traced]) -> Ratio:
 
 
 def _recall(incidents: Sequence[Traced]) -> Ratio:
-    """How many of the pairs that have one cause, which broke three plugins or more at a time, are in one outbreak."""
+    """How many of the pairs that have one cause, which broke three plugins or more at a time, are in one outbreak.
+
+    Of an incident that was about several causes it is the last one, for its outbreak is known as it stood in the end.
+    """
     alike: dict[tuple[int, str], list[Traced]] = defaultdict(list)
     for each in incidents:
-        for cause in each.causes:
-            alike[cause, each.place[1]].append(each)
+        if each.told:
+            alike[each.told[-1].number, each.place[1]].append(each)
     together = Counter[bool]()
     for group in alike.values():
         at_once = [each for each in group if sum(_overlap(each, other) for other in group) >= 3]

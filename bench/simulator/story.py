@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from sqlmodel import col, select
 
@@ -23,12 +24,22 @@ _FRESH = 3 * DAY
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """An incident opened, or opened again, by this cause; None is a false alarm. A `quiet` one alarms nobody."""
+    """An incident opened, or opened again, by this cause; None is a false alarm. A `quiet` one alarms nobody.
+
+    `later` are the causes that it went on to tell of, each with the time: a plugin may break by another one meanwhile,
+    and an incident tells of what was said last.
+    """
 
     at: datetime
     until: datetime | None
     cause: Cause | None
     quiet: bool
+    later: tuple[tuple[datetime, Cause], ...] = ()
+
+    def cause_at(self, at: datetime) -> Cause | None:
+        """The cause of which it told then."""
+        told = [cause for since, cause in self.later if since <= at]
+        return told[-1] if told else self.cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +52,17 @@ class Traced:
 
     @property
     def causes(self) -> frozenset[int]:
-        """The real causes that it was about."""
-        return frozenset(each.cause.number for each in self.openings if each.cause)
+        """The numbers of the real causes that it was about."""
+        return frozenset(cause.number for cause in self.told)
 
     @property
-    def first_cause(self) -> Cause | None:
-        """The real cause by which it opened first."""
-        return next((each.cause for each in self.openings if each.cause), None)
+    def told(self) -> tuple[Cause, ...]:
+        """The real causes that it was about, in the order in which it told of them."""
+        found: list[Cause] = []
+        for each in self.openings:
+            found += [each.cause] if each.cause else []
+            found += [cause for _, cause in each.later]
+        return tuple(found)
 
     @property
     def is_field(self) -> bool:
@@ -85,7 +100,21 @@ def _openings(run: SimulatorRun, place: Place, entries: Sequence[StoryEntry]) ->
             continue
         until = next((end for end in ends if end >= entry.at), None)
         quiet = not any(entry.at <= at and (until is None or at <= until) for at in loud)
-        yield Opening(entry.at, until, _cause(run, place, entry.at), quiet)
+        cause = _cause(run, place, entry.at)
+        told = [
+            each for each in entries if each.kind in _ALARMS and _lies_in(each, entry.at, until)
+        ]
+        later = [(at, found) for at in _turns(told) if (found := _cause(run, place, at))]
+        yield Opening(entry.at, until, cause, quiet, tuple(later))
+
+
+def _lies_in(entry: StoryEntry, since: datetime, until: datetime | None) -> bool:
+    return since <= entry.at and (until is None or entry.at <= until)
+
+
+def _turns(told: Sequence[StoryEntry]) -> list[datetime]:
+    """When it went on to tell of another error than before."""
+    return [each.at for last, each in pairwise(told) if each.fingerprint != last.fingerprint]
 
 
 def _cause(run: SimulatorRun, place: Place, at: datetime) -> Cause | None:
@@ -124,7 +153,7 @@ def causes_of(
         told = [incidents[int(conversation.key)]]
     if conversation.about is About.OUTBREAK:
         told = [each for each in told if each.openings[0].at <= message.at]
-    found = [each.opening_at(message.at).cause for each in told]
+    found = [each.opening_at(message.at).cause_at(message.at) for each in told]
     causes = [cause for cause in found if cause]
     return causes if conversation.about is About.RUSH else causes[:1]
 
