@@ -27,6 +27,8 @@ class Installation(SQLModel, table=True):
     """A plugin on a site, and what the site says of it since `said_at`; a client site also, how it
     fails, and what had moved when it began to.
 
+    The good pair is the newest one that a client site found good on these branches, where it says of another one.
+
     Whether the site lives, its own row tells. Since `commit_since` it says that it runs the plugin's commit, whatever
     its host's.
 
@@ -46,6 +48,8 @@ class Installation(SQLModel, table=True):
     verdict: str | None = None
     fingerprint: str | None = None
     suspect: str | None = None
+    good_plugin_sha: str | None = None
+    good_host_sha: str | None = None
     said_at: datetime | None = None
     commit_since: datetime | None = None
 

@@ -1,13 +1,15 @@
 """Who is suspected where both had moved: what other reports prove, whenever they come."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from models.database.engine import Database
 from models.rules.blame import Proof, Suspect
 from models.rules.kinds import KeyKind
-from models.tables import Posting
+from models.tables import Installation, Posting, Site
 from tests.asking import ask
 from tests.deliveries import deliver
 from tests.webhooks.conftest import Clock, Door
@@ -79,6 +81,78 @@ def test_a_client_site_whose_host_stood_still_shows_it_too(door: Door, servers: 
     servers("aaaaaaa2", ERROR, moved=NAMES)
     servers("ccccccc1", ERROR, moved=NAMES, domain=domain, key=key)
     assert servers.blamed() == (Suspect.PLUGIN, Proof.SITES)
+
+
+@dataclass
+class Forum:
+    """A client site, and the server of its host branch, from which the order of the host's commits is known."""
+
+    servers: Servers
+    how: dict[str, str]
+
+    def __call__(self, host: str, *errors: str, moved: tuple[str, ...] = ()) -> None:
+        self.servers(host, *errors, moved=moved, **self.how)
+
+    def blamed(self) -> str | None:
+        """Whom the site's own reports accuse."""
+        with self.servers.door.world.database.read() as session:
+            of_site = select(Installation).join(Site).where(Site.domain == self.how["domain"])
+            return session.exec(of_site.where(Installation.plugin_id == 1)).one().suspect
+
+
+@pytest.fixture
+def forum(door: Door, servers: Servers) -> Forum:
+    domain = "forum.example.com"
+    key = door.make_key(KeyKind.USER, domain, domain)
+    door.post("/user/register", {"domain": domain, "plugins": list(NAMES)}, key, "User-Api-Key")
+    for number in range(1, 4):
+        servers(f"aaaaaaa{number}")
+    found = Forum(servers, {"domain": domain, "key": key})
+    found("aaaaaaa2")
+    return found
+
+
+def test_a_late_good_report_of_older_commits_widens_nothing_that_a_site_shows(forum: Forum) -> None:
+    forum("aaaaaaa2", ERROR, moved=NAMES)
+    forum("aaaaaaa1")
+    forum("aaaaaaa2", ERROR, moved=NAMES)
+    assert forum.blamed() == Suspect.PLUGIN
+    forum("aaaaaaa1")
+    forum("aaaaaaa1")
+    forum("aaaaaaa2", ERROR, moved=NAMES)
+    assert forum.blamed() == Suspect.PLUGIN
+    forum.servers("aaaaaaa4", ERROR, moved=NAMES)
+    assert forum.servers.blamed() == (Suspect.PLUGIN, Proof.SITES)
+
+
+@pytest.mark.parametrize(
+    ("late", "host", "suspect"),
+    [
+        ("aaaaaaa1", "aaaaaaa2", Suspect.PLUGIN),  # older than what worked
+        ("aaaaaaa3", "aaaaaaa3", Suspect.PLUGIN),  # newer, and so the newest that worked
+        ("aaaaaaa3", "aaaaaaa2", Suspect.BOTH),
+        ("fffffff1", "aaaaaaa2", Suspect.BOTH),  # of no known place, and so newer, as it came later
+    ],
+)
+def test_the_newest_good_commits_of_a_site_are_those_from_which_it_is_blamed(
+    forum: Forum, late: str, host: str, suspect: Suspect
+) -> None:
+    forum(late)
+    forum(host, ERROR, moved=NAMES)
+    assert forum.blamed() == suspect
+
+
+def test_what_worked_on_another_branch_is_no_good_report_of_a_site(forum: Forum) -> None:
+    forum.servers("bbbbbbb1", branch="stable", **forum.how)
+    forum.servers("bbbbbbb2", ERROR, branch="stable", **forum.how)
+    assert forum.blamed() == Suspect.HOST
+
+
+def test_a_late_good_report_of_a_server_widens_nothing_either(servers: Servers) -> None:
+    for host in ("aaaaaaa1", "aaaaaaa2", "aaaaaaa1"):
+        servers(host)
+    servers("aaaaaaa2", ERROR, moved=NAMES)
+    assert servers.blamed() == (Suspect.PLUGIN, None)
 
 
 def test_two_that_did_not_move_and_fail_so_since_the_same_host_commit_accuse_the_host(

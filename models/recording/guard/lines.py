@@ -10,7 +10,7 @@ from models.events import GuardReport, Observation
 from models.recording.guard.batch import Batch
 from models.recording.guard.last_word import NOT_A_WORD, LastWord
 from models.recording.verdicts.changes import Change, Failure, Key
-from models.rules.blame import Pair, known_pair, suspect
+from models.rules.blame import Pair, suspect
 from models.rules.kinds import SiteKind
 from models.rules.rounds import Round
 from models.rules.sources import JudgingSource
@@ -66,6 +66,8 @@ def hear(batch: Batch, line: Line, failure: Failure | None) -> LastWord:
     """Note what the site says of the plugin, if it is new; return what it said before."""
     place = (line.site_id, line.key.plugin_id)
     said = batch.said.get(place, NOT_A_WORD)
+    good = None if line.visit.is_canary else _newer_good(batch, said, line)
+    good_plugin, good_host = (good.plugin_sha, good.host_sha) if good else (None, None)
     says = LastWord(
         line.seen.verdict,
         line.key.plugin_branch,
@@ -74,12 +76,30 @@ def hear(batch: Batch, line: Line, failure: Failure | None) -> LastWord:
         line.pair.host_sha,
         failure and failure.fingerprint,
         failure and _what_moved(said, line),
+        good_plugin,
+        good_host,
         said.settled and _is_same_commit(said, line),
     )
     if said != says:
         batch.said[place] = says
         batch.news.add(place)
     return said
+
+
+def _newer_good(batch: Batch, said: LastWord, line: Line) -> Pair | None:
+    """The newest pair that the site found good, if it is another one than it speaks of: a good word of older commits
+    is late, or the site went back to them, and what worked on newer ones worked.
+    """
+    good = said.good
+    if good is None or not _is_same_place(said, line):
+        return None
+    works = line.seen.verdict is Verdict.COMPATIBLE
+    return None if works and not batch.commits.is_older(line.key, good, line.pair) else good
+
+
+def _is_same_place(said: LastWord, line: Line) -> bool:
+    here = (line.key.plugin_branch, line.key.host_branch)
+    return (said.plugin_branch, said.host_branch) == here
 
 
 def _is_same_commit(said: LastWord, line: Line) -> bool:
@@ -89,10 +109,10 @@ def _is_same_commit(said: LastWord, line: Line) -> bool:
 
 def _what_moved(said: LastWord, line: Line) -> str | None:
     """Whom the site would suspect, by what it said before; while it fails on the same commit that stays."""
-    if (said.plugin_branch, said.host_branch) != (line.key.plugin_branch, line.key.host_branch):
+    if not _is_same_place(said, line):
         return None
     if said.verdict == Verdict.COMPATIBLE:
-        return suspect(known_pair(said.plugin_sha, said.host_sha), line.pair)
+        return suspect(said.good, line.pair)
     return said.suspect if said.plugin_sha == line.pair.plugin_sha else None
 
 

@@ -10,7 +10,7 @@ from models.database import bulk
 from models.events import GuardReport
 from models.recording.guard.batch import Batch, KnownVerdict
 from models.recording.guard.context import rows_naming, sites_of, times_around
-from models.recording.guard.last_word import LastWord
+from models.recording.guard.last_word import NOT_A_WORD, LastWord
 from models.recording.guard.statements import AWAITED, CONTEXT, NAMED
 from models.recording.verdicts.changes import Key
 from models.rules.blame import Pair, known_pair
@@ -120,11 +120,22 @@ def _load_history(
         for report, key, pair in lines
         if report.reporter.kind is SiteKind.CANARY and _moves(batch.verdicts.get(key), pair)
     ]
+    if at_sites := list(_at_sites(batch, lines)):
+        batch.commits.load(session, at_sites, now)
     if moving:
         current = [(key, batch.verdicts[key].pair) for key, _ in moving if key in batch.verdicts]
         batch.commits.load(session, [*moving, *current], now)
         keys = sorted({key for key, _ in moving})
         batch.awaited = {Key(*row) for row in bulk.run(session, AWAITED, keys)}
+
+
+def _at_sites(batch: Batch, lines: Iterable[_Line]) -> Iterator[tuple[Key, Pair]]:
+    """The newest pairs that client sites found good, and those that they speak of now."""
+    for report, key, pair in lines:
+        said = batch.said.get((batch.site_id(report) or 0, key.plugin_id), NOT_A_WORD)
+        if report.reporter.kind is SiteKind.CLIENT and said.good is not None:
+            yield key, pair
+            yield key, said.good
 
 
 def _moves(known: KnownVerdict | None, pair: Pair) -> bool:

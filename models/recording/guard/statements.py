@@ -28,7 +28,7 @@ FROM {sites(kind text, domain text, host_branch text, host_sha text)} r
 _INSTALLATIONS = """
 SELECT i.site_id, i.plugin_id, i.registered_at IS NOT NULL AND i.registered_at > :since AS registered,
        i.verdict, i.plugin_branch, i.plugin_sha, i.host_branch, i.host_sha, i.fingerprint,
-       i.suspect, i.commit_since <= :settled AS settled,
+       i.suspect, i.good_plugin_sha, i.good_host_sha, i.commit_since <= :settled AS settled,
        i.verdict = 'incompatible' AND i.said_at < :word_since AS old
 FROM {places(site_id int, plugin_id int)} r
 {each installation i where i.site_id = r.site_id AND i.plugin_id = r.plugin_id}
@@ -67,7 +67,7 @@ NAMED = {
 CONTEXT = {
     "installations": (
         "site_id, plugin_id, registered, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint, "
-        "suspect, settled, old",
+        "suspect, good_plugin_sha, good_host_sha, settled, old",
         _INSTALLATIONS,
     ),
     "verdicts": (
@@ -115,14 +115,16 @@ FROM {rows(plugin_id int, plugin_branch text, host_branch text)} r
 """
 UPSERT_INSTALLATIONS = """
 INSERT INTO installation (site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint,
-                          suspect, said_at, commit_since)
-SELECT site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint, suspect, :now, :now
+                          suspect, good_plugin_sha, good_host_sha, said_at, commit_since)
+SELECT site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint, suspect,
+       good_plugin_sha, good_host_sha, :now, :now
 FROM {rows(site_id int, plugin_id int, verdict text, plugin_branch text, plugin_sha text, host_branch text,
-           host_sha text, fingerprint text, suspect text)} r WHERE true
+           host_sha text, fingerprint text, suspect text, good_plugin_sha text, good_host_sha text)} r WHERE true
 ON CONFLICT (site_id, plugin_id) DO UPDATE
 SET plugin_branch = excluded.plugin_branch, plugin_sha = excluded.plugin_sha, host_branch = excluded.host_branch,
     host_sha = excluded.host_sha, verdict = excluded.verdict, fingerprint = excluded.fingerprint,
     suspect = excluded.suspect, said_at = excluded.said_at,
+    good_plugin_sha = excluded.good_plugin_sha, good_host_sha = excluded.good_host_sha,
     commit_since = CASE WHEN installation.plugin_branch = excluded.plugin_branch
                              AND installation.plugin_sha = excluded.plugin_sha THEN installation.commit_since
                         ELSE excluded.commit_since END

@@ -47,6 +47,14 @@ class CommitOrder:
         plugin, host = zip(_commits(key, current), _commits(key, reported), strict=True)
         return self._compare(*plugin), self._compare(*host)
 
+    def is_older(self, key: Key, current: Pair, reported: Pair) -> bool:
+        """Whether the reported pair is known to be the older one. What was never heard of takes no place."""
+        commits = [*_commits(key, current), *_commits(key, reported)]
+        if any(commit not in self.places for commit in commits):
+            return False
+        order = self.compare(key, current, reported)
+        return max(order) <= 0 and min(order) < 0
+
     def is_fresh(self, host_branch: str, sha: str) -> bool:
         """Whether nobody spoke of this commit of the host until an hour ago."""
         commit = (host_line(host_branch), sha)
