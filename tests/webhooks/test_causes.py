@@ -126,15 +126,15 @@ def test_words_that_are_kept_by_another_rule_keep_the_cause(servers: Servers) ->
     assert servers.outbreaks == [1, 1, 1]
 
 
-@pytest.mark.parametrize(("words", "outbreak"), [(LOST, None), (GONE, 1)])
+@pytest.mark.parametrize(("words", "outbreaks"), [(LOST, [1, 1, 1, None]), (GONE, [1, 1, 1])])
 def test_what_breaks_again_is_of_the_outbreak_in_the_same_words_only(
-    servers: Servers, words: str, outbreak: int | None
+    servers: Servers, words: str, outbreaks: list[int | None]
 ) -> None:
     servers("aaaaaaa1")
     servers("aaaaaaa2", GONE, GONE, GONE)
     servers("aaaaaaa3", None, GONE, GONE)
     servers("aaaaaaa4", words, GONE, GONE)
-    assert servers.outbreaks == [outbreak, 1, 1]
+    assert servers.outbreaks == outbreaks
 
 
 def test_what_returns_to_words_of_its_own_leaves_the_outbreak_that_it_joined_in_others(

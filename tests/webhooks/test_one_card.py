@@ -1,5 +1,6 @@
 """One cause, one card: a plugin that fails in one way on several host branches, as canary servers report it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -171,7 +172,8 @@ def test_what_breaks_again_everywhere_at_once_stands_out_once(servers: Servers) 
     servers.everywhere("b1b2c3d4", GONE)
     everywhere_at_once(servers, *[saw("solved", "c1b2c3d4", WORKS)] * 3)
     servers.door.world.now -= timedelta(days=2) - timedelta(hours=1)
-    replies = everywhere_at_once(servers, *[saw("solved", "d1b2c3d4", BROKEN, GONE)] * 3)
+    again = replace(saw("solved", "d1b2c3d4", BROKEN, GONE), backtrace=None)
+    replies = everywhere_at_once(servers, *[again] * 3)
     assert [row.broadcast for row in replies].count(True) == 1
 
 

@@ -66,10 +66,6 @@ def open_incident(
     In `doubt` it is told quietly, or, where it may be the server's trouble, not before a second report says the same.
     """
     incident = last or _blank(change.key, now)
-    if change.failure and change.failure.fingerprint != incident.fingerprint:
-        incident.outbreak_id = (
-            None  # in other words it has another cause, and may find its outbreak again
-        )
     describe(incident, change, now)
     accuse(incident, change)
     incident.opened_at = now

@@ -137,9 +137,9 @@ class _State(NamedTuple):
 def _step(context: _Context, change: Change, state: _State) -> StoryStep | None:
     last, now = state.incident, context.now
     is_open = last is not None and last.resolved_at is None
-    match transition(
-        state.verdict, is_open=is_open, last_resolved_at=last.resolved_at if last else None, now=now
-    ):
+    flaps = last is not None and is_same_error(context.session, last, change.failure)
+    ended = last.resolved_at if last and flaps else None
+    match transition(state.verdict, is_open=is_open, last_resolved_at=ended, now=now):
         case Transition.OPEN if change.verdict.broken and context.allowance.take(change):
             return context.open(None, change)
         case Transition.REOPEN if change.verdict.broken and context.allowance.take(change):

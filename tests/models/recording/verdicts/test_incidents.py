@@ -110,6 +110,23 @@ def test_what_breaks_again_after_its_quiet_time_is_a_new_incident(world: World) 
     assert [incident.times for incident in world.incidents()] == [1, 1]
 
 
+def test_what_breaks_again_by_another_error_is_a_new_incident_with_a_card_of_its_own(
+    world: World,
+) -> None:
+    world.report(saw("solved", "p1", BAD))
+    world.report(saw("solved", "p2", GOOD))
+    world.report(saw("solved", "p3", BAD, "another error"))
+    assert [incident.times for incident in world.incidents()] == [1, 1]
+    posts = [row.conversation for row in world.announced() if row.action == Posting.POST]
+    assert posts == ["incident:1", "incident:2"]
+    # Back in its first words while that is open, it goes on in the same one.
+    world.report(saw("solved", "p4", BAD))
+    assert [incident.times for incident in world.incidents()] == [1, 1]
+    world.report(saw("solved", "p5", GOOD))
+    world.report(saw("solved", "p6", BAD))
+    assert [incident.times for incident in world.incidents()] == [1, 2]
+
+
 def test_an_edit_of_a_card_that_was_not_sent_yet_replaces_it(world: World) -> None:
     world.report(saw("solved", "p1", BAD))
     world.report(saw("solved", "p2", BAD))
@@ -127,7 +144,7 @@ def test_every_step_is_in_the_story(world: World) -> None:
     world.report(saw("solved", "p1", BAD))
     world.report(saw("solved", "p2", BAD, "another error"))
     world.report(saw("solved", "p3", GOOD))
-    world.report(saw("solved", "p4", BAD))
+    world.report(saw("solved", "p4", BAD, "another error"))
     with world.database.read() as session:
         kinds = [entry.kind for entry in session.exec(select(StoryEntry).order_by(StoryEntry.id))]
     assert kinds == ["opened", "changed", "resolved", "reopened"]

@@ -57,17 +57,31 @@ def test_while_it_lasts_cards_are_edited_and_nothing_else(people: Staffed) -> No
     told = len(replies(people))
     people.world.report(saw("solved", "p2", GOOD))
     assert "works on tests-passed again" in card(people)
-    people.world.report(saw("solved", "p3", BAD, "another error"))
+    people.world.report(saw("solved", "p3", BAD))
+    people.world.report(saw("solved", "p4", BAD, "another error"))
     people.act(GUARDIAN, Deed.ACKNOWLEDGE, "1")
     assert "another error" in card(people)
     assert len(replies(people)) == told
     assert len([row for row in people.world.announced() if row.action == Posting.POST]) == 1
 
 
-def test_when_its_time_is_up_the_thread_says_what_it_hid(people: Staffed) -> None:
+def test_what_breaks_again_by_another_error_is_muted_by_nobody(people: Staffed) -> None:
     people.act(GUARDIAN, Deed.MUTE, "1", length=HOURS)
     people.world.report(saw("solved", "p2", GOOD))
     people.world.report(saw("solved", "p3", BAD, "another error"))
+    (muted, other) = people.world.incidents()
+    assert None not in {muted.muted_at, muted.resolved_at}
+    assert (other.muted_at, other.resolved_at) == (None, None)
+    posts = [row for row in people.world.announced() if row.action == Posting.POST]
+    assert [row.conversation for row in posts] == ["incident:1", "incident:2"]
+    people.world.report(saw("solved", "p4", GOOD))
+    assert [row.conversation for row in people.world.announced()][-1] == "incident:2"
+
+
+def test_when_its_time_is_up_the_thread_says_what_it_hid(people: Staffed) -> None:
+    people.act(GUARDIAN, Deed.MUTE, "1", length=HOURS)
+    people.world.report(saw("solved", "p2", GOOD))
+    people.world.report(saw("solved", "p3", BAD))
     told = len(replies(people))
     assert tick(people, timedelta(hours=3)) == 0
     assert tick(people, timedelta(hours=1)) == 1
