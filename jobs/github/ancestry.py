@@ -8,7 +8,7 @@ from jobs.github.trouble import ForbiddenError, MissingError
 from models.database.engine import Database
 from models.events.github import HistoryReading
 from models.github import ancestry, sync
-from models.github.ancestry import Question
+from models.github.ancestry import DoubtfulOrder
 from models.github.fields import MalformedError
 from models.github.gathering import Gathered
 from models.messages.links import HOST, is_sha
@@ -84,7 +84,7 @@ def _new_commits(
     return commits
 
 
-def _ask(database: Database, asks: GithubClient, question: Question) -> None:
+def _ask(database: Database, asks: GithubClient, question: DoubtfulOrder) -> None:
     path = f"/repositories/{question.repository_id}" if question.repository_id else f"/repos/{HOST}"
     owner = question.owner or _HOST_OWNER
     try:

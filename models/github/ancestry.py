@@ -13,7 +13,7 @@ GIVEN_UP = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DoubtfulOrder:
     """Commits of a line of history of which at least one other commit is known.
 
     `repository_id` and `owner` belong to a plugin's line; for the host's they are None and empty.
@@ -26,14 +26,14 @@ class Question:
     commits: tuple[str, ...]
 
 
-def questions(session: Session, now: datetime) -> Sequence[Question]:
+def questions(session: Session, now: datetime) -> Sequence[DoubtfulOrder]:
     """What to ask GitHub about, the one that waits longest first."""
-    found: dict[str, Question] = {}
+    found: dict[str, DoubtfulOrder] = {}
     for line, sha, repository_id, full_name in bulk.run(session, _DOUBTFUL, after=now - GIVEN_UP):
         known = found.get(line)
         if known is None:
             owner = (full_name or "").partition("/")[0]
-            known = Question(line, _branch(line), repository_id, owner, ())
+            known = DoubtfulOrder(line, _branch(line), repository_id, owner, ())
         found[line] = replace(known, commits=(*known.commits, sha))
     return tuple(found.values())
 
