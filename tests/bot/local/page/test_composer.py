@@ -13,13 +13,13 @@ COMPLETIONS = {
     "": [],
     "/": [
         "/plugin status ",
-        "/plugin failing",
+        "/plugin failing ",
         "/plugin issues ",
         "/plugin canary ",
         "/plugin follow ",
         "/plugin help ",
     ],
-    "fai": ["/plugin failing"],
+    "fai": ["/plugin failing "],
     "/plugin HE": ["/plugin help "],
     "/plugin help st": ["/plugin help status"],
     "/plugin status locat": ["/plugin status discourse-locations "],
@@ -33,7 +33,7 @@ COMPLETIONS = {
     "/plugin canary run s": ["/plugin canary run stable "],
     "/plugin canary stable ": [],
     "/plugin canary run stable ": ["/plugin canary run stable trace"],
-    "/plugin failing ": [],
+    "/plugin failing ": ["/plugin failing on "],
     "/plugin nonsense ": [],
     "hello there": [],
 }
@@ -83,7 +83,7 @@ async def test_earlier_questions_come_back_even_after_a_reload(
     room: Room, opening: OpenPage
 ) -> None:
     page = await opening(room)
-    for question in ("/plugin failing", "/plugin help"):
+    for question in ("/plugin failing ", "/plugin help"):
         await page.keyboard.type(question)
         await page.keyboard.press("Enter")
     await expect(page.locator(".answer")).to_have_count(2)
