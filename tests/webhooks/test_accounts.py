@@ -41,11 +41,11 @@ class _Watch:
 def test_a_key_that_took_more_than_it_had_waits_until_it_has_paid_it_back() -> None:
     watch = _Watch()
     accounts = Accounts(clock=watch.read)
-    accounts.charge(AT_ONCE + 0.1, {1: 5})
+    accounts.charge(AT_ONCE + 0.11, {1: 5})
     with pytest.raises(Refusal, match="again in 6 seconds") as refused:
         accounts.admit(1)
     assert refused.value.status == 429
-    watch.at += 0.1 / SHARE + 1
+    watch.at += 0.11 / SHARE + 1
     accounts.admit(1)
 
 
