@@ -114,6 +114,28 @@ def test_many_fatal_ones_cost_no_more_than_one_start(place: Workplace) -> None:
         assert f"{state:<12}one-that-{deed} 1.0" in said
 
 
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("entry_points.txt", b"[sample.plugins]\nnothing\n"),
+        ("entry_points.txt", b"[sample.plugins]\nx : json:dumps\n"),
+        ("entry_points.txt", b"\xff\xfe[sample.plugins]\n"),
+        ("METADATA", b"\xff\xfeName: x\n"),
+        ("direct_url.json", b"[]"),
+        ("direct_url.json", b'{"vcs_info": 3}'),
+    ],
+)
+def test_a_damaged_distribution_keeps_no_other_one_from_being_loaded(
+    place: Workplace, name: str, damage: bytes
+) -> None:
+    place.install("damaged")
+    place.install("well")
+    (place.folder / "site" / "damaged-1.0.dist-info" / name).write_bytes(damage)
+    said = place.start()
+    assert "well-entry" in said
+    assert "Traceback" not in said
+
+
 def _first_fatal(place: Workplace) -> str:
     """The folder's own order decides which is loaded first."""
     host = "from pluginwatch_kit.guard.points import find\nprint(*[each.plugin for each in find('sample.plugins')])"
@@ -256,6 +278,8 @@ print(*dict(Guard("sample", "1", "sample.plugins").load(start=register)), "and u
 
 
 def test_callables_are_guarded_too(place: Workplace) -> None:
+    place.install("damaged")
+    (place.folder / "site" / "damaged-1.0.dist-info" / "RECORD").write_bytes(b"\xff\xfe")
     code = """\
 import sys
 from pluginwatch_kit.guard import Guard

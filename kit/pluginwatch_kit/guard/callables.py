@@ -40,8 +40,16 @@ def _source(file: Optional[str]) -> Optional[Distribution]:
     if not file:
         return None
     path = _path(file)
-    for each in distributions():
-        for installed in each.files or ():
-            if path.endswith(installed.name) and path == _path(each.locate_file(installed)):
-                return each
-    return None
+    return next((each for each in distributions() if _holds(each, path)), None)
+
+
+def _holds(distribution: Distribution, path: str) -> bool:
+    """Whether the file was installed with it; False where the list of its files is damaged."""
+    try:
+        installed = distribution.files or ()
+    except Exception:  # noqa: BLE001 - what a damaged file ends with differs with Python's version
+        return False
+    return any(
+        path.endswith(file.name) and path == _path(distribution.locate_file(file))
+        for file in installed
+    )

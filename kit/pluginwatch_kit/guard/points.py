@@ -1,6 +1,7 @@
 """The entry points of a host's plugins, each with the distribution that it belongs to."""
 
 import json
+import logging
 from collections.abc import Iterator
 from importlib.metadata import Distribution, EntryPoint, distributions
 from itertools import chain
@@ -13,6 +14,8 @@ _LONGEST_VERSION = 64
 RELEASES = "release"
 # How a report calls a plugin.
 UNKNOWN, COMPATIBLE, INCOMPATIBLE = 0, 1, 2
+
+_log = logging.getLogger("pluginwatch.guard")
 
 
 class Point(NamedTuple):
@@ -40,10 +43,13 @@ class Point(NamedTuple):
 
 
 def find(group: str) -> list[Point]:
-    """The entry points of a group. Of two distributions of one name the first counts, as it does for `import`."""
+    """The entry points of a group. Of two distributions of one name the first counts, as it does for `import`.
+
+    One whose files are damaged is left out, and keeps none of the others from being loaded.
+    """
     found: dict[str, list[Point]] = {}
     for distribution in distributions():
-        points = list(_points(distribution, group))
+        points = _points_or_none(distribution, group)
         if points:
             found.setdefault(_normal(points[0].plugin), points)
     return list(chain.from_iterable(found.values()))
@@ -56,6 +62,15 @@ def point_of(group: str, name: str, source: Optional[Distribution]) -> Point:
     plugin, version = source.metadata["Name"], source.version
     branch, sha = _branch_and_sha(source, version)
     return Point(group, name, name, plugin, branch, sha, source=source)
+
+
+def _points_or_none(distribution: Distribution, group: str) -> list[Point]:
+    try:
+        return list(_points(distribution, group))
+    except Exception as error:  # noqa: BLE001 - what a damaged file ends with differs with Python's version
+        where = getattr(distribution, "_path", "a distribution")
+        _log.error("the entry points of %s cannot be read: %s", where, type(error).__name__)
+        return []
 
 
 def _points(distribution: Distribution, group: str) -> Iterator[Point]:
@@ -72,8 +87,10 @@ def _points(distribution: Distribution, group: str) -> Iterator[Point]:
 def _branch_and_sha(distribution: Distribution, version: str) -> tuple[str, str]:
     """Of what was installed from Git, its branch and commit: https://peps.python.org/pep-0610/."""
     try:
-        origin = json.loads(distribution.read_text("direct_url.json") or "{}").get("vcs_info", {})
-    except ValueError:
+        origin = json.loads(distribution.read_text("direct_url.json") or "{}")["vcs_info"]
+    except (ValueError, LookupError, TypeError):
+        origin = {}
+    if not isinstance(origin, dict):
         origin = {}
     branch = _word(origin.get("requested_revision"), _LONGEST_BRANCH) or RELEASES
     sha = _word(origin.get("commit_id"), _LONGEST_VERSION) or _word(version, _LONGEST_VERSION)
