@@ -278,8 +278,6 @@ print(*dict(Guard("sample", "1", "sample.plugins").load(start=register)), "and u
 
 
 def test_callables_are_guarded_too(place: Workplace) -> None:
-    place.install("damaged")
-    (place.folder / "site" / "damaged-1.0.dist-info" / "RECORD").write_bytes(b"\xff\xfe")
     code = """\
 import sys
 from pluginwatch_kit.guard import Guard
@@ -287,6 +285,19 @@ print(dict(Guard("sample", "1").run({"one": lambda: 1, "two": lambda: sys.exit(2
 """
     assert "{'one': 1}" in place.start(code=code)
     assert "quarantined main 0 (two)" in place.ask("list")
+
+
+def test_a_damaged_list_of_files_keeps_no_callable_from_being_called(place: Workplace) -> None:
+    place.install("damaged")
+    site = place.folder / "site"
+    (site / "damaged-1.0.dist-info" / "RECORD").write_bytes(b"\xff\xfe")
+    (site / "loose.py").write_text("def one(): return 1\n")
+    code = """\
+import loose
+from pluginwatch_kit.guard import Guard
+print(dict(Guard("sample", "1").run({"one": loose.one})))
+"""
+    assert "{'one': 1}" in place.start(code=code)
 
 
 def test_the_kit_is_written_for_python_3_9() -> None:
