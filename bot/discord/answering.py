@@ -14,13 +14,13 @@ from bot.discord.membership import as_member
 from bot.discord.render import Drawn, draw
 from bot.discord.sharing import sharing
 from bot.discord.views import view_of
+from bot.languages import language_for
 from models.actions.action import Typed
 from models.actions.asking import Asker, LanguageOf, Respond
 from models.actions.dictionary import Dictionary
 from models.messages.help import TROUBLE
 from models.messages.message import Message
-from models.rules.languages import ENGLISH
-from models.rules.speaking import speaking, speaks_others
+from models.rules.speaking import speaking
 
 # Discord takes the first answer for 3 seconds and shows that it waits for one that was put off. What takes longer than
 # this is put off.
@@ -87,7 +87,7 @@ class Answering:
 
     async def _drawn(self, message: Message, typed: Typed, who: Asker) -> Drawn:
         """The answer, in a channel with a button that shows it to all; not where something was done."""
-        with speaking(await self._spoken(who)):
+        with speaking(await language_for(who, self._language, self._threads)):
             return _with_share(message, typed, who)
 
     async def aloud(self, interaction: Interaction, typed: Typed) -> Drawn:
@@ -97,18 +97,7 @@ class Answering:
 
     async def language(self, interaction: Interaction) -> str:
         """In which language our own words are where somebody asks; English while that cannot be had."""
-        return await self._spoken(asker(interaction))
-
-    async def _spoken(self, who: Asker) -> str:
-        if not speaks_others():
-            return ENGLISH
-        try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._language, who
-            )
-        except Exception:  # noqa: BLE001 - the platform's edge: one can read English where the database is away
-            _log.exception("language_not_known", platform="discord")
-            return ENGLISH
+        return await language_for(asker(interaction), self._language, self._threads)
 
     async def _work(self, client: discord.Client, typed: Typed, who: Asker) -> Message:
         if who.is_direct and who.workspace and typed.is_personal:

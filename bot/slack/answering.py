@@ -12,6 +12,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.languages import language_for
 from bot.slack import views
 from bot.slack.channels import SlackChannels
 from bot.slack.groups import Groups
@@ -21,8 +22,7 @@ from models.actions.action import Typed
 from models.actions.asking import Asker, LanguageOf, Respond
 from models.messages.help import TROUBLE
 from models.messages.message import Message
-from models.rules.languages import ENGLISH
-from models.rules.speaking import speaking, speaks_others
+from models.rules.speaking import speaking
 
 _NO_MARKUP: dict[str, Any] = {"parse": "none", "link_names": False, "mrkdwn": False}
 _NO_UNFURLING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
@@ -62,15 +62,7 @@ class Answers:
 
     async def language(self, asker: Asker) -> str:
         """In which language our own words are where they ask; English while that cannot be had."""
-        if not speaks_others():
-            return ENGLISH
-        try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._language, asker
-            )
-        except Exception:  # noqa: BLE001 - the platform's edge: one can read English where the database is away
-            _log.exception("language_not_known", platform="slack")
-            return ENGLISH
+        return await language_for(asker, self._language, self._threads)
 
     async def _known(self, asker: Asker) -> Asker:
         """Who asks, with their groups and what their channel is, as Slack says it now."""

@@ -123,11 +123,12 @@ def _by_plugin(incidents: Sequence[IncidentView]) -> list[str]:
     of_plugin: dict[str, list[IncidentView]] = {}
     for incident in incidents:
         of_plugin.setdefault(incident.plugin.handle, []).append(incident)
-    return [
-        _of_plugin(alike[0], "; ".join(map(_numbered, alike[start : start + TOGETHER])))
-        for alike in of_plugin.values()
-        for start in range(0, len(alike), TOGETHER)
-    ]
+    lines: list[str] = []
+    for alike in of_plugin.values():
+        for start in range(0, len(alike), TOGETHER):
+            some = alike[start : start + TOGETHER]
+            lines.append(_of_plugin(alike[0], "; ".join(map(_numbered, some))))
+    return lines
 
 
 def _of_plugin(incident: IncidentView, numbers: str) -> str:
