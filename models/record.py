@@ -17,7 +17,6 @@ from models.events import (
     MutesOver,
     Outcome,
     Registration,
-    Statistics,
 )
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import ArtefactUpload, CanaryReport, RunWanted
@@ -71,6 +70,7 @@ from models.events.silence import (
     RemindersDue,
     SilenceCheck,
 )
+from models.events.statistics import Statistics
 from models.events.upgrades import UpgradePlan
 from models.recorders import Recorded, by_people, one_by_one, without_steps
 from models.recording.canary.orders import record_run_wanted

@@ -10,10 +10,9 @@ from models.events import (
     Observation,
     Registration,
     Reporter,
-    Statistics,
-    Usage,
 )
 from models.events.lines import PluginError
+from models.events.statistics import Statistics, Usage
 from models.rules.ecosystems import Ecosystem
 from models.rules.status import Verdict
 from models.rules.traits import traits_of

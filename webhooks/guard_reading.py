@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from models.events import GuardReport, Registration, Reporter, Statistics
+from models.events import GuardReport, Registration, Reporter
+from models.events.statistics import Statistics
 from models.rules.domains import NoDomainError, normal_domain
 from models.rules.kinds import KeyKind, SiteKind
 from webhooks.body import JSON

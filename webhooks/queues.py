@@ -6,9 +6,10 @@ from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from models.events import Event, GuardReport, Outcome, Registration, Statistics
+from models.events import Event, GuardReport, Outcome, Registration
 from models.events.canary import ArtefactUpload, CanaryReport
 from models.events.key_requests import FileWanted, KeyAsked, KeyTaken
+from models.events.statistics import Statistics
 from models.rules.status import Verdict
 
 # More than this in one transaction gains nothing and makes the first of them wait for the last.

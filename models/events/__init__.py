@@ -1,9 +1,8 @@
 """What can happen: frozen values that a door parses and `record` takes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from models.events.admission import Admission, ChannelOpened
 from models.events.canary import ArtefactUpload, CanaryReport, RunWanted
@@ -50,6 +49,7 @@ from models.events.silence import (
     RemindersDue,
     SilenceCheck,
 )
+from models.events.statistics import Statistics
 from models.events.upgrades import UpgradePlan
 from models.messages.message import Message
 from models.rules.care import Deed
@@ -108,29 +108,6 @@ class Registration:
     reporter: Reporter
     names: tuple[tuple[str, str], ...]
     ecosystem: Ecosystem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """One plugin's line of a site's statistics."""
-
-    handle: str
-    branch: str
-    sha: str
-    url: str | None = None
-    data: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What a site tells of the plugins that it runs. Of those of which it told nothing before `most_new` are kept."""
-
-    host: str
-    host_branch: str
-    host_sha: str
-    usages: tuple[Usage, ...]
-    ecosystem: Ecosystem | None = None
-    most_new: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)

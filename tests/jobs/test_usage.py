@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from jobs.usage import count_installations
 from models.database.engine import Database
-from models.events import Statistics, Usage
+from models.events.statistics import Statistics, Usage
 from models.operating import usage
 from models.tables import StatisticDay
 from tests.world import GOOD, World, make_world, saw

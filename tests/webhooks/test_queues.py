@@ -3,8 +3,9 @@
 import asyncio
 from typing import Any
 
-from models.events import Event, GuardReport, Observation, Reporter, Statistics
+from models.events import Event, GuardReport, Observation, Reporter
 from models.events.github import GithubDelivery
+from models.events.statistics import Statistics
 from models.rules.kinds import SiteKind
 from models.rules.status import Verdict
 from webhooks.queues import Queues, Submitted, Turns

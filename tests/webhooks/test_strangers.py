@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from models.database.engine import Database, be_alone
-from models.events import GuardReport, Outcome, Statistics, Usage
+from models.events import GuardReport, Outcome
+from models.events.statistics import Statistics, Usage
 from models.rules.status import Verdict
 from models.tables import Statistic
 from tests.webhooks.conftest import Door, line

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlmodel import Session, func, select
 
 from models.database import bulk
-from models.events import Outcome, Statistics, Usage
+from models.events import Outcome
+from models.events.statistics import Statistics, Usage
 from models.queries.named import plugin_ids
 from models.tables import Statistic
 
