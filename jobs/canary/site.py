@@ -10,7 +10,7 @@ from playwright.sync_api import APIRequestContext, APIResponse, Error, Playwrigh
 
 from jobs.canary.browser import credentials
 from models.events.canary import LoadedPlugin
-from models.rules.attribution import ASSET, SHARED_BUNDLE
+from models.rules.attribution import ASSET, SHARED_BUNDLE, of_asset
 from models.rules.handle import handle
 from models.settings.canary import Server
 
@@ -66,7 +66,7 @@ def host_sha(page: str) -> str:
 
 def named_in(page: str) -> tuple[LoadedPlugin, ...]:
     """The plugins whose scripts the page loads, by name alone."""
-    names = [found["asset"] or found["digested"] for found in _ASSET.finditer(page)]
+    names = map(of_asset, _ASSET.finditer(page))
     return _plugins([{"name": name} for name in names if name != SHARED_BUNDLE])
 
 

@@ -8,7 +8,7 @@ _NAME = r"[^\W_][\w.-]{0,99}"
 # where it is developed or tested, the plugin alone.
 ASSET = rf"""
     (?: (?P<asset> {_NAME}?) (?:_admin|_extra)? -[0-9a-f]{{8,64}} (?:\.(?:br|gz))? \.js
-      | (?P<digested> {_NAME}) _[A-Za-z0-9-]+ \.[\w-]{{1,64}} -[0-9a-f]{{8,64}} \.digested\.js
+      | (?P<digested> {_NAME}) _[A-Za-z0-9-]+ \.[\w-]{{1,64}} -[0-9A-Za-z]{{6,64}} \.digested\.js
       | (?P<hashed> {_NAME}) _[A-Za-z0-9-]+ -[0-9A-Za-z]{{6,64}} \.digested\.js
       | (?<=assets/plugins/) (?:test/)? (?P<bare> {_NAME}?) (?:_admin|_extra|_tests)? \.js (?![\w.]) )
 """
@@ -27,7 +27,7 @@ _BLAME = re.compile(
     | (?<![\w./-]) {_COPIED}
     | \[PLUGIN [ ] (?P<prefix> [^\]\s][^\]\n]{{0,99}}) \]
     | \bFailed [ ] to [ ] load [ ] plugin [ ] (?P<unloaded> {_NAME}) [ ] from [ ]
-    | \bPlugin [ ] '(?P<notice> [^'\s][^'\n]{{0,99}}) '
+    | \bPlugin [ ] '(?P<notice> [^'\s][^'\n]{{0,99}}) ' (?! [ ] is [ ] imported [ ] by [ ])
     """,
     re.VERBOSE | re.MULTILINE,
 )
@@ -55,11 +55,16 @@ def blamed(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
+def of_asset(found: re.Match[str]) -> str | None:
+    """Whose bundle `ASSET` has found; None where it was something else."""
+    return found["asset"] or found["digested"] or found["hashed"] or found["bare"]
+
+
 def _named(text: str, found: re.Match[str]) -> str | None:
     directory = found["directory"]
     if directory and (directory.endswith(_FILES) or _is_elsewhere(text, found.start())):
         return None
-    asset = found["asset"] or found["digested"] or found["hashed"] or found["bare"]
+    asset = of_asset(found)
     said = found["copied"] or found["prefix"] or found["unloaded"] or found["notice"]
     name = (asset or directory or said).rstrip(". ")
     if name == SHARED_BUNDLE:

@@ -20,7 +20,9 @@ CHECK_RUN = "check_run"
 WORKFLOW = "Discourse Plugin"
 TEST_JOBS = ("frontend_tests", "backend_tests", "system_tests")
 HOST_BRANCH = "tests-passed"
-_CALLED = re.compile(r"^(?P<job>[^(/]*?) ?(?:\((?P<values>[^()]+)\))? / ")
+# GitHub joins the names of jobs that call one another with this; a branch's own name may have a slash.
+_CALLS = " / "
+_JOB = re.compile(r"(?P<job>[^()]*?) ?(?:\((?P<values>[^()]+)\))?")
 
 _GOOD = "success"
 _BAD = frozenset({"failure", "timed_out"})
@@ -91,10 +93,9 @@ def is_test(name: str) -> bool:
 
 def host_branches(name: str, hosts: KnownHosts) -> set[str]:
     """On which of the known host branches the check of this name runs."""
-    called = _CALLED.match(name)
-    if called is None:
-        return {hosts.usual}
-    named = {called["job"], *(called["values"] or "").split(", ")}
+    named: set[str] = set()
+    for job in filter(None, map(_JOB.fullmatch, name.split(_CALLS))):
+        named |= {job["job"], *(job["values"] or "").split(", ")}
     return named & {*hosts.known} or {hosts.usual}
 
 

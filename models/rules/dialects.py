@@ -80,7 +80,7 @@ _RESOLUTION = re.compile(r"\bSocket::ResolutionError\b")
 _POSTGRESQL = re.compile(r"\b(?P<name>PG::\w+): ?(?P<words>[^\n]*)(?:\n.*)?", re.DOTALL)
 # A column of a table that the statement names is not quoted, nor is its table named in each language.
 _NAMED = re.compile(
-    r"(?:\"|»|«|„|“)\s?([\w.$]+)\s?(?:\"|«|»|“|”)|\b(\w+)\([\w, ]*\)|(?<![\w.])\w+\.([^\W\d]\w*)(?![\w.])"
+    r"(?:\"|»|«|„|“)\s?([\w.$]+)\s?(?:\"|«|»|“|”)|\b([A-Za-z_]\w*)\([\w, ]*\)|(?<![\w.])\w+\.([^\W\d]\w*)(?![\w.])"
 )
 _OF_TYPE = re.compile(
     r"\b(?:smallint|integer|bigint|uuid|jsonb?|boolean|numeric|real|date|timestamp|interval|inet|bytea)\b"

@@ -91,7 +91,7 @@ _NAMING = (
 _QUOTED = re.compile(
     rf"""(?P<naming>\b(?:{_NAMING})[ ]"[\w.:$-]+" | \bkey[ ]not[ ]found:[ ]"[\w.:-]+" | "[\w.:-]+"(?=[ ]initializer\b))
     | "(?:[^"\\\n]|\\.)*+"
-    | (?<!\w)[`'](?P<name>[^\s`']+|<top[ ]\(required\)>|[\w.-]+[ ]\([^()'\n]+\))'
+    | (?<!\w)[`'](?P<name>[^\s`'"{{]+|<top[ ]\(required\)>|[\w.-]+[ ]\([^()'\n]+\))'
     | (?<!\w)`(?P<module>[^\s`]{{1,300}})`(?!\w)
     | (?<!\w)[`'][^`'\n]*'(?!\w)
     | =\([^()\n]*\)""",
@@ -135,7 +135,7 @@ _OF_OLD_CHROME = re.compile(
 # read.
 _FRAME = re.compile(
     r"\bplugins/(?:[^\s/\"'`]{1,100}/(?P<file>[^\s:\"'`]{1,300})"
-    r"|[^\s/\"'`]{1,200}-[0-9a-f]{8,64}(?:\.(?:br|gz|digested))?(?P<bundle>\.js))"
+    r"|[^\s/\"'`]{1,200}-(?:[0-9a-f]{8,64}(?:\.(?:br|gz))?|[0-9A-Za-z]{6,64}\.digested)(?P<bundle>\.js))"
     r":\d+(?::\d+)?(?::in [`'](?P<method>[^'\n]{1,200})')?"
 )
 # A plugin's own gems lie within its folder, by the versions of Ruby and of the gem.

@@ -21,21 +21,23 @@ _SURROUNDINGS = re.compile(
     | JavaScript\ heap\ out\ of\ memory | Process::Status:\ pid\ \d+\ (?:exit\ 137|SIGKILL)
     | OpenSSL::SSL::SSLError | SSLCertVerificationError | SSLError | certificate\ has\ expired
     | Redis(?:Client)?::CommandError:\ (?:READONLY|LOADING|OOM|MISCONF|NOAUTH|WRONGPASS)
-    | RedisClient::(?:ReadOnly|OutOfMemory)Error
+    | Redis(?:Client)?::(?:ReadOnly|OutOfMemory)Error
     | Connection(?:Refused|Reset|Aborted)Error | Connection\ (?:refused|reset|timed\ out)
     | (?:operation|request)\ timed\ out
     | No\ space\ left\ on\ device | Disk\ quota\ exceeded | Read-only\ file\ system | Too\ many\ open\ files
     | NoMemoryError | MemoryError | Cannot\ allocate\ memory
     | Faraday::ConnectionFailed | Excon::Error::(?:Socket|Timeout) | HTTP::ConnectionError
     | Seahorse::Client::NetworkingError | Failed\ to\ open\ TCP\ connection
-    | SocketError | Socket::ResolutionError | gaierror | getaddrinfo | Could\ not\ resolve\ host
+    | SocketError | Socket::ResolutionError | gaierror | getaddrinfo | Could\ not\ resolve\ host(?:name)?
     | (?:Temporary\ failure\ in\ name\ resolution) | Name\ or\ service\ not\ known
-    | 429\ Too\ Many\ Requests | API\ rate\ limit\ exceeded
+    | Too\ Many\ Requests | TooManyRequests(?:Error)? | rate\ limit\ exceeded | secondary\ rate\ limit
+    | RateLimit(?:Error|Exceeded) | reduce\ your\ request\ rate
     | 502\ "?Bad\ Gateway | 503\ "?Service\ Unavailable | 504\ "?Gateway
     # As git, Bundler, RubyGems and pnpm say that another server did not answer.
-    | The\ requested\ URL\ returned\ error:\ 5\d\d | RPC\ failed;\ curl
+    | The\ requested\ URL\ returned\ error:\ (?:429|5\d\d) | RPC\ failed;\ (?:curl|HTTP)
     | [Tt]he\ remote\ end\ hung\ up\ unexpectedly | Gem::RemoteFetcher::UnknownHostError
-    | Bundler::(?:HTTPError|Fetcher::NetworkDownError) | ERR_PNPM_(?:FETCH_5\d\d|META_FETCH_FAIL)
+    | Bundler::(?:HTTPError|Fetcher::NetworkDownError) | ERR_PNPM_(?:FETCH_(?:429|5\d\d)|META_FETCH_FAIL)
+    | ERR_SOCKET_TIMEOUT | ESOCKETTIMEDOUT | too\ many\ connection\ resets
     | toomanyrequests
     # As browsers, and what drives them, do.
     | net::ERR_(?:CONNECTION|NAME|INTERNET|NETWORK|ADDRESS|TIMED|CERT|SSL|EMPTY)_\w+

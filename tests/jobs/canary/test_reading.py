@@ -68,11 +68,11 @@ def test_plugins_by_the_scripts_of_a_page() -> None:
     ]
 
 
-def test_plugins_by_the_scripts_that_discourse_serves_today() -> None:
-    digest = "Bq_x1-0a1b2c3d4e5f.digested"
+@pytest.mark.parametrize("digest", [".Bq_x1-0a1b2c3d4e5f", ".Bq_x1-hdodxd1p", "-hdodxd1p"])
+def test_plugins_by_the_scripts_that_discourse_serves_today(digest: str) -> None:
     names = ("sun-dial_main", "sun-dial_admin", "plugin-third-party_main", "ink_well_main")
     page = "".join(
-        f'<script src="https://cdn.example.net/assets/{folder}/plugins/{name}.{digest}.js"></script>'
+        f'<script src="https://cdn.example.net/assets/{folder}/plugins/{name}{digest}.digested.js"></script>'
         for folder in ("js", "br", "gz")
         for name in names
     )

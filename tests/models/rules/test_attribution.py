@@ -53,6 +53,18 @@ def test_directories_in_order_without_duplicates() -> None:
             ("shelf.view",),
         ),
         (
+            "at e (https://x.example/assets/js/plugins/shelf-view_main.Bq_x1-4kzq9x2m.digested.js:1:2)",
+            ("shelf-view",),
+        ),
+        (
+            "GET /assets/br/plugins/my_shelf_admin.Bq-x1_b2-hdodxd1p.digested.js 404",
+            ("my_shelf",),
+        ),
+        (
+            "at e (https://x.example/forum/assets/gz/plugins/a.b_main.aaaaaaaa-zzzzzzzz.digested.js:1)",
+            ("a.b",),
+        ),
+        (
             "http://localhost:3000/assets/plugins/shelf-view.js 43:30 Uncaught TypeError",
             ("shelf-view",),
         ),
@@ -117,6 +129,7 @@ def test_each_way_of_blaming(text: str, names: tuple[str, ...]) -> None:
         "/srv/forum/script/plugins/helper.rb",
         "/srv/forum/plugins/",
         "http://localhost:3000/assets/plugins/plugin-third-party.js:1:2",
+        "Error: Plugin 'shelf-view' is imported by another bundle, but it is not installed on this site.",
         "[THEME 4 'Shelf View'] Error: Could not find module 'x' imported from (require)",
     ],
 )

@@ -224,9 +224,26 @@ def test_several_values_of_a_matrix_are_looked_through() -> None:
     assert host_branches("ci (stable, ubuntu-latest) / system_tests", KNOWN) == {"stable"}
 
 
-@pytest.mark.parametrize("name", ["stable / backend_tests", "stable (3.3, 15) / backend_tests"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "stable / backend_tests",
+        "stable (3.3, 15) / backend_tests",
+        "ci / stable / backend_tests",
+        "CI (stable) / ci / backend_tests",
+        "backend_tests (stable)",
+        "ci / backend_tests (3.3, stable)",
+    ],
+)
 def test_a_job_may_be_called_as_its_host_branch(name: str) -> None:
     assert host_branches(name, KNOWN) == {"stable"}
+
+
+@pytest.mark.parametrize("called", ["{} / backend_tests", "ci ({}) / system_tests"])
+@pytest.mark.parametrize("branch", ["latest", "release", "esr/2026.1"])
+def test_branches_of_whatever_name_are_known(called: str, branch: str) -> None:
+    hosts = KnownHosts(("latest", "release", "esr/2026.1"), "latest")
+    assert host_branches(called.format(branch), hosts) == {branch}
 
 
 @pytest.mark.parametrize("name", ["unstable / backend_tests", "stable-ci / backend_tests"])

@@ -171,6 +171,10 @@ AGREE = {
         'ArgumentError: not a shelf: {:row=>1, "b"=>2}',
         'ArgumentError: not a shelf: {row: 1, "b" => 2}',
     ),
+    "data that is shown in apostrophes": (
+        "JSON::ParserError: unexpected token at '{\"row\"'",
+        "JSON::ParserError: unexpected token at '{\"shelf\"'",
+    ),
     # Where it ran.
     "a gem's version": (
         "cannot open gems/nokogiri-1.15.4-x86_64-linux/lib/nokogiri.rb",
@@ -211,6 +215,18 @@ AGREE = {
     "a column in Spanish, within Rails' words": (
         'ActiveRecord::StatementInvalid: PG::UndefinedColumn: ERROR:  column t.row does not exist: "row"',
         "ActiveRecord::StatementInvalid: PG::UndefinedColumn: ERROR:  no existe la columna «row»",
+    ),
+    "a table in Korean": (
+        'PG::UndefinedTable: ERROR:  relation "shelves" does not exist',
+        'PG::UndefinedTable: 오류:  "shelves" 이름의 릴레이션(relation)이 없습니다',
+    ),
+    "a table in Portuguese": (
+        'PG::UndefinedTable: ERROR:  relation "shelves" does not exist',
+        'PG::UndefinedTable: ERRO:  relação "shelves" não existe',
+    ),
+    "a table in Chinese": (
+        'PG::UndefinedTable: ERROR:  relation "shelves" does not exist',
+        'PG::UndefinedTable: 错误:  关系 "shelves" 不存在',
     ),
     "a constraint in Japanese": (
         'PG::UniqueViolation: ERROR:  duplicate key value violates unique constraint "i_row"\n'
@@ -551,6 +567,10 @@ def test_two_errors(pair: str) -> None:
         (
             "at f (https://a.example/assets/plugins/badge-cabinet-0a1b2c3d4e5f.js:1:5)",
             "at g (https://b.example/assets/br/plugins/badge-cabinet_main.Bx1-0a1b2c3d.digested.js:2:7)",
+        ),
+        (
+            "at f (https://a.example/assets/js/plugins/badge-cabinet_main.Bx1-hdodxd1p.digested.js:1:5)",
+            "at g (https://b.example/assets/gz/plugins/badge-cabinet_main.a_1-4kzq9x2m.digested.js:2:7)",
         ),
     ],
 )
