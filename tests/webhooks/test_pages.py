@@ -350,6 +350,8 @@ def test_the_interface_is_described_for_people_without_anything_from_elsewhere(d
     headings = re.findall(r'<h2 id="(section-\d+)" class="heading">([^<]+)</h2>', page)
     assert "GitHub" in dict(headings).values()
     assert "Healthz" not in page
+    assert "named as “plugins[][name]”" in page
+    assert "`" not in page
     assert set(re.findall(r'(?:src|href)="([^"]*)"', page)) <= {
         *(f"#{id_}" for id_, _ in headings),
         *(

@@ -1,6 +1,7 @@
 """What `/docs` shows: the interface as `/openapi.json` describes it, in words and tables, without any script."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from models.messages.message import Block, Code, Message, Table, Text
 
 _NAME_OF_FUNCTION = 2  # words
 _SPELT = {"github": "GitHub"}
+_CODE = re.compile(r"`([^`]+)`")  # OpenAPI's descriptions are CommonMark
 _METHODS = {"get", "put", "post", "delete", "patch"}
 
 
@@ -38,9 +40,9 @@ def _blocks(door: dict[str, Any]) -> Iterator[Block]:
     summary, description = door.get("summary", ""), door.get("description", "")
     # One of FastAPI's own making is the name of a function.
     if len(summary.split()) > _NAME_OF_FUNCTION or not description:
-        yield Text(summary)
+        yield Text(_CODE.sub(r"“\1”", summary))
     if description:
-        yield Text(description)
+        yield Text(_CODE.sub(r"“\1”", description))
     if keys := list(chain.from_iterable(door.get("security", ()))):
         yield Text(f"Asks for a {' or a '.join(keys)}.")
     if parameters := door.get("parameters"):

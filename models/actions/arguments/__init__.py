@@ -13,7 +13,7 @@ from models.actions.arguments.names import (
     Selection,
 )
 from models.actions.arguments.people import Called, Whom, WorkspaceId
-from models.actions.arguments.sets import Heading, Members
+from models.actions.arguments.sets import Heading, HostBranch, Members
 from models.actions.arguments.times import Length, TimeOfDay, Together, Zone
 from models.actions.arguments.versions import Versions
 
@@ -26,6 +26,7 @@ __all__ = [
     "Followed",
     "FreeWords",
     "Heading",
+    "HostBranch",
     "Integer",
     "Labels",
     "Length",

@@ -6,11 +6,12 @@ from typing import Any
 
 from models.actions.arguments.argument import Argument, Schema
 from models.actions.arguments.names import Name
-from models.actions.words import Lines, dashed
+from models.actions.words import Lines, dashed, folded
 from models.rules.speaking import later
 from models.rules.wanted import MOST, Member, member_of
 
 _SEPARATORS = re.compile(r"[,;]")
+_ON = "on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,20 @@ class Heading(Name):
         if not name:
             raise ValueError(self.missing)
         return name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostBranch(Heading):
+    """The host branch of a set: before it or, as people say it, behind the word on after it."""
+
+    def value(self, words: list[str]) -> str:
+        """One word at either end; a colon says at which."""
+        heads = words[0].endswith(":") or words[1:2] == [":"]
+        if len(words) > 2 and folded(words[-2]) == _ON and not heads:  # noqa: PLR2004 - a name, on, BRANCH
+            name = dashed(words.pop())
+            words.pop()
+            return name
+        return super(HostBranch, self).value(words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,9 @@ SOLVED = EXAMPLE
 IN_QUOTES = marked("; a name with spaces needs quotes")
 # Of an action that takes a plugin's name: the word too many may be the rest of it.
 READING_NAMES = Reading(hint=IN_QUOTES)
+READING_BRANCHES = Reading(
+    hint=marked("; a name with spaces needs quotes, and a host branch follows “on”")
+)
 
 PLUGIN = Name(
     name="plugin",

@@ -92,7 +92,15 @@ def test_somebody_is_named_as_the_platform_writes_them(
     [
         ("ack", "ack needs the number of an incident, the name of a plugin, or “outbreak”"),
         ("claim solved on", "“on” needs a host branch"),
-        ("claim solved please", "“please” was not understood; a name with spaces needs quotes"),
+        (
+            "claim solved stable",
+            "“stable” was not understood; a name with spaces needs quotes, and a host branch follows “on”",
+        ),
+        ("close 12 gone", "“gone” was not understood; a reason follows “because”"),
+        (
+            "remove solved gone",
+            "“gone” was not understood; a name with spaces needs quotes, and a reason follows “because”",
+        ),
         (
             "mute 12 flaky",
             "“flaky” was not understood; how long is 30m, 4h, 1d, “until 2030-12-31” or",

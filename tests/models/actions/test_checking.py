@@ -98,6 +98,16 @@ def test_names_may_stand_with_blanks_between(check: Ask) -> None:
     ]
 
 
+@pytest.mark.parametrize("typed", ["solved, chat on stable", "solved chat ON stable"])
+def test_the_host_branch_may_follow_the_set(check: Ask, typed: str) -> None:
+    assert check(typed) == check("stable: solved, chat")
+
+
+@pytest.mark.parametrize("typed", ["stable: chat on beta", "stable : chat on beta"])
+def test_behind_a_colon_on_is_a_word_of_the_set(check: Ask, typed: str) -> None:
+    assert lines(check(typed)) == ["no plugin is called “chat on beta”"]
+
+
 def test_what_breaks_says_why_and_what_would_not(check: Ask, world: World) -> None:
     declare(world, "solved conflicts voting because both decide")
     declare(world, "voting requires chat")

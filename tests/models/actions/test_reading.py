@@ -88,7 +88,7 @@ def test_what_is_written_right_is_read(text: str, asked: tuple[str, dict[str, ob
         (
             "/plugin status foo bar",
             "status",
-            "“bar” was not understood; a name with spaces needs quotes",
+            "“bar” was not understood; a name with spaces needs quotes, and a host branch follows “on”",
         ),
         ("/plugin status foo on", "status", "“on” needs a host branch"),
         ("/plugin status foo on stable now", "status", "“now” was not understood"),

@@ -5,7 +5,14 @@ from functools import partial
 from models.actions.action import Action, ActionKind, Reading
 from models.actions.arguments import Choice, FreeWords, Integer, Length, Name, Number, Source
 from models.actions.core import acting, filing, suspecting
-from models.actions.core.takes import BRANCH, INCIDENT, PLUGIN, READING_NAMES, SOLVED
+from models.actions.core.takes import (
+    BRANCH,
+    INCIDENT,
+    PLUGIN,
+    READING_BRANCHES,
+    READING_NAMES,
+    SOLVED,
+)
 from models.actions.core.takes import INCIDENTS as SEVERAL
 from models.messages.closing import NO_REASON
 from models.rules.authority import Power
@@ -15,7 +22,11 @@ from models.rules.speaking import marked
 
 _act = partial(Action, kind=ActionKind.ACT)
 _on_incident = partial(
-    _act, takes=(SEVERAL, BRANCH), power=Power.ACT, reading=READING_NAMES, examples=("12", SOLVED)
+    _act,
+    takes=(SEVERAL, BRANCH),
+    power=Power.ACT,
+    reading=READING_BRANCHES,
+    examples=("12", SOLVED),
 )
 
 # The buttons of the steps that extensions have behind the form.
@@ -120,6 +131,7 @@ INCIDENTS: tuple[Action, ...] = (
             ),
         ),
         power=Power.TEST,
+        reading=Reading(hint=marked("; a reason follows “because”")),
         examples=("12 because the branch is gone",),
     ),
     _on_incident(name="unmute", summary=marked("End a mute"), run=partial(acting.act, Deed.UNMUTE)),

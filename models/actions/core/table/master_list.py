@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from models.actions.action import Action, ActionKind
+from models.actions.action import Action, ActionKind, Reading
 from models.actions.arguments import FreeWords, Name
 from models.actions.core import master_list
-from models.actions.core.takes import PLUGIN, READING_NAMES, SOLVED
+from models.actions.core.takes import PLUGIN, SOLVED
 from models.messages.removal import NO_REASON
 from models.rules.authority import Power
 from models.rules.speaking import marked
@@ -82,7 +82,9 @@ MASTER_LIST: tuple[Action, ...] = (
             ),
         ),
         power=Power.TEST,
-        reading=READING_NAMES,
+        reading=Reading(
+            hint=marked("; a name with spaces needs quotes, and a reason follows “because”")
+        ),
         examples=(f"{SOLVED} because Discourse itself does it now",),
     ),
 )

@@ -6,7 +6,15 @@ from functools import partial
 from models.actions.action import Action, ActionKind, Reading
 from models.actions.arguments import Choice, Flag, FreeWords, Labels
 from models.actions.core import canary, questions, servers
-from models.actions.core.takes import BRANCH, INCIDENT, PLUGIN, READING_NAMES, SERVER, SOLVED
+from models.actions.core.takes import (
+    BRANCH,
+    INCIDENT,
+    PLUGIN,
+    READING_BRANCHES,
+    READING_NAMES,
+    SERVER,
+    SOLVED,
+)
 from models.actions.words import LONGEST
 from models.rules.authority import Power
 from models.rules.speaking import marked
@@ -20,6 +28,7 @@ PLUGINS: tuple[Action, ...] = (
         summary=marked("Whether a plugin works, host branch by host branch"),
         run=questions.status,
         takes=(PLUGIN, BRANCH),
+        reading=READING_BRANCHES,
         examples=(SOLVED, f"{SOLVED} on stable", '"Discourse Solved"'),
     ),
     _question(

@@ -8,6 +8,7 @@ from models.actions.arguments import (
     Flag,
     FreeWords,
     Heading,
+    HostBranch,
     Members,
     Name,
     NameOrWords,
@@ -30,7 +31,7 @@ REGISTRY: tuple[Action, ...] = (
         ),
         run=checking.check,
         takes=(
-            Heading(
+            HostBranch(
                 name="branch",
                 about=marked("A host branch: tests-passed, beta or stable"),
                 called="BRANCH",
