@@ -37,20 +37,28 @@ def sections(schema: dict[str, Any]) -> tuple[Section, ...]:
 
 
 def _blocks(door: dict[str, Any]) -> Iterator[Block]:
-    summary, description = door.get("summary", ""), door.get("description", "")
+    summary, description = door.get("summary", ""), _described(door)
     # One of FastAPI's own making is the name of a function.
     if len(summary.split()) > _NAME_OF_FUNCTION or not description:
-        yield Text(_CODE.sub(r"“\1”", summary))
+        yield Text(_in_quotes(summary))
     if description:
-        yield Text(_CODE.sub(r"“\1”", description))
+        yield Text(description)
     if keys := list(chain.from_iterable(door.get("security", ()))):
         yield Text(f"Asks for a {' or a '.join(keys)}.")
     if parameters := door.get("parameters"):
         yield Table(("Parameter", "Where", "Kind", "What"), tuple(map(_parameter, parameters)))
     yield from _bodies(door.get("requestBody", {}))
     answers = door.get("responses", {})
-    rows = [(status, answer.get("description", "")) for status, answer in answers.items()]
+    rows = [(status, _described(answer)) for status, answer in answers.items()]
     yield Table(("Answer", "When"), tuple(rows))
+
+
+def _described(part: dict[str, Any]) -> str:
+    return _in_quotes(part.get("description", ""))
+
+
+def _in_quotes(text: str) -> str:
+    return _CODE.sub(r"“\1”", text)
 
 
 def _parameter(parameter: dict[str, Any]) -> tuple[str, ...]:
@@ -59,7 +67,7 @@ def _parameter(parameter: dict[str, Any]) -> tuple[str, ...]:
         parameter["name"],
         where,
         _kind(parameter.get("schema", {})),
-        parameter.get("description", ""),
+        _described(parameter),
     )
 
 
@@ -76,7 +84,7 @@ def _types(schema: dict[str, Any]) -> Sequence[str]:
 
 def _bodies(body: dict[str, Any]) -> Iterator[Block]:
     if "description" in body:
-        yield Text(body["description"])
+        yield Text(_described(body))
     for media_type, content in body.get("content", {}).items():
         yield Code(
             json.dumps(content.get("schema", {}), indent=2, ensure_ascii=False),

@@ -35,7 +35,7 @@ class HostBranch(Heading):
     def value(self, words: list[str]) -> str:
         """One word at either end; a colon says at which."""
         heads = words[0].endswith(":") or words[1:2] == [":"]
-        if len(words) > 2 and folded(words[-2]) == _ON and not heads:  # noqa: PLR2004 - a name, on, BRANCH
+        if len(words) > 2 and folded(words[-2]) == _ON and not heads:
             name = dashed(words.pop())
             words.pop()
             return name
