@@ -58,6 +58,8 @@ _NOISE: tuple[tuple[re.Pattern[str], str], ...] = (
     # What is called otherwise each time.
     (re.compile(r"(?<![\w.~@+>/-])/(?:private/)?(?:var/)?tmp/[^\s\"'`(),:]+"), "<path>/<file>"),
     (re.compile(r"(?<=::)ember\d+\b"), "ember<n>"),
+    # A bundle has digests at its end, of letters, too.
+    (re.compile(r"(?:\.[\w-]{1,64})?-[0-9A-Za-z]{6,64}(?=\.digested\.js\b)"), ""),
     # What a gem's folder is called, with its version, a prerelease or a platform; and Rails' way to say so.
     (re.compile(rf"(?<![\w.-]){_GEM}(?=/)"), r"\1"),
     (re.compile(r"\b([a-z][\w-]*) \(\d+(?:\.\w+)+\)(?= (?:lib|app|ext)/)"), r"\1"),

@@ -94,17 +94,28 @@ def evidence(steps: Sequence[RunStep], console: Sequence[str]) -> SmokeEvidence:
 def news_of(console: Sequence[str], noise: Sequence[str]) -> list[str]:
     """The lines of the console that no line of `noise` says too, whatever the times, numbers and addresses in it.
 
-    What follows a line that is left out, such as its stack, goes with it.
+    What follows a line, such as its stack, goes with it: the same words are news where they blame another plugin.
     """
-    known = {normalised(line) for line in noise}
+    known: dict[str, set[str]] = {}
+    for block in _blocks(noise):
+        known.setdefault(normalised(block[0]), set()).update(blamed("\n".join(block)))
     news: list[str] = []
-    is_noise = False
-    for line in console:
-        if not _CONTINUES.match(line):
-            is_noise = normalised(line) in known
-        if not is_noise:
-            news.append(line)
+    for block in _blocks(console):
+        names = known.get(normalised(block[0]))
+        if names is None or not names.issuperset(blamed("\n".join(block))):
+            news += block
     return news
+
+
+def _blocks(console: Sequence[str]) -> list[list[str]]:
+    """The lines, each with those that continue it."""
+    blocks: list[list[str]] = []
+    for line in console:
+        if blocks and _CONTINUES.match(line):
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
 
 
 def _places(

@@ -106,6 +106,9 @@ def test_a_backtrace_within_the_message_counts() -> None:
         ("topic 123e4567-e89b-12d3-a456-426614174000", "topic <id>"),
         ("S3 and utf8mb4 stay, 5ms goes", "S3 and utf8mb4 stay, <n>ms goes"),
         ("see https://x.example/t/12/3", "see <url>"),
+        ("shelf_main.Bq_x1-4kzq9x2m.digested.js:1 Uncaught", "shelf_main.digested.js:<n> Uncaught"),
+        ("GET /js/plugins/shelf_main.a-hdodxd1p.digested.js", "GET <path>/shelf_main.digested.js"),
+        ("chunk-hdodxd1p.digested.js:1:2", "chunk.digested.js:<n>:<n>"),
     ],
 )
 def test_normalised(message: str, expected: str) -> None:

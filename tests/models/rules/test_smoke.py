@@ -17,7 +17,7 @@ from models.rules.smoke import (
     run_state,
     within_bounds,
 )
-from models.rules.smoke_evidence import error_at, evidence, first_error
+from models.rules.smoke_evidence import error_at, evidence, first_error, news_of
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
@@ -231,3 +231,40 @@ def test_messages_of_all_steps_together_are_bounded_and_of_failed_ones_kept_firs
         assert all(step == old for step, old in failed)
     if sum(len(message) for _, message in said) <= 500:
         assert list(kept) == steps
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "shelf-view_main.Bq_x1-{}.digested.js:1 Uncaught TypeError: x",
+        "[error] Failed to load resource: 404 /assets/br/plugins/shelf-view_main.Bq_x1-{}.digested.js",
+        "12:00:01.{} [warning] [PLUGIN shelf-view] Deprecation notice: gone",
+        "[error] Uncaught TypeError: x (https://x.example/assets/plugins/shelf-view-{}.js:1:2)",
+    ],
+)
+def test_noise_is_known_again_whatever_build_and_time_it_is_of(line: str) -> None:
+    noise, same = (line.format(each) for each in ("40900020", "71900090"))
+    frame = "    at put (https://x.example/assets/vendor.js:1:2)"
+    assert news_of([same, frame], [noise, frame]) == []
+    new = line.format("40900020").replace("shelf-view", "sun-dial")
+    assert news_of([same, frame, new, frame], [noise]) == [new, frame]
+
+
+@pytest.mark.parametrize(("plugin", "is_news"), [("shelf-view", False), ("sun-dial", True)])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ("[error] Failed to load resource: 404 https://x.example/assets/plugins/{}-0a1b2c3d.js",),
+        (
+            "[error] Uncaught TypeError: x is undefined",
+            "    at https://x.example/assets/vendor.js:1:2",
+            "    at https://x.example/assets/js/plugins/{}_main.a-hdodxd1p.digested.js:1:2",
+        ),
+    ],
+)
+def test_the_same_words_are_news_where_they_blame_another_plugin(
+    error: tuple[str, ...], plugin: str, *, is_news: bool
+) -> None:
+    noise = [line.format("shelf-view") for line in error]
+    shown = [line.format(plugin) for line in error]
+    assert news_of(shown, noise) == (shown if is_news else [])
