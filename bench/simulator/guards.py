@@ -84,7 +84,7 @@ def _line(
         "backtrace": words.backtrace(plugin.handle),
     }
     cause = hit[0].number if hit else NO_CAUSE
-    return said, TrueLine(plugin.number, branch, commit.sha, host.sha, cause)
+    return said, TrueLine(plugin.number, branch, commit.sha, host.sha, cause, is_said=not luck)
 
 
 def _report(

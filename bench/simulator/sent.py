@@ -9,13 +9,17 @@ NO_CAUSE = -1
 
 @dataclass(frozen=True, slots=True)
 class TrueLine:
-    """What is said of a plugin, and by which cause it fails: NO_CAUSE where it is bad luck, None where it works."""
+    """What is said of a plugin, and by which cause it fails: NO_CAUSE where it is bad luck, None where it works.
+
+    `is_said` is not where bad luck met it at the same time, and has the words.
+    """
 
     plugin: int
     branch: str
     plugin_sha: str
     host_sha: str
     cause: int | None
+    is_said: bool = True
 
 
 @dataclass(frozen=True, slots=True)

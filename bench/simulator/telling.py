@@ -8,6 +8,7 @@ from bench.simulator.parameters import DAY, HOUR
 from bench.simulator.running import SimulatorRun
 from bench.simulator.story import Traced
 from bench.simulator.truth import Bad
+from bench.simulator.world import World
 from models.rules.incidents import FIELD_SITES
 
 # What the sites say for so long is their last word.
@@ -43,7 +44,7 @@ def telling(run: SimulatorRun, incidents: dict[int, Traced]) -> Telling:
     causes = _bad_by_cause(run)
     proved = 0
     for number, bads in causes.items():
-        proof = _proof(run, bads)
+        proof = proved_at(run.world, bads)
         if proof is None:
             continue
         proved += 1
@@ -65,11 +66,16 @@ def _bad_by_cause(run: SimulatorRun) -> dict[int, list[Bad]]:
     return {number: sorted(bads, key=lambda bad: bad.arrived) for number, bads in found.items()}
 
 
-def _proof(run: SimulatorRun, bads: Sequence[Bad]) -> datetime | None:
-    """When the reports proved it: a canary server, a browser or CI told of it, or three sites at one commit."""
-    sites = {site.domain: site for site in run.world.sites}
+def proved_at(world: World, bads: Sequence[Bad]) -> datetime | None:
+    """When the reports proved it: a canary server, a browser or CI told of it, or three sites at one commit.
+
+    A report in the words of bad luck shows nothing of it.
+    """
+    sites = {site.domain: site for site in world.sites}
     seen: dict[tuple[str, str], dict[str, datetime]] = {}
     for bad in bads:
+        if not bad.line.is_said:
+            continue
         if bad.kind != "site":
             return bad.arrived
         if sites[bad.who].is_sick(bad.arrived):

@@ -12,7 +12,8 @@ from bench.simulator.running import SimulatorRun, simulated
 from bench.simulator.schedule import arrivals
 from bench.simulator.scoring import Figures, figures
 from bench.simulator.sent import NO_CAUSE, SentRequest, TrueLine
-from bench.simulator.truth import Truth
+from bench.simulator.telling import proved_at
+from bench.simulator.truth import Bad, Truth
 from bench.simulator.world import World
 
 _END = START + (BEGINS_DAYS + 4) * DAY
@@ -113,6 +114,24 @@ def test_the_truth_knows_who_fails_and_what_moved() -> None:
         truth.hear(_sent(4, replace(_LINE, plugin_sha="p3"), who), START + 4 * DAY)
     assert truth.fail_really(place, START + 4 * DAY, sites=False) == 0
     assert truth.well_since(place, START + 5 * DAY, sites=False) == START + 4 * DAY
+
+
+def _by_site(number: int, *, is_said: bool = True) -> Bad:
+    line = replace(_LINE, cause=7, is_said=is_said)
+    return Bad(START + number * DAY, "site", f"forum{number}.example.com", line, "", is_late=False)
+
+
+def test_three_sites_prove_a_cause_where_each_tells_of_it() -> None:
+    world = _SmallWorld(1)
+    well = [number for number in range(3) if not world.sites[number].is_sick(START + number * DAY)]
+    assert well == [0, 1, 2]
+    told = [_by_site(number) for number in well]
+    assert proved_at(world, told) == told[2].arrived
+    assert proved_at(world, [*told[:2], _by_site(2, is_said=False)]) is None
+    by_server = replace(told[1], kind="server")
+    assert proved_at(world, [told[0], by_server]) == by_server.arrived
+    unlucky = replace(by_server, line=replace(_LINE, cause=7, is_said=False))
+    assert proved_at(world, [told[0], unlucky]) is None
 
 
 def test_a_late_report_is_no_last_word() -> None:
