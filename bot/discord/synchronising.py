@@ -9,7 +9,12 @@ from discord import app_commands
 from bot.discord.describing import Words
 
 # Discord's own, in what it sends back.
-_THEIRS = frozenset({"id", "application_id", "version", "guild_id", "handler", "dm_permission"})
+_HANDLER = "handler"
+_THEIRS = frozenset({"id", "application_id", "version", "guild_id", _HANDLER, "dm_permission"})
+
+# How an application's Activity is launched. Discord makes this command, and refuses a list that lacks it:
+# https://docs.discord.com/developers/interactions/application-commands#entry-point-commands
+_ENTRY_POINT = 4
 
 _log = structlog.get_logger()
 
@@ -23,10 +28,13 @@ async def synchronise(client: discord.Client, tree: app_commands.CommandTree[Any
     ]
     try:
         known = await _known(client)
-        if same(ours, known):
+        entry_points = [each for each in known if each["type"] == _ENTRY_POINT]
+        if same(ours, [each for each in known if each not in entry_points]):
             return
-        await tree.sync()
-    except (discord.HTTPException, app_commands.AppCommandError) as error:
+        await client.http.bulk_upsert_global_commands(
+            client.application_id or 0, [*ours, *map(_as_sent, entry_points)]
+        )
+    except discord.HTTPException as error:
         _log.error("discord_commands_not_told", reason=str(error))
     else:
         _log.info(
@@ -39,6 +47,15 @@ async def _known(client: discord.Client) -> Any:
     path = "/applications/{application_id}/commands"
     route = discord.http.Route("GET", path, application_id=client.application_id or 0)
     return await client.http.request(route, params={"with_localizations": "true"})
+
+
+def _as_sent(entry_point: dict[str, Any]) -> dict[str, Any]:
+    """Discord's own command as it is sent back: with its handler, and without the numbers that it was given."""
+    return {
+        name: value
+        for name, value in entry_point.items()
+        if name == _HANDLER or name not in _THEIRS
+    }
 
 
 def _number_of_commands(top: Any) -> int:

@@ -29,6 +29,7 @@ from tests.servers.discord_limits import (
 TOKEN = "a.stand-in.token"
 APPLICATION, BOT, GUILD, ROLE, PERSON = "100", "101", "200", "201", "300"
 CHANNEL, FORUM_POST, DIRECT = "400", "401", "402"
+_ENTRY_POINT = 4
 TEXT, PRIVATE, THREAD = 0, 1, 11
 
 BOT_USER = {"id": BOT, "username": "pluginwatch", "discriminator": "0", "avatar": None, "bot": True}
@@ -274,6 +275,12 @@ class Discord:
         if body is not None:
             if no := _invalid(commands_problems(body)):
                 return no
+            if any(each not in _launching(body) for each in _launching(self.commands)):
+                return _failed(
+                    400,
+                    50240,
+                    "You cannot remove this app's Entry Point command in a bulk update operation",
+                )
             self.commands = [
                 {
                     **command,
@@ -457,6 +464,11 @@ class Discord:
         self.sockets.append(socket)
         await self.dispatch("RESUMED", {})
         self._ready.set()
+
+
+def _launching(commands: list[dict[str, Any]]) -> list[str]:
+    """The names of the commands that launch the application's Activity."""
+    return [command["name"] for command in commands if command["type"] == _ENTRY_POINT]
 
 
 def _in_english(told: Any) -> Any:

@@ -244,6 +244,18 @@ async def test_commands_are_told_once_and_again_only_when_they_changed(server: D
         assert len(server.find(told)) == (1 if known != ["another"] else 2)
 
 
+async def test_the_command_that_launches_an_activity_stays(server: Discord) -> None:
+    launch = {"name": "launch", "description": "Play", "type": 4, "handler": 2, "contexts": [0]}
+    server.commands = [launch | {"id": "900", "version": "7"}]
+    for _ in range(2):
+        async with listening(server):
+            await server.again()
+    group, kept = server.commands
+    assert group["name"] == "plugin"
+    assert launch.items() <= kept.items()
+    assert len(server.find(f"PUT /applications/{APPLICATION}/commands")) == 1
+
+
 async def test_commands_that_cannot_be_told_stop_nothing(server: Discord) -> None:
     server.trouble("PUT /applications", Trouble(400, {"code": 50035, "message": "no"}))
     async with listening(server):
