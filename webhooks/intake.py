@@ -10,7 +10,8 @@ from models.database.engine import Database
 from models.events import Event, Outcome
 from webhooks import metrics
 from webhooks.accounts import Accounts
-from webhooks.queues import Queue, Queues, Submitted, Turns
+from webhooks.deadlines import Deadlines
+from webhooks.queues import Queue, Queues, Submitted, Turns, weight_of
 from webhooks.writer import NotStored, Writer
 
 # A sender hears within this time what became of its report, whatever the database does.
@@ -36,6 +37,7 @@ class Intake:
         clock: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._seconds_to_answer = seconds_to_answer
+        self._deadlines = Deadlines(seconds_to_answer)
         self.accounts = accounts = Accounts()
         self._queues = queues = Queues()
         if database.is_sqlite:
@@ -79,17 +81,15 @@ class Intake:
             NotStored: it is not stored, and the sender must be told so.
             Refusal: 429: while it waited, its key took too much of the writer's time.
         """
-        queue = self._queues.queue_of(event)
-        if len(queue) >= queue.most:
-            raise NotStored(f"{queue.most:,} reports are waiting for the database already")
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Outcome] = loop.create_future()
-        self._add(queue, Submitted(event, answer, loop, time.monotonic() + self._seconds_to_answer))
-        try:
-            async with asyncio.timeout(self._seconds_to_answer):
-                return await answer
-        except TimeoutError as error:
-            raise NotStored("the database does not answer") from error
+        until = time.monotonic() + self._seconds_to_answer
+        submitted = Submitted(event, weight_of(event), answer, loop, until)
+        queue = self._queues.queue_of(submitted)
+        if len(queue) >= queue.most:
+            raise NotStored(f"{queue.most:,} reports are waiting for the database already")
+        self._add(queue, submitted)
+        return await self._deadlines.answered(answer)
 
     def _hand_over(self, submitted: Submitted) -> None:
         """Let a heartbeat that is none, for it changes a state, wait with all else."""

@@ -26,9 +26,10 @@ _STRANGERS = (Statistics, KeyAsked, FileWanted, KeyTaken)
 
 
 class Submitted(NamedTuple):
-    """An event, who waits for its answer, and until when, by the monotonic clock."""
+    """An event, how much work it is, who waits for its answer, and until when, by the monotonic clock."""
 
     event: Event
+    weight: int
     answer: asyncio.Future[Outcome]
     loop: asyncio.AbstractEventLoop
     until: float
@@ -57,9 +58,9 @@ class Queue:
     def take(self) -> list[Submitted]:
         """Those that waited longest, at least one."""
         taken = [self._waiting.popleft()]
-        weight = _weight(taken[0].event)
+        weight = taken[0].weight
         while self._waiting:
-            weight += _weight(self._waiting[0].event)
+            weight += self._waiting[0].weight
             if weight > self._together:
                 break
             taken.append(self._waiting.popleft())
@@ -74,11 +75,12 @@ class Queues:
         self.others = Queue(MOST_WAITING, _MOST_OTHERS_TOGETHER)
         self.strangers = Queue(MOST_STRANGERS_WAITING, 1)
 
-    def queue_of(self, event: Event) -> Queue:
+    def queue_of(self, submitted: Submitted) -> Queue:
         """Where the event waits."""
-        if isinstance(event, _STRANGERS):
+        if isinstance(submitted.event, _STRANGERS):
             return self.strangers
-        return self.heartbeats if _is_heartbeat(event) else self.others
+        is_heartbeat = isinstance(submitted.event, GuardReport) and submitted.weight == 1
+        return self.heartbeats if is_heartbeat else self.others
 
 
 class Turns:
@@ -119,17 +121,13 @@ def key_of(event: Event) -> int | None:
 
 def work(event: Event, news: int) -> int:
     """How much of a batch's work it was, roughly, when so many of its lines were no heartbeats."""
-    return news if isinstance(event, GuardReport) else 1 + _weight(event)
+    return news if isinstance(event, GuardReport) else 1 + weight_of(event)
 
 
-def _is_heartbeat(event: Event) -> bool:
-    return isinstance(event, GuardReport) and _weight(event) == 1
-
-
-def _weight(event: Event) -> int:
+def weight_of(event: Event) -> int:
     """How much work it is, roughly; 1 is the least."""
     if not isinstance(event, GuardReport):
         return 1
     lines = event.observations
-    broken = sum(seen.verdict is not Verdict.COMPATIBLE for seen in lines)
+    broken = sum([seen.verdict is not Verdict.COMPATIBLE for seen in lines])
     return 1 + broken + len(lines) // _MOST_LINES

@@ -55,7 +55,8 @@ class Writer:
 
     def wake(self, queue: Queue) -> None:
         """Something waits in this queue, which may be one of its own."""
-        if queue in self._turns:
+        # Setting it takes a lock, and is in vain while the thread is busy: it looks again before it waits.
+        if queue in self._turns and not self._arrived.is_set():
             self._arrived.set()
 
     def stop(self) -> None:

@@ -1,6 +1,5 @@
 """Whose turn it is at the database."""
 
-import asyncio
 from typing import Any
 
 from models.events import Event, GuardReport, Observation, Reporter
@@ -8,7 +7,7 @@ from models.events.github import GithubDelivery
 from models.events.statistics import Statistics
 from models.rules.kinds import SiteKind
 from models.rules.status import Verdict
-from webhooks.queues import Queues, Submitted, Turns
+from webhooks.queues import Queues, Submitted, Turns, weight_of
 
 
 def a_report(lines: int, broken: int = 0) -> GuardReport:
@@ -25,17 +24,21 @@ DELIVERY = GithubDelivery("1", "push", ())
 STATISTICS = Statistics("h", "stable", "c0", ())
 
 
+def submitted(event: Event) -> Submitted:
+    nobody: Any = None
+    return Submitted(event, weight_of(event), nobody, nobody, 0)
+
+
 def turns_of(*events: Event) -> list[list[Event]]:
     """What is recorded together, in which order, where one writer has all queues."""
     queues = Queues()
     turns = Turns([queues.heartbeats, queues.others], queues.strangers)
-    nobody: Any = None
-    for event in events:
-        queues.queue_of(event).add(Submitted(event, asyncio.Future(loop=nobody), nobody, 0))
+    for each in map(submitted, events):
+        queues.queue_of(each).add(each)
     return [[each.event for each in batch] for batch in iter(turns.take, [])]
 
 
-async def test_between_heartbeats_there_is_one_turn_for_all_else_and_strangers_come_last() -> None:
+def test_between_heartbeats_there_is_one_turn_for_all_else_and_strangers_come_last() -> None:
     beats = [HEARTBEAT] * 600
     found = turns_of(STATISTICS, *beats, DELIVERY, *[BROKEN] * 4, STATISTICS)
     assert found == [
@@ -48,14 +51,14 @@ async def test_between_heartbeats_there_is_one_turn_for_all_else_and_strangers_c
     ]
 
 
-async def test_one_that_weighs_more_than_all_together_may_is_recorded_alone() -> None:
+def test_one_that_weighs_more_than_all_together_may_is_recorded_alone() -> None:
     assert turns_of(a_report(100, broken=50), DELIVERY) == [
         [a_report(100, broken=50)],
         [DELIVERY],
     ]
 
 
-async def test_a_report_of_very_many_plugins_is_no_heartbeat() -> None:
+def test_a_report_of_very_many_plugins_is_no_heartbeat() -> None:
     queues = Queues()
-    assert queues.queue_of(a_report(199)) is queues.heartbeats
-    assert queues.queue_of(a_report(200)) is queues.others
+    assert queues.queue_of(submitted(a_report(199))) is queues.heartbeats
+    assert queues.queue_of(submitted(a_report(200))) is queues.others
