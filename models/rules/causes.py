@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from models.rules.blame import Suspect
+from models.rules.own_line import own_lines
 
 # What breaks later than this after another may say the same by chance.
 WINDOW = timedelta(days=7)
@@ -16,9 +18,14 @@ _SHARED_FROM, _COMMON_FROM = 2, 3
 
 # Any plugin can fail in these words for a reason of its own.
 _COMMON = re.compile(
-    r"""\bfor\ nil(?::NilClass)?\b | \bNilClass\b | \bwrong\ number\ of\ arguments\b | \bCould\ not\ find\ gem\b
-    | \bno\ implicit\ conversion\b | \bsyntax\ error\b | \bSyntaxError\b | \bstack\ level\ too\ deep\b
-    | \bis\ (?:undefined|null|not\ a\ function|not\ defined)\b | \bof\ (?:undefined|null)\b
+    r"""\bfor\ (?:nil|true|false)(?::\w+)?(?!\w) | \bNilClass\b | \bnil\ can't\ be\ coerced\b
+    | \bno\ implicit\ conversion\b | \bwrong\ number\ of\ arguments\b | \bdivided\ by\ 0\b
+    | \bCould\ not\ find\ (?:gem\b | '[^']*'\ \( | \S+\ in\ (?:locally\ installed\ gems|any\ of\ the\ sources))
+    | \bsyntax\ errors?\b | \bSyntaxError\b | \bunexpected\ (?:token|end[- ]of[- ]input)\b
+    | \bstack\ level\ too\ deep\b | \bMaximum\ call\ stack\b | \btoo\ much\ recursion\b
+    | \bis\ (?:undefined|null|not\ a\ function|not\ defined|not\ iterable)\b | \bof\ (?:undefined|null)\b
+    | \b(?:undefined|null)\ is\ not\ an\ object\b | \bScript\ error\b | \b(?:Failed\ to\ fetch|Load\ failed)$
+    | \bTimeout\ [\d.]+\ ?m?s\ exceeded\b | \bunhandled\ exception$ | ^(?:\w+::)*\w*(?:Error|Exception):?$
     | \bexamples?,\ \d+\ failures?\b | \bfailed$""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -58,7 +65,13 @@ def is_telling(message: str | None, backtrace: str | None, *, in_repository: boo
     """
     if not message or (in_repository and not backtrace):
         return False
-    return _COMMON.search(message.strip().partition("\n")[0]) is None
+    return _is_of_its_own(message)
+
+
+@lru_cache(maxsize=2_000)  # an outbreak's members are asked for with each that joins
+def _is_of_its_own(message: str) -> bool:
+    said = next(iter(own_lines(message)), "")
+    return _COMMON.search(said.strip()) is None
 
 
 def causes(fresh: Sequence[Breakage], known: Sequence[Breakage]) -> dict[int, str]:

@@ -90,8 +90,20 @@ def test_common_words_join_within_one_host_range_only() -> None:
         "NoMethodError: undefined method 'id' for nil",
         "undefined method `id' for nil:NilClass (NoMethodError)",
         "ArgumentError: wrong number of arguments (given 3, expected 1..2)",
+        "NoMethodError: undefined method `each' for false:FalseClass",
+        "TypeError: nil can't be coerced into Integer",
+        "ZeroDivisionError: divided by 0",
         "LoadError: Could not find gem 'a'",
+        "Gem::MissingSpecError: Could not find 'a' (>= 0) among 312 total gem(s)",
+        "Bundler::GemNotFound: Could not find a-0.4.4 in locally installed gems",
         "TypeError: Cannot read properties of undefined (reading 'x')",
+        "TypeError: null is not an object (evaluating 'e.model')",
+        "TypeError: this.rows is not iterable",
+        "RangeError: Maximum call stack size exceeded",
+        "open /latest: Timeout 30000ms exceeded waiting for selector '.topic-list'",
+        "Script error.",
+        "RuntimeError: unhandled exception",
+        "RuntimeError",
         "SyntaxError: plugin.rb:3: syntax error, unexpected end-of-input",
         "ci / backend_tests failed",
         "",
@@ -102,10 +114,38 @@ def test_words_that_any_plugin_may_say_found_nothing(message: str | None) -> Non
     assert not is_telling(message, "plugin.rb:1", in_repository=False)
 
 
+GONE = "NameError: uninitialized constant Discourse::Gone"
+DRESSES = [
+    "rake aborted!\n{}\nplugins/a/plugin.rb:1:in `activate!'",
+    "open /latest: Timeout 30000ms exceeded waiting for selector '.topic-list'\nUncaught {}\n    at https://x.example",
+    "** INCOMPATIBLE PLUGIN **\n\nYou are unable to build Discourse\n\n{}\n\nplugins/a/plugin.rb:1:in `activate!'",
+]
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+def test_an_errors_own_words_count_and_not_what_surrounds_them(dress: str) -> None:
+    common = "NoMethodError: undefined method 'id' for nil"
+    assert not is_telling(dress.format(common), "plugin.rb:1", in_repository=False)
+    assert is_telling(dress.format(GONE), "plugin.rb:1", in_repository=False)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "NoMethodError: undefined method 'nilly' for an instance of Topic",
+        "NoMethodError: undefined method 'x' for class Falsehood",
+        "LoadError: cannot load such file -- discourse/lib/gone",
+        "Could not find module `discourse/lib/gone`",
+        "Ember::Error: the outlet user-card-contents was removed",
+    ],
+)
+def test_words_that_name_what_is_gone_found_something(message: str) -> None:
+    assert is_telling(message, "plugin.rb:1", in_repository=False)
+
+
 def test_words_of_its_own_found_something_but_not_ci_without_frames() -> None:
-    message = "NameError: uninitialized constant Discourse::Gone"
-    assert is_telling(message, None, in_repository=False)
-    assert not is_telling(message, None, in_repository=True)
+    assert is_telling(GONE, None, in_repository=False)
+    assert not is_telling(GONE, None, in_repository=True)
 
 
 def test_what_browsers_see_is_another_cause_than_what_does_not_load() -> None:
