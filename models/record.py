@@ -48,6 +48,7 @@ from models.events.github import (
     PluginFilesReading,
     TopicsReading,
 )
+from models.events.key_limits import KeyBeyond
 from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
 from models.events.mailboxes import MailWish
 from models.events.master_list import (
@@ -127,7 +128,7 @@ from models.recording.people.report_steps import record_step_said
 from models.recording.people.roles import record_role_change
 from models.recording.people.upgrades import record_upgrade_plan
 from models.recording.people.using import record_use
-from models.recording.silence.flooding import settle_within
+from models.recording.silence.flooding import record_key_beyond, settle_within
 from models.recording.silence.pings import record_ping
 from models.recording.silence.silences import record_silences
 from models.recording.silence.surroundings import settle_surroundings
@@ -244,4 +245,5 @@ _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     FileSeen: without_steps(record_file_seen),
     KeyApproval: by_people(without_steps(record_key_approval)),
     KeyTaken: without_steps(record_key_taken),
+    KeyBeyond: without_steps(record_key_beyond),
 }

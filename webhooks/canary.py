@@ -93,7 +93,7 @@ class Canaries:
     async def _verified(self, scope: Scope, limit: int, media_type: str) -> tuple[Verified, str]:
         admit(scope, limit, media_type)
         key = await self._ring.verify_bearer(scope, KeyKind.CANARY)
-        self._intake.accounts.admit(key.key_id)
+        await self._intake.admit(key.key_id)
         run_id = scope["path_params"]["run_id"]
         if not _RUN_ID.fullmatch(run_id):
             raise Refusal(

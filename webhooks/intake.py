@@ -1,6 +1,7 @@
 """Group commit: requests that wait together are recorded in one transaction and answered once it is durable."""
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from datetime import UTC, datetime
 
 from models.database.engine import Database
 from models.events import Event, Outcome
+from models.events.key_limits import KeyBeyond
+from models.rules.key_limits import KeyLimit
 from webhooks import metrics
 from webhooks.accounts import Accounts
 from webhooks.deadlines import Deadlines
@@ -90,6 +93,24 @@ class Intake:
             raise NotStored(f"{queue.most:,} reports are waiting for the database already")
         self._add(queue, submitted)
         return await self._deadlines.answered(answer)
+
+    async def admit(self, key_id: int) -> None:
+        """Let the key report.
+
+        Raises:
+            Refusal: 429: it has to wait first, and how long.
+        """
+        if refusal := self.accounts.refusal(key_id):
+            await self.note_beyond(key_id, KeyLimit.TIME)
+            raise refusal
+
+    async def note_beyond(self, key_id: int, limit: KeyLimit) -> None:
+        """Let people be told that the key used this up, and note now and then that it still does."""
+        if self.accounts.is_to_be_noted(key_id, limit):
+            with contextlib.suppress(
+                NotStored
+            ):  # it will be noted again, and its sender is told in any case
+                await self.submit(KeyBeyond(key_id, limit))
 
     def _hand_over(self, submitted: Submitted) -> None:
         """Let a heartbeat that is none, for it changes a state, wait with all else."""

@@ -3,11 +3,13 @@
 import asyncio
 from concurrent.futures import Executor
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from starlette.types import Receive, Scope
 
 from models.events import Outcome
+from models.rules.key_limits import KeyLimit
 from webhooks.body import FORM, JSON
 from webhooks.door import Answer
 from webhooks.guard_reading import read_registration, read_report, read_statistics
@@ -23,6 +25,8 @@ from webhooks.workshop import Workshop
 # only once.
 MAX_REPORT = 8 * 1024 * 1024
 MAX_REGISTRATION = 1024 * 1024
+# What a server of a thousand plugins that work sends. A key that took too much may send no more.
+MAX_HEARTBEATS = 256 * 1024
 # A site of three hundred plugins tells 100 KB. No key is asked for, so that none may cost much.
 MAX_STATISTICS = 256 * 1024
 
@@ -55,12 +59,18 @@ class Reporting:
 
     async def report(self, scope: Scope, receive: Receive) -> Answer:
         """POST /plugin-manager/status: what a site says of its plugins."""
-        sent_as, key, body = await self._verified(scope, receive, MAX_REPORT)
+        sent_as = admit(scope, MAX_REPORT, JSON, FORM)
+        key = await self._ring.verify(scope)
+        body = await self._reported(scope, receive, key)
         said = await self._workshop.read(read_report, body, key, sent_as)
         outcome = await self._intake.submit(said)
         self._refuse_revoked(key, outcome)
+        if outcome.beyond:
+            await self._intake.note_beyond(key.key_id, outcome.beyond)
         errors = [{"plugin": error.name, "errors": [error.reason]} for error in outcome.errors]
         if not outcome.accepted:
+            if outcome.beyond is KeyLimit.TIME:
+                await self._intake.admit(key.key_id)
             return 200, {"failed": "FAILED", "errors": errors}
         return 200, {"success": "OK", "updated": outcome.accepted, "errors": errors}
 
@@ -114,8 +124,20 @@ class Reporting:
         """The body's media type, who sends it, and the body."""
         sent_as = admit(scope, limit, JSON, FORM)
         key = await self._ring.verify(scope)
-        self._intake.accounts.admit(key.key_id)
+        await self._intake.admit(key.key_id)
         return sent_as, key, await self._receiving.whole(receive, limit)
+
+    async def _reported(self, scope: Scope, receive: Receive, key: Verified) -> bytes:
+        """The body of a report. By a key that took too much a small one, which may be a heartbeat."""
+        if self._intake.accounts.refusal(key.key_id) is None:
+            return await self._receiving.whole(receive, MAX_REPORT)
+        try:
+            admit(scope, MAX_HEARTBEATS, JSON, FORM)
+            return await self._receiving.whole(receive, MAX_HEARTBEATS)
+        except Refusal as error:
+            if error.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                await self._intake.admit(key.key_id)
+            raise
 
     def _refuse_revoked(self, key: Verified, outcome: Outcome) -> None:
         if outcome.refused:

@@ -5,17 +5,19 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from models.complaint import Complaint
 from models.database.engine import Database, OthersDecideError, is_whole, never_wait
-from models.events import Event, Outcome
+from models.events import Event, GuardReport, Outcome
 from models.record import record
 from webhooks import metrics
 from webhooks.accounts import Accounts
 from webhooks.queues import Queue, Submitted, Turns, is_strangers, key_of, work
+from webhooks.refusal import Refusal
 
 _log = structlog.get_logger()
 
@@ -76,12 +78,29 @@ class Writer:
 
     def _admitted(self, batch: Sequence[Submitted]) -> Sequence[Submitted]:
         """Those whose key has not taken too much while they waited; the others are told."""
-        refusals = [self._accounts.refusal(key_of(waiting.event)) for waiting in batch]
-        refused = [waiting for waiting, refusal in zip(batch, refusals, strict=True) if refusal]
-        if not refused:
-            return batch
-        _tell(refused, [refusal for refusal in refusals if refusal])
-        return [waiting for waiting in batch if waiting not in refused]
+        admitted: list[Submitted] = []
+        for waiting in batch:
+            event = waiting.event
+            refusal = self._accounts.refusal(key_of(event))
+            if isinstance(event, GuardReport):
+                admitted.append(self._bounded(waiting, event, refusal))
+            elif refusal:
+                _tell([waiting], [refusal])
+            else:
+                admitted.append(waiting)
+        return admitted
+
+    def _bounded(
+        self, waiting: Submitted, report: GuardReport, refusal: Refusal | None
+    ) -> Submitted:
+        """The same, with what its key has left. Of one that took too much what works as before is taken: it costs next
+        to nothing, and its server is seen.
+        """
+        most_new = self._accounts.new_names(report.reporter.key_id)
+        put_off = refusal.reason if refusal else None
+        if most_new == report.most_new and put_off is None:
+            return waiting
+        return waiting._replace(event=replace(report, most_new=most_new, put_off=put_off))
 
     def _next(self) -> list[Submitted]:
         """What is written next, once there is something; nothing when all is written and no more will come."""
@@ -106,8 +125,17 @@ class Writer:
             results = [NotStored("the database did not take it")] * len(batch)
         metrics.written(results)
         metrics.BATCH_SECONDS.observe(time.monotonic() - began)
-        self._accounts.charge(time.thread_time() - spent, _work_of(batch, results))
+        self._charge(batch, results, time.thread_time() - spent)
         _tell(batch, results)
+
+    def _charge(
+        self, batch: Sequence[Submitted], results: Sequence[Outcome | NotStored], seconds: float
+    ) -> None:
+        self._accounts.charge(seconds, _work_of(batch, results))
+        for waiting, result in zip(batch, results, strict=True):
+            key_id = key_of(waiting.event)
+            if key_id is not None and isinstance(result, Outcome) and result.new:
+                self._accounts.charge_new_names(key_id, result.new)
 
     def _hand_over(self, batch: Sequence[Submitted]) -> None:
         """Find those that have to wait for others by halves, and record the rest."""

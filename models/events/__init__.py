@@ -34,6 +34,7 @@ from models.events.github import (
     PluginFilesReading,
     TopicsReading,
 )
+from models.events.key_limits import KeyBeyond
 from models.events.key_requests import FileSeen, FileWanted, KeyApproval, KeyAsked, KeyTaken
 from models.events.lines import PluginError
 from models.events.mailboxes import MailWish
@@ -54,6 +55,7 @@ from models.events.upgrades import UpgradePlan
 from models.messages.message import Message
 from models.rules.care import Deed
 from models.rules.ecosystems import Ecosystem
+from models.rules.key_limits import MOST_NEW_NAMES, KeyLimit
 from models.rules.kinds import SiteKind
 from models.rules.people import Actor
 from models.rules.privacy import PUBLIC, Clearance
@@ -90,7 +92,8 @@ class Reporter:
 class GuardReport:
     """What a Plugin Guard says of the plugins on its site. `rejected` lines were refused while parsing.
 
-    All are plugins of one `ecosystem`; None stands for whichever has the name.
+    All are plugins of one `ecosystem`; None stands for whichever has the name. Of branches and commits of which nobody
+    spoke before, `most_new` may be named by its key. `put_off` is why only what changes nothing is taken, if so.
     """
 
     reporter: Reporter
@@ -99,6 +102,8 @@ class GuardReport:
     observations: tuple[Observation, ...]
     rejected: tuple[PluginError, ...] = ()
     ecosystem: Ecosystem | None = None
+    most_new: int = MOST_NEW_NAMES
+    put_off: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +198,7 @@ Event = (
     | FileSeen
     | KeyApproval
     | KeyTaken
+    | KeyBeyond
     | IncidentClosing
     | MasterListEvent
 )
@@ -211,15 +217,17 @@ class Denial(StrEnum):
 class Outcome:
     """What became of an event, recorded `at`.
 
-    `refused` is set, and nothing was recorded, when its key is no longer valid, and `denied` when the canary may not
-    say this; `number` counts what it touched, `new` what it added where that is bounded, and `answer` is what a person
-    who acted is told. `call` is the call of an extension whose answer they are told in its place.
+    `refused` is set, and nothing was recorded, when its key is no longer valid, `denied` when the canary may not say
+    this, and `beyond` when some was refused, for its key used this up; `number` counts what it touched, `new` what it
+    added where that is bounded, and `answer` is what a person who acted is told. `call` is the call of an extension
+    whose answer they are told in its place.
     """
 
     accepted: tuple[str, ...] = ()
     errors: tuple[PluginError, ...] = ()
     refused: str | None = None
     denied: Denial | None = None
+    beyond: KeyLimit | None = None
     number: int = 0
     new: int = 0
     at: datetime | None = None

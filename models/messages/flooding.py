@@ -6,6 +6,7 @@ from models.messages.silence import number
 from models.messages.times import clock, lasted
 from models.messages.words import clip
 from models.rules.incidents import MOST_STEPS_OF_KEY
+from models.rules.key_limits import MOST_NEW_NAMES, NEW_NAMES_AN_HOUR, KeyLimit
 from models.rules.languages import ENGLISH
 from models.rules.smoke import MOST_BYTES_AN_HOUR, MOST_RUNS_AN_HOUR
 from models.rules.speaking import marked, say, speaking
@@ -51,6 +52,20 @@ def uploads_words() -> str:
     return (
         f"Within an hour it reported more than {MOST_RUNS_AN_HOUR} runs, or left logs and pictures of more than {size} "
         "MiB. What goes beyond is refused until it slows down."
+    )
+
+
+@speaking(ENGLISH)
+def limit_words(limit: KeyLimit) -> str:
+    """What a key does that used up what it may."""
+    if limit is KeyLimit.NEW_NAMES:
+        return (
+            f"It named more than {MOST_NEW_NAMES:,} branches and commits that nobody reported before, and gets "
+            f"{NEW_NAMES_AN_HOUR:,} more an hour. What names further ones is refused; what works as before is recorded."
+        )
+    return (
+        "What it reports takes so long to record that others would have to wait. It is refused until the key has paid "
+        "the time back; what works as before is recorded."
     )
 
 

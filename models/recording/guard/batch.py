@@ -9,6 +9,7 @@ from models.database import bulk
 from models.events import GuardReport
 from models.recording.guard.context import RESOLUTION, ReportingSite
 from models.recording.guard.last_word import LastWord
+from models.recording.guard.new_names import NewNames
 from models.recording.guard.sites import room
 from models.recording.guard.statements import (
     CONFIRM_VERDICTS,
@@ -19,7 +20,7 @@ from models.recording.guard.statements import (
 )
 from models.recording.guard.steady import Steady
 from models.recording.verdicts.changes import Failure, Key, SurroundingErrors
-from models.recording.verdicts.commits import CommitOrder
+from models.recording.verdicts.commits import CommitOrder, commits_of
 from models.rules.blame import Pair
 from models.rules.namesakes import Listed, ids_within
 from models.rules.rounds import Round
@@ -87,6 +88,7 @@ class Batch:
     troubled: set[str] = field(default_factory=set)
     surroundings: dict[str, SurroundingErrors] = field(default_factory=dict)
     commits: CommitOrder = field(default_factory=CommitOrder)
+    new_names: NewNames = field(default_factory=NewNames)
     _ids: dict[str | None, dict[str, int]] = field(default_factory=dict)
 
     def ids(self, report: GuardReport) -> dict[str, int]:
@@ -105,6 +107,15 @@ class Batch:
         ids = self.ids(report)
         plugin_ids = [ids.get(seen.handle) for seen in report.observations]
         return None not in plugin_ids and self.steady.moving.isdisjoint(plugin_ids)
+
+    def unheard(self, key: Key, pair: Pair) -> list[object]:
+        """What of the key and its commits nobody spoke of before."""
+        known = self.verdicts.get(key)
+        if known is not None and known.pair == pair:
+            return []
+        unheard: list[object] = [] if known else [key]
+        commits = commits_of(key, pair)
+        return unheard + [each for each in commits if each not in self.commits.places]
 
     @property
     def is_quiet(self) -> bool:

@@ -12,17 +12,14 @@ from sqlmodel import Session
 
 from models.database import bulk
 from models.database.engine import be_alone, is_alone
-from models.events import GuardReport, Observation, Outcome
-from models.events.lines import PluginError
+from models.events import GuardReport, Outcome
 from models.recording.guard import batch as batches
+from models.recording.guard.accepting import accept
 from models.recording.guard.batch import Batch
 from models.recording.guard.judging import study
 from models.recording.guard.lines import Line, Visit
 from models.recording.guard.loading import load
-from models.recording.guard.sites import REFUSED
-from models.recording.verdicts.changes import Found, Key, SurroundingErrors
-from models.rules.blame import Pair
-from models.rules.kinds import SiteKind
+from models.recording.verdicts.changes import Found, SurroundingErrors
 
 
 class RecordedReports(NamedTuple):
@@ -63,7 +60,7 @@ def _study(reports: Sequence[GuardReport], batch: Batch, now: datetime) -> _Stud
     studied = _Studied([], [], [])
     for report in reports:
         visit = Visit(report, now)
-        outcome, accepted = _accept(visit, batch)
+        outcome, accepted = accept(visit, batch)
         studied.outcomes.append(outcome)
         studied.lines.extend(accepted)
         studied.changes.extend(study(batch, visit, accepted))
@@ -77,50 +74,6 @@ def _store(session: Session, batch: Batch, studied: _Studied, now: datetime) -> 
                 bulk.run(session, _INSERT_REPORTS, _report_rows(studied.lines), now=now)
             batches.store(session, batch, now)
     return RecordedReports(studied.outcomes, studied.changes, batch.surroundings)
-
-
-def _accept(visit: Visit, batch: Batch) -> tuple[Outcome, list[Line]]:
-    """What to answer: which lines count, and which are refused for which reason; and those that are to be studied."""
-    report = visit.report
-    reporter = report.reporter
-    if reporter.key_id not in batch.live_keys:
-        return Outcome(refused="this API key was revoked"), []
-    site_id = batch.site_id(report)
-    if site_id is None:
-        return Outcome(
-            errors=tuple(PluginError(seen.name, REFUSED) for seen in report.observations)
-        ), []
-    if batch.is_steady(report):
-        return Outcome(tuple([seen.name for seen in report.observations]), report.rejected), []
-    accepted: list[str] = []
-    lines: list[Line] = []
-    errors = list(report.rejected)
-    ids, moving = batch.ids(report), batch.steady.moving
-    for seen in report.observations:
-        plugin_id = ids.get(seen.handle)
-        if plugin_id is None:
-            errors.append(PluginError(seen.name, _unknown(batch, report, seen)))
-        elif plugin_id not in moving:
-            accepted.append(seen.name)
-        elif reporter.kind is SiteKind.CLIENT and (site_id, plugin_id) not in batch.registered:
-            errors.append(
-                PluginError(seen.name, f"is not registered by {reporter.domain}; register it first")
-            )
-        else:
-            accepted.append(seen.name)
-            key = Key(plugin_id, seen.branch, report.host_branch)
-            lines.append(Line(visit, seen, site_id, key, Pair(seen.sha, report.host_sha)))
-    return Outcome(tuple(accepted), tuple(errors), number=len(lines)), lines
-
-
-def _unknown(batch: Batch, report: GuardReport, seen: Observation) -> str:
-    namesake = batch.plugins.get(seen.handle)
-    if namesake is None:
-        return "is not in the master list; an operator can import it"
-    return (
-        f"is in the master list as a plugin of {namesake.ecosystem}, and this host's are of {report.ecosystem}; "
-        "an operator can import it with its ecosystem"
-    )
 
 
 def _report_rows(lines: Sequence[Line]) -> list[tuple[object, ...]]:

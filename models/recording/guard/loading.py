@@ -63,8 +63,10 @@ def _load_context(
 
 
 def _moving(batch: Batch, reports: Sequence[GuardReport]) -> Iterator[_Line]:
-    """The lines that may be more than heartbeats."""
+    """The lines that may be more than heartbeats, and are not put off."""
     for report in reports:
+        if report.put_off:
+            continue
         ids = batch.ids(report)
         for seen in report.observations:
             plugin_id = ids.get(seen.handle)

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from models.messages.flooding import calm_words
+from models.events import Outcome
+from models.events.key_limits import KeyBeyond
+from models.messages.flooding import calm_words, limit_words
 from models.recording.silence.troubles import (
     announce_trouble,
     end_trouble,
@@ -20,9 +22,16 @@ from models.recording.verdicts.changes import Found
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.settle import settle
 from models.rules.incidents import STEPS_WITHIN
+from models.rules.kinds import KeyKind
 from models.rules.silence import Trouble
 from models.rules.watched import WATCHED_AS, WatchedKind
-from models.tables import WatchedIncident
+from models.tables import ApiKey, WatchedIncident
+
+_WATCHED_BY_KEY = {
+    KeyKind.SITE: WatchedKind.GUARD,
+    KeyKind.USER: WatchedKind.SITE,
+    KeyKind.CANARY: WatchedKind.CANARY,
+}
 
 
 def settle_within(session: Session, changes: Sequence[Found], now: datetime) -> list[Told]:
@@ -37,6 +46,15 @@ def settle_within(session: Session, changes: Sequence[Found], now: datetime) -> 
     for source, name in allowance.beyond:
         tell_of_flood(session, WATCHED_AS[source], name, now)
     return told
+
+
+def record_key_beyond(session: Session, event: KeyBeyond, now: datetime) -> Outcome:
+    """Tell once, until it has stopped, that a key used up what it may."""
+    key = session.get(ApiKey, event.key_id)
+    if key is not None and key.revoked_at is None:
+        kind = _WATCHED_BY_KEY[KeyKind(key.kind)]
+        tell_of_flood(session, kind, key.name, now, limit_words(event.limit))
+    return Outcome(at=now)
 
 
 def tell_of_flood(

@@ -35,7 +35,7 @@ class CommitOrder:
         """Look up the places of these commits."""
         asked: set[Commit] = set()
         for key, pair in commits:
-            asked.update(_commits(key, pair))
+            asked.update(commits_of(key, pair))
         for line, sha, place, first_seen_at in bulk.run(session, _PLACES, sorted(asked)):
             self.places[line, sha] = place
             if now - bulk.time_of(first_seen_at) < REPEATED_WITHIN:
@@ -44,12 +44,12 @@ class CommitOrder:
 
     def compare(self, key: Key, current: Pair, reported: Pair) -> tuple[int, int]:
         """-1, 0 or 1 for the plugin's commit and for the host's: is the reported one older, the same, or newer."""
-        plugin, host = zip(_commits(key, current), _commits(key, reported), strict=True)
+        plugin, host = zip(commits_of(key, current), commits_of(key, reported), strict=True)
         return self._compare(*plugin), self._compare(*host)
 
     def is_older(self, key: Key, current: Pair, reported: Pair) -> bool:
         """Whether the reported pair is known to be the older one. What was never heard of takes no place."""
-        commits = [*_commits(key, current), *_commits(key, reported)]
+        commits = [*commits_of(key, current), *commits_of(key, reported)]
         if any(commit not in self.places for commit in commits):
             return False
         order = self.compare(key, current, reported)
@@ -62,7 +62,7 @@ class CommitOrder:
 
     def hear(self, key: Key, pair: Pair) -> None:
         """Give the pair's commits a place, if they have none."""
-        for commit in _commits(key, pair):
+        for commit in commits_of(key, pair):
             self._place(commit)
 
     def store(self, session: Session, now: datetime) -> None:
@@ -95,7 +95,8 @@ def give_places(session: Session, commits: Sequence[Commit], now: datetime) -> N
     bulk.run(session, _INSERT_COMMITS, commits, now=now)
 
 
-def _commits(key: Key, pair: Pair) -> tuple[Commit, Commit]:
+def commits_of(key: Key, pair: Pair) -> tuple[Commit, Commit]:
+    """The plugin's commit and the host's, each in its line."""
     of_host = (host_line(key.host_branch), pair.host_sha)
     if pair.is_bundled:  # GitHub tells the order of the host's commits, and so of its own plugins'
         return of_host, of_host
