@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from sqlmodel import select
+from starlette.routing import compile_path
 
 from models.actions.action import Asked
 from models.actions.schemas import path_name
@@ -18,6 +20,7 @@ from tests.asking import DICTIONARY
 from tests.canaries import SERVER
 from tests.known import ALL, INSIDE, SHORT, found, make_known
 from tests.webhooks.conftest import serving
+from tests.webhooks.test_routes import LISTED, OF_ACTIONS
 from tests.world import World
 
 HANDLES = ("solved", "filed", "hidden", "quiet")
@@ -44,7 +47,37 @@ PATHS = (
         "/plugin-manager/plugin?order=status",
     ),
     *(f"/canary/runs/run-1/{kind}" for kind in ("console-log", "screenshot", "trace")),
+    *(f"/plugins/{handle}/{made}" for handle in HANDLES for made in ("badge.svg", "feed.atom")),
+    "/feed.atom",
+    "/tags/hush/feed.atom",
+    "/api/v2/status.json",
+    "/api/v2/summary.json",
+    "/plugins?search=hush",
+    "/plugins?broken=1",
+    "/history",
+    "/history?plugin=hidden",
+    *(f"/servers/{name}" for name in (SERVER, "canary.example.com", "client.example.com")),
+    "/sites",
+    "/site",
+    "/site/1",
+    "/extensions/hush/page",
+    *("/plugin-manager/status/validate-key", "/plugin-manager/status/validate-key.json"),
+    *(f"/plugin-manager/plugin/retrieve{dot}?plugin_name=hidden" for dot in ("", ".json")),
+    "/plugin-manager/plugin/retrieve?url=https://github.com/hushorg/hush-hidden",
+    *(
+        f"{within}/users/hushorg/plugins/registered{dot}"
+        for within in ("", "/plugin-manager")
+        for dot in ("", ".json")
+    ),
+    "/plugin-manager/status?plugins[][name]=hidden",
+    *("/heartbeats/hush", "/heartbeats/hush/fail", "/unsubscribe/hush"),
+    *("/user-api-key/new", "/user-api-key/requests/hush"),
+    *("/actions", "/openapi.json", "/docs"),
 )
+# They say what can be asked, with examples in words of this world, and nothing of what there is.
+DESCRIPTIONS = {"/actions", "/openapi.json", "/docs"}
+# What is asked by programs is tried below.
+ACTION = "/actions/{owner}/{name}"
 
 
 @pytest.fixture
@@ -56,10 +89,32 @@ def http(database: Database) -> Iterator[httpx.Client]:
 
 def test_pages_and_json_tell_what_is_public(http: httpx.Client) -> None:
     answers = {path: http.get(path, headers={"Accept": "text/html"}) for path in PATHS}
-    texts = {path: re.sub(r"(?m)^.*\} 0\.0$", "", answer.text) for path, answer in answers.items()}
-    assert {path for path, text in texts.items() if found(text) - {"public"}} == set()
+    texts = {path: _said(path, answer) for path, answer in answers.items()}
+    assert {
+        path
+        for path, text in texts.items()
+        if path not in DESCRIPTIONS and found(text) - {"public"}
+    } == set()
+    assert {path for path in DESCRIPTIONS if "hush" in texts[path]} == set()
     assert found(answers["/plugins/solved"].text) == {"public"}  # so that the rest could be found
-    assert {answer.status_code for answer in answers.values()} <= {200, 403, 404}
+    assert {answer.status_code for answer in answers.values()} <= {200, 400, 403, 404}
+
+
+def _said(path: str, answer: httpx.Response) -> str:
+    """The answer without metrics that count nothing, and without the words that were asked."""
+    text = re.sub(r"(?m)^.*\} 0\.0$", "", answer.text)
+    for asked in re.findall(r"[\w.]*hush[\w-]*|[\w.]+\.example\.com", path):
+        text = text.replace(asked, "")
+    return text
+
+
+def test_every_address_that_can_be_read_is_among_them() -> None:
+    read = {path for path, methods in (LISTED | OF_ACTIONS).items() if "GET" in methods} - {ACTION}
+    tried = [urlsplit(path).path for path in PATHS]
+    regexes = {path: compile_path(path)[0] for path in read}
+    assert {
+        path for path, regex in regexes.items() if not any(regex.match(each) for each in tried)
+    } == set()
 
 
 def test_sources_are_counted_and_not_named(http: httpx.Client) -> None:
