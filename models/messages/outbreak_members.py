@@ -1,5 +1,6 @@
 """The incidents of an outbreak: an error that several share is told once, and then whose it is."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from models.messages.blocks import and_more
@@ -13,6 +14,7 @@ from models.views import IncidentView
 
 _LINE_LIMIT = 160
 _SEVERAL = 2
+_MOST_ERRORS = 3
 _HINT = "; ask /plugin failing"
 
 _Failure = tuple[Verdict, str, str]
@@ -51,12 +53,25 @@ def listed(
 
 
 def same_error(incidents: Iterable[IncidentView], *, by_fingerprint: bool) -> tuple[Code, ...]:
-    """The error with which all that are still open fail, however it is worded where they were joined by it."""
+    """The error with which all that are still open fail, however it is worded where they were joined by it; or the
+    errors that most of them share, each with how many do.
+    """
     opened = [each for each in incidents if each.resolved_at is None]
     said = [error_line(each.message, each.backtrace) for each in opened]
-    if len(said) < _SEVERAL or not said[0] or (len(set(said)) > 1 and not by_fingerprint):
-        return ()
-    return (Code(clip(said[0], _LINE_LIMIT), say("The same error")),)
+    if by_fingerprint:
+        said = said[:1] * len(said)
+    shared = [(line, number) for line, number in Counter(said).most_common() if line]
+    return tuple(
+        Code(clip(line, _LINE_LIMIT), _shared_by(number, len(said)))
+        for line, number in shared[:_MOST_ERRORS]
+        if number >= _SEVERAL
+    )
+
+
+def _shared_by(number: int, total: int) -> str:
+    if number == total:
+        return say("The same error")
+    return say("The same error in {number} of {total} that are open", number=number, total=total)
 
 
 def _failure(incident: IncidentView, *, by_fingerprint: bool) -> _Failure:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from models.messages.message import Buttons, Code, Items, Tone
-from models.messages.outbreak import outbreak_card, outbreak_reply
+from models.messages.outbreak import outbreak_card, outbreak_reply, outbreak_summary
 from models.views.outbreaks import OutbreakTally
 from tests.models.messages.samples import BROKE, HOUR, NEW_HOST, OLD_HOST, outbreak_of, said
 
@@ -54,6 +54,24 @@ def test_an_error_that_several_share_is_told_once_and_then_whose_it_is() -> None
         replace(outbreak, incidents=tuple(replace(it, care=taken) for it in outbreak.incidents))
     )
     assert said(same).count("owned by Gil") == 1
+
+
+def test_where_the_list_is_by_itself_the_errors_that_several_share_are_counted() -> None:
+    outbreak = outbreak_of(9, fixed=1)
+    said_by = ["Other: x", *["Other: y"] * 3, "", "", *["Other: z"] * 2]
+    fixed, *others = sorted(outbreak.incidents, key=lambda each: each.resolved_at is None)
+    mixed = [
+        replace(each, message=words, backtrace="")
+        for each, words in zip(others, said_by, strict=True)
+    ]
+    summary = outbreak_summary(replace(outbreak, incidents=(fixed, *mixed)))
+    assert [(block.text, block.label) for block in summary if isinstance(block, Code)] == [
+        ("Other: y", "The same error in 3 of 8 that are open"),
+        ("Other: z", "The same error in 2 of 8 that are open"),
+    ]
+    alike = replace(outbreak, incidents=tuple(mixed[1:4]))
+    (code,) = (block for block in outbreak_summary(alike) if isinstance(block, Code))
+    assert code.label == "The same error"
 
 
 def test_buttons_offer_what_is_left_to_do() -> None:
