@@ -62,7 +62,7 @@ def _begin(database: Database, server: Server, run_id: str, now: datetime) -> bo
 
 def _end(reporter: RunReporter, server: Server, tried: Sequence[Made]) -> None:
     """Say how the run ended, by the attempt that counts, with all that it left behind."""
-    counting = _counting(tried)
+    counting = counting_attempt(tried)
     others = [made for made in tried if made is not counting]
     reporter.earlier = tuple(
         each for each in _told(tried) if tried[each.number - 1] is not counting
@@ -82,7 +82,7 @@ def _end(reporter: RunReporter, server: Server, tried: Sequence[Made]) -> None:
     )
 
 
-def _counting(tried: Sequence[Made]) -> Made:
+def counting_attempt(tried: Sequence[Made]) -> Made:
     """The attempt that passed, else the newest that failed; one in which the browser died counts only by itself."""
     failed = [made for made in tried if made.has(Result.FAILED)]
     return tried[-1] if _has_passed(tried[-1]) or not failed else failed[-1]

@@ -7,7 +7,7 @@ from models.metadata.versions import host_version
 PATH = "lib/version.rb"
 _LONGEST = 100_000
 
-_STRING = re.compile(r'^[ \t]*STRING\s*=\s*"([^"\n]{1,100})"', re.MULTILINE)
+_STRING = re.compile(r"""^[ \t]*STRING\s*=\s*["']([^"'\n]{1,100})["']""", re.MULTILINE)
 # Before Discourse 2.9 it was made of its parts; PRE was nil in a release.
 _PART = re.compile(
     r'^[ \t]*(MAJOR|MINOR|TINY|PRE)\s*=\s*["\']?([0-9A-Za-z.-]{1,50})["\']?', re.MULTILINE

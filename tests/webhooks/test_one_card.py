@@ -41,6 +41,9 @@ class Servers:
         body["domain"] = f"{branch}.example.com"
         assert self.door.post("/status", body).json()["success"] == "OK"
 
+    def pass_days(self, days: int) -> None:
+        self._clock.now += timedelta(days=days)
+
     def everywhere(self, sha: str, error: str | None = None) -> None:
         for branch in BRANCHES:
             self(branch, sha, error)
@@ -99,6 +102,30 @@ def test_one_recovery_is_told_when_all_are_well_and_the_parts_in_the_thread(
         ("incident:1", Posting.EDIT, False),
         ("incident:1", Posting.REPLY, True),
     ]
+
+
+def test_a_branch_that_breaks_weeks_later_is_a_line_of_the_same_card(servers: Servers) -> None:
+    servers.everywhere("a1b2c3d4")
+    servers("tests-passed", "b1b2c3d4", GONE)
+    servers.pass_days(20)
+    servers("esr/2026.1", "a1b2c3d4")
+    servers("esr/2026.1", "b1b2c3d4", GONE)
+    told = servers.told()
+    assert {row.conversation for row in told} >= {"incident:1"}
+    assert [row.conversation for row in told if row.action == Posting.POST] == ["incident:1"]
+    assert "esr/2026.1" in [row for row in told if row.action != Posting.REPLY][-1].message
+
+
+def test_a_branch_that_breaks_in_the_words_in_which_the_first_fails_now_is_of_its_card(
+    servers: Servers,
+) -> None:
+    servers.everywhere("a1b2c3d4")
+    servers("tests-passed", "b1b2c3d4", GONE)
+    servers("tests-passed", "c1b2c3d4", LOST)
+    servers("stable", "c1b2c3d4", LOST)
+    servers("beta", "b1b2c3d4", GONE)
+    posts = [row.conversation for row in servers.told() if row.action == Posting.POST]
+    assert posts == ["incident:1", "incident:3"]
 
 
 def test_other_words_on_another_branch_have_a_card_of_their_own(servers: Servers) -> None:

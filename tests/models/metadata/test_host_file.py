@@ -35,6 +35,8 @@ OLD = """    module VERSION #:nodoc:
     [
         (NEW.format("3.5.0"), "3.5.0"),
         (NEW.format("2026.2.0-latest"), "2026.2.0-latest"),
+        (NEW.replace('"{}"', "'2026.2.0-latest.1'"), "2026.2.0-latest.1"),
+        (NEW.replace('"{}"', '"2026.1.0".freeze'), "2026.1.0"),
         (NEW.format("3.5.0.beta2-dev"), "3.5.0.beta2-dev"),
         (OLD.format("'beta3'"), "2.8.0.beta3"),
         (OLD.format('"beta3"'), "2.8.0.beta3"),

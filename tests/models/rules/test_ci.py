@@ -214,6 +214,23 @@ def test_a_suite_that_passed_speaks_of_the_branches_that_it_tested() -> None:
 
 
 @pytest.mark.parametrize(
+    "newer",
+    [
+        [workflow(2, "success", "Licenses")],
+        [workflow(2, "failure", "Linting"), check(2, "failure", "linting")],
+        [workflow(2, "cancelled"), check(2, "cancelled", "ci (tests-passed) / backend_tests")],
+        [workflow(2, "success"), check(2, "success", "ci (stable) / backend_tests")],
+        [workflow(2, "failure"), check(2, "failure", "ci (tests-passed) / linting")],
+    ],
+)
+def test_a_newer_run_that_tested_nothing_there_hides_nothing(newer: list[Run]) -> None:
+    tested = [workflow(1, "failure"), check(1, "failure", "ci (tests-passed) / system_tests")]
+    judged = judge([*tested, *newer], "main", "tests-passed", KNOWN)
+    assert judged is not None
+    assert (judged.verdict, judged.sha) == (FAILING, f"{1:040x}")
+
+
+@pytest.mark.parametrize(
     "name", ["ci (3.3) / backend_tests", "ci / backend_tests", "backend_tests"]
 )
 def test_what_names_no_known_host_branch_ran_on_the_usual_one(name: str) -> None:

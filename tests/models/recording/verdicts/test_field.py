@@ -8,7 +8,7 @@ from sqlmodel import select
 from models import queries
 from models.database.engine import Database
 from models.events import Registration, Reporter
-from models.rules.incidents import FIELD_EVIDENCE
+from models.rules.incidents import FIELD_EVIDENCE, is_field_evidence
 from models.rules.sources import JudgingSource
 from models.tables import Status
 from tests.world import BAD, GOOD, World, make_world, saw
@@ -29,6 +29,19 @@ def test_one_site_alone_is_its_own_trouble(world: World, sites: list[Reporter]) 
         world.report(saw("solved", "p1", BAD), by=sites[0])
     world.report(saw("solved", "p1", BAD), by=sites[1])
     assert world.incidents() == []
+
+
+@pytest.mark.parametrize(
+    ("failing", "running", "is_evidence"),
+    [
+        *((2, 2, False), (2, 9, False), (3, 3, True), (3, 9, True)),
+        *((3, 10, True), (3, 30, True), (3, 31, False), (4, 40, True), (4, 41, False)),
+    ],
+)
+def test_three_sites_are_enough_and_of_ten_or_more_a_tenth(
+    failing: int, running: int, *, is_evidence: bool
+) -> None:
+    assert is_field_evidence(failing, running) is is_evidence
 
 
 def test_three_sites_at_the_same_commit_open_an_incident_and_no_status(
