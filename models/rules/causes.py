@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -15,6 +15,8 @@ WINDOW = timedelta(days=7)
 
 # Words that so many plugins say which broke at a time are those of one cause; common ones, from so many on.
 _SHARED_FROM, _COMMON_FROM = 2, 3
+
+_HOST_MOVED = frozenset({Suspect.HOST, Suspect.BOTH})
 
 # Any plugin can fail in these words for a reason of its own.
 _COMMON = re.compile(
@@ -99,6 +101,22 @@ def causes(fresh: Sequence[Breakage], known: Sequence[Breakage]) -> dict[int, st
         named |= {it.number: cause for it in nameless if _are_alike(each, it)}
         others.append(each)
     return named
+
+
+def cause_in_other_words(each: Breakage, others: Sequence[Breakage], now: datetime) -> str:
+    """The cause of those `others` that fail as it does now, in other words than those for which its own was named.
+
+    Empty where none has one, and where its plugin alone had moved, which may fail in these words by itself.
+    """
+    if each.suspect not in _HOST_MOVED:
+        return ""
+    failing_now = replace(each, opened_at=now)
+    in_order = sorted(others, key=lambda it: (it.plugin_id != each.plugin_id, it.number))
+    for other in in_order:
+        is_twin = (other.plugin_id, other.fingerprint) == (each.plugin_id, each.fingerprint)
+        if other.cause and (is_twin or _are_alike(failing_now, other)):
+            return other.cause
+    return ""
 
 
 def _by_words(

@@ -98,11 +98,53 @@ def test_what_fails_in_other_words_now_lends_these_no_cause(servers: Servers) ->
     servers("bbbbbbb1", branch="beta")
     servers("aaaaaaa2", LOST)
     servers("aaaaaaa3", GONE, GONE, GONE, GONE)
-    assert servers.outbreaks == [None, 1, 1, 1]
-    assert causes_of(servers) == ["aaaaaaa2", "aaaaaaa3", "aaaaaaa3", "aaaaaaa3"]
-    # Where it begins with the words that the others share, it is one of them.
+    # They have a cause of their own, and it is one of them.
+    assert causes_of(servers) == ["aaaaaaa3"] * 4
+    assert servers.outbreaks == [1, 1, 1, 1]
     servers("bbbbbbb2", GONE, GONE, branch="beta")
-    assert servers.outbreaks == [None, 1, 1, 1, 1, 1]
+    assert servers.outbreaks == [1, 1, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("words", "moved", "outbreaks"),
+    [
+        (GONE, 0, [1, 1, 1, 1]),
+        (GONE, 1, [1, 1, 1, 1]),  # which may have been broken by either before
+        (COMMON, 0, [None, 1, 1, 1]),
+        (LOST, 0, [None, 1, 1, 1]),
+    ],
+)
+def test_what_had_a_cause_of_its_own_joins_when_it_fails_as_others_do(
+    servers: Servers, words: str, moved: int, outbreaks: list[int | None]
+) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", LOST, moved=moved)
+    servers("aaaaaaa3", LOST, GONE, GONE, GONE, moved=moved)
+    servers("aaaaaaa4", words, GONE, GONE, GONE, moved=moved)
+    assert servers.outbreaks == outbreaks
+
+
+def test_what_leaves_its_outbreak_after_weeks_joins_the_one_in_whose_words_it_fails(
+    servers: Servers,
+) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", *[f"{GONE}; {name}.rb" for name in "abc"], moved=1)
+    for day in range(3, 13):
+        servers(f"aaaaaa{day:02}", f"{GONE}; a.rb", *[None] * 5, moved=1)
+    assert servers.outbreaks == [1, 1, 1]
+    lost = [f"{LOST}; {name}.rb" for name in "def"]  # met in other files
+    servers("aaaaaa13", f"{LOST}; a.rb", None, None, *lost, moved=1)
+    assert servers.outbreaks == [2, 1, 1, 2, 2, 2]
+
+
+def test_what_joined_in_others_words_leaves_when_it_says_its_own_again(servers: Servers) -> None:
+    servers("aaaaaaa1")
+    servers("aaaaaaa2", LOST)
+    servers("aaaaaaa3", GONE, GONE, GONE, GONE)
+    assert servers.outbreaks == [1, 1, 1, 1]
+    servers("aaaaaaa4", LOST, GONE, GONE, GONE)
+    assert servers.outbreaks == [None, 1, 1, 1]
+    assert causes_of(servers)[0] == "aaaaaaa2"
 
 
 def test_what_fails_in_its_former_words_again_shows_its_cause_again(servers: Servers) -> None:

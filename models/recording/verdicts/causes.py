@@ -1,6 +1,7 @@
 """The causes of incidents that open, by all that is broken."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -45,9 +46,11 @@ def name_causes(
     handles: Mapping[int, str],
     opened: Sequence[Incident],
     accused: Sequence[Incident],
+    said_since: Mapping[int | None, datetime],
 ) -> list[str]:
     """Write down the cause of each incident that opens or is now accused, and of open ones that turn out to have it
-    too; return these. One that was open has its card already. `handles` are those of their plugins, by id.
+    too; return these. One that was open has its card already. `handles` are those of their plugins, by id, and
+    `said_since` tells since when an incident, by its number, fails in its present words, where it opened in others.
     """
     asked = [*opened, *accused]
     if not asked:
@@ -59,14 +62,18 @@ def name_causes(
     }
     words = sorted({(each.fingerprint,) for each in fresh.values()})
     stood_still = [each for each in fresh.values() if each.suspect == Suspect.HOST]
-    ranges = sorted({(each.host_branch, each.bad_host_sha) for each in stood_still})
-    found = [_OpenIncident(*row) for row in bulk.run(session, _KNOWN, words, ranges=ranges)]
+    ranges = {(each.host_branch, each.bad_host_sha) for each in stood_still}
+    ranges |= {(each.host_branch, each.last_host_sha) for each in asked if each.id in said_since}
+    known = bulk.run(session, _KNOWN, words, ranges=sorted(ranges))
+    found = [_OpenIncident(*row) for row in known]
     begun = {incident.id for incident in opened}
     _lead(opened, [each for each in found if each.number not in begun])
     others = [each for each in found if each.number not in fresh and each.shows_its_cause]
-    named = causes(
-        [_breakage(each) for each in fresh.values()], [_breakage(each) for each in others]
-    )
+    breakages = [
+        replace(_breakage(each), opened_at=said_since.get(number, bulk.time_of(each.opened_at)))
+        for number, each in fresh.items()
+    ]
+    named = causes(breakages, [_breakage(each) for each in others])
     for incident in (*asked, *_renamed(session, others, named)):
         incident.cause, incident.cause_words = named[incident.id or 0], incident.fingerprint
     return sorted({incident.cause for incident in asked if incident.cause})
@@ -93,6 +100,14 @@ def _lead(opened: Sequence[Incident], open_before: Sequence[_OpenIncident]) -> N
         lead = leads.setdefault(key, incident.lead_id or incident.id)
         if lead != (incident.lead_id or incident.id):
             incident.lead_id = lead
+
+
+def shown_by_others(session: Session, incidents: Sequence[Incident]) -> list[Breakage]:
+    """What is open, fails in the words of one of these or since its last host commit, and shows its cause."""
+    words = sorted({(each.fingerprint,) for each in incidents})
+    ranges = sorted({(each.host_branch, each.last_host_sha) for each in incidents})
+    found = [_OpenIncident(*row) for row in bulk.run(session, _KNOWN, words, ranges=ranges)]
+    return [_breakage(each) for each in found if each.cause and each.shows_its_cause]
 
 
 def breakage_of(incident: Incident, handle: str) -> Breakage:

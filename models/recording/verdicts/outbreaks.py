@@ -13,7 +13,7 @@ from models.recording.verdicts.causes import name_causes
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.muting import join_mute
 from models.recording.verdicts.parting import part
-from models.recording.verdicts.straying import stray
+from models.recording.verdicts.straying import join_in_other_words, stray
 from models.rules.blame import Suspect
 from models.rules.incidents import QUIET_TIME, StoryKind
 from models.rules.routing import OUTBREAK_SIZE
@@ -58,10 +58,12 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[MovedOutbr
     handles = {step.incident.plugin_id: step.plugin.handle for step in told}
     touched = {step.incident.outbreak_id for step in told if step.incident.outbreak_id}
     parted = part(session, told, now)
-    stray(session, told, now)
+    strayed = stray(session, told, now)
     accused = [step.incident for step in told if _is_accused(step)]
     founded: set[int | None] = set()
-    for cause in [*name_causes(session, handles, opened, accused), *sorted(parted)]:
+    named = name_causes(session, handles, opened, accused, dict.fromkeys(strayed, now))
+    rejoined = join_in_other_words(session, told, now)
+    for cause in dict.fromkeys([*named, *sorted(parted), *rejoined]):
         joined = _gather_cause(session, cause, now)
         known = {step.incident.id for step in told}
         founded.add(joined.founded)

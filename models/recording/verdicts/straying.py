@@ -1,23 +1,27 @@
-"""Incidents that leave their outbreak, since they fail in words of their own now."""
+"""Incidents that fail in other words now: they leave their outbreak, or come to be of another cause."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from models.messages.kept import STRAYED
 from models.queries.plugins import plugins_of
-from models.recording.verdicts.causes import breakage_of
+from models.recording.verdicts.causes import breakage_of, shown_by_others
 from models.recording.verdicts.incidents import Told, tell
+from models.rules.causes import cause_in_other_words
 from models.rules.incidents import StoryKind
 from models.rules.parting import strayed
 from models.tables import Incident, Outbreak
 
 
-def stray(session: Session, told: list[Told], now: datetime) -> None:
+def stray(session: Session, told: list[Told], now: datetime) -> set[int | None]:
     """Let leave what fails in other words than those by which it joined, if these are none of its outbreak.
 
-    It says so in its thread, as a step that is added to `told`. Without a cause it may find another outbreak.
+    It says so in its thread, as a step that is added to `told`. Without a cause it may find another outbreak. Returns
+    the numbers of those that left.
     """
+    left: set[int | None] = set()
     changed: dict[int, set[int]] = {}
     for incident in (step.incident for step in told if step.kind is StoryKind.CHANGED):
         if incident.outbreak_id is not None and incident.cause_words != incident.fingerprint:
@@ -27,7 +31,35 @@ def stray(session: Session, told: list[Told], now: datetime) -> None:
             incident.outbreak_id = None
             incident.cause = incident.cause_words = ""
             told.append(tell(session, incident, StoryKind.CHANGED, now, STRAYED))
+            left.add(incident.id)
     session.flush()
+    return left
+
+
+def join_in_other_words(session: Session, told: Sequence[Told], now: datetime) -> list[str]:
+    """Let what has a cause of its own, and fails in others' words now, have theirs; return these causes."""
+    changed = {
+        step.incident.id: step
+        for step in told
+        if step.kind is StoryKind.CHANGED and _may_have_another_cause(step.incident)
+    }
+    if not changed:
+        return []
+    found = []
+    others = shown_by_others(session, [step.incident for step in changed.values()])
+    for step in changed.values():
+        breakage = breakage_of(step.incident, step.plugin.handle)
+        if cause := cause_in_other_words(breakage, others, now):
+            step.incident.cause, step.incident.cause_words = cause, step.incident.fingerprint
+            found.append(cause)
+    session.flush()
+    return found
+
+
+def _may_have_another_cause(incident: Incident) -> bool:
+    """Whether it is in no outbreak, and says something else than when its cause was named."""
+    has_own = bool(incident.cause) and incident.outbreak_id is None and incident.confirmed
+    return has_own and incident.cause_words != incident.fingerprint
 
 
 def _strayed(session: Session, number: int, changed: set[int]) -> list[Incident]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from models.rules.blame import Suspect
-from models.rules.causes import Breakage, causes, is_telling
+from models.rules.causes import Breakage, cause_in_other_words, causes, is_telling
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 HOST, PLUGIN, BOTH = Suspect.HOST, Suspect.PLUGIN, Suspect.BOTH
@@ -160,3 +160,25 @@ def test_unlike_words_in_the_browser_join_nothing_that_does_not_load() -> None:
 
 def test_what_says_the_same_in_the_browser_joins() -> None:
     assert groups([broken(1, "a"), broken(2, "a", in_browser=True)]) == [[1, 2]]
+
+
+@pytest.mark.parametrize(
+    ("other", "joins"),
+    [
+        ({}, True),
+        ({"plugin_id": 1, "host_branch": "beta"}, True),  # the same plugin on another branch
+        ({"fingerprint": "b"}, False),
+        ({"cause": ""}, False),
+        ({"opened_at": START - timedelta(days=2)}, False),  # ten days before it began to say so
+        ({"suspect": PLUGIN}, False),
+    ],
+)
+@pytest.mark.parametrize("suspect", [HOST, BOTH, PLUGIN])
+def test_what_fails_in_other_words_now_has_the_cause_of_those_who_do(
+    other: dict[str, Any], suspect: Suspect, *, joins: bool
+) -> None:
+    each = broken(1, "a", suspect, bad_host_sha="h1", opened_at=START - timedelta(days=30))
+    said = {"fingerprint": "a", "cause": "host/tests-passed/h2"} | other
+    known = broken(2, said.pop("fingerprint"), **said)
+    expected = "host/tests-passed/h2" if joins and suspect is not PLUGIN else ""
+    assert cause_in_other_words(each, [known], START + timedelta(days=6)) == expected
