@@ -10,6 +10,7 @@ from models.events import Denial, Outcome
 from models.events.canary import ArtefactUpload, CanaryReport
 from models.picture import MAX_SCREENSHOT, PictureError, made_anew
 from models.rules.console import KEPT_LOG, Ends
+from models.rules.key_limits import MOST_NEW_NAMES, NEW_NAMES_AN_HOUR
 from models.rules.kinds import ArtefactKind, KeyKind
 from models.rules.smoke import MOST_BYTES_AN_HOUR, MOST_RUNS, MOST_RUNS_AN_HOUR
 from webhooks import metrics
@@ -42,7 +43,8 @@ DENIED = {
     Denial.TOO_MANY: (
         429,
         f"this server reported too much: {MOST_RUNS:,} runs in all are kept, and within an hour {MOST_RUNS_AN_HOUR} "
-        f"runs and {MOST_BYTES_AN_HOUR // 1024**2} MiB of logs and pictures; report less, one run a day is usual",
+        f"runs and {MOST_BYTES_AN_HOUR // 1024**2} MiB of logs and pictures, and of new "
+        f"branches {MOST_NEW_NAMES:,} and {NEW_NAMES_AN_HOUR} an hour; report less, one run a day is usual",
     ),
 }
 
@@ -103,6 +105,8 @@ class Canaries:
 
     async def _record(self, key: Verified, said: CanaryReport | ArtefactUpload) -> Answer:
         outcome = await self._intake.submit(said)
+        if outcome.beyond:
+            await self._intake.note_beyond(key.key_id, outcome.beyond)
         self._refuse(key, outcome)
         what = said.kind if isinstance(said, ArtefactUpload) else "run"
         metrics.CANARY.labels(what).inc()

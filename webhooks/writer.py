@@ -13,6 +13,7 @@ import structlog
 from models.complaint import Complaint
 from models.database.engine import Database, OthersDecideError, is_whole, never_wait
 from models.events import Event, GuardReport, Outcome
+from models.events.canary import CanaryReport
 from models.record import record
 from webhooks import metrics
 from webhooks.accounts import Accounts
@@ -80,27 +81,27 @@ class Writer:
         """Those whose key has not taken too much while they waited; the others are told."""
         admitted: list[Submitted] = []
         for waiting in batch:
-            event = waiting.event
-            refusal = self._accounts.refusal(key_of(event))
-            if isinstance(event, GuardReport):
-                admitted.append(self._bounded(waiting, event, refusal))
-            elif refusal:
+            refusal = self._accounts.refusal(key_of(waiting.event))
+            if refusal and not isinstance(waiting.event, GuardReport):
                 _tell([waiting], [refusal])
             else:
-                admitted.append(waiting)
+                admitted.append(self._bounded(waiting, refusal))
         return admitted
 
-    def _bounded(
-        self, waiting: Submitted, report: GuardReport, refusal: Refusal | None
-    ) -> Submitted:
-        """The same, with what its key has left. Of one that took too much what works as before is taken: it costs next
-        to nothing, and its server is seen.
+    def _bounded(self, waiting: Submitted, refusal: Refusal | None) -> Submitted:
+        """The same, with what its key has left. Of a report of one that took too much what works as before is taken: it
+        costs next to nothing, and its server is seen.
         """
-        most_new = self._accounts.new_names(report.reporter.key_id)
-        put_off = refusal.reason if refusal else None
-        if most_new == report.most_new and put_off is None:
+        event, key_id = waiting.event, key_of(waiting.event)
+        if key_id is None or not isinstance(event, GuardReport | CanaryReport):
             return waiting
-        return waiting._replace(event=replace(report, most_new=most_new, put_off=put_off))
+        most_new = self._accounts.new_names(key_id)
+        if refusal is None and most_new == event.most_new:
+            return waiting
+        if isinstance(event, CanaryReport):
+            return waiting._replace(event=replace(event, most_new=most_new))
+        put_off = refusal.reason if refusal else None
+        return waiting._replace(event=replace(event, most_new=most_new, put_off=put_off))
 
     def _next(self) -> list[Submitted]:
         """What is written next, once there is something; nothing when all is written and no more will come."""

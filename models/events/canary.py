@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.events.lines import PluginError
+from models.rules.key_limits import MOST_NEW_NAMES
 from models.rules.kinds import ArtefactKind
 from models.rules.people import Actor
 from models.rules.places import Place
@@ -29,6 +30,7 @@ class CanaryReport:
 
     The steps' messages are redacted and cut. A run of ours has no key; it also tells of the `earlier` attempts, which
     do not count, of how many steps are `planned`, and which one it is `doing`. `ignored` plugins were refused before.
+    Of branches of which no run spoke before, `most_new` may be named by its key.
     """
 
     key_id: int | None
@@ -44,6 +46,7 @@ class CanaryReport:
     planned: int = 0
     doing: str = ""
     ignored: tuple[PluginError, ...] = ()
+    most_new: int = MOST_NEW_NAMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ from models.rules.key_limits import MOST_NEW_NAMES, KeyLimit
 from models.rules.kinds import KeyKind
 from models.rules.status import Verdict
 from models.tables import ApiKey, Commit, Site, SourceVerdict, Status
+from tests.canaries import SERVER
 from tests.webhooks.conftest import Clock, Door, line, report
+from tests.webhooks.test_canary import body
 from tests.world import a_plugin, make_world, saw
 from webhooks.accounts import AT_ONCE, SHARE, Accounts
 from webhooks.intake import Intake
@@ -191,6 +193,29 @@ def test_a_key_names_so_many_new_branches_and_commits_which_is_told_once(
     other = door.make_key(KeyKind.SITE, "canary-2")
     fine = door.post("/status", report(line("voting"), branch="beta"), key=other)
     assert fine.json()["updated"] == ["voting"]
+
+
+def test_a_canarys_key_names_so_many_new_branches(door: Door, intake: Intake) -> None:
+    key = door.make_key(KeyKind.CANARY, SERVER)
+
+    def run(number: int, branch: str) -> int:
+        named = {"name": "solved", "branch": branch, "sha": "a1b2c3d4"}
+        answer = door.http.put(
+            f"/canary/runs/r{number}",
+            json=body(plugins=[named]),
+            headers={"Authorization": f"Bearer {key}"},
+        )
+        return answer.status_code
+
+    of_canary = key_id(door, SERVER)
+    assert run(0, "main") == 200
+    left = intake.accounts.new_names(of_canary)
+    assert left == MOST_NEW_NAMES - 1
+    intake.accounts.charge_new_names(of_canary, left - 1)
+    assert [run(1, "made-up"), run(2, "one-more"), run(3, "and-more")] == [200, 429, 429]
+    assert [run(4, "main"), run(5, "made-up")] == [200, 200]
+    (told,) = [card for card in cards(door) if "branches and commits" in card]
+    assert SERVER in told
 
 
 def rows(door: Door) -> int:

@@ -1,5 +1,6 @@
 """How much a canary's key may tell of; what goes beyond is denied, and that is told once."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
@@ -9,8 +10,9 @@ from models.events.canary import ArtefactUpload, CanaryReport
 from models.messages.flooding import uploads_words
 from models.recording.silence.flooding import tell_of_flood
 from models.rules.smoke import COUNTED_WITHIN, MOST_BYTES_AN_HOUR, MOST_RUNS, MOST_RUNS_AN_HOUR
+from models.rules.sources import JudgingSource
 from models.rules.watched import WatchedKind
-from models.tables import Artefact, CanaryRun
+from models.tables import Artefact, CanaryRun, SourceVerdict
 
 
 def beyond_runs(session: Session, report: CanaryReport, now: datetime) -> Outcome | None:
@@ -24,6 +26,22 @@ def beyond_runs(session: Session, report: CanaryReport, now: datetime) -> Outcom
     if session.exec(of_server).one() >= MOST_RUNS:
         return Outcome(denied=Denial.TOO_MANY, at=now)
     return None
+
+
+def named_anew(session: Session, report: CanaryReport, known: Mapping[str, int]) -> int:
+    """On how many branches of these plugins that no run spoke of before a run of a key tells, once it has ended."""
+    if report.key_id is None or report.finished_at is None:
+        return 0
+    plugins = [plugin for plugin in report.plugins if plugin.handle in known]
+    named = {(known[plugin.handle], plugin.branch) for plugin in plugins}
+    heard = session.exec(
+        select(SourceVerdict.plugin_id, SourceVerdict.plugin_branch).where(
+            SourceVerdict.source == JudgingSource.CANARY,
+            SourceVerdict.host_branch == report.host_branch,
+            col(SourceVerdict.plugin_id).in_(set(known.values())),
+        )
+    )
+    return len(named.difference(heard))
 
 
 def beyond_bytes(session: Session, upload: ArtefactUpload, now: datetime) -> Outcome | None:

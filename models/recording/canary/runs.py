@@ -12,12 +12,13 @@ from models.events.canary import ArtefactUpload, CanaryReport, LoadedPlugin
 from models.events.lines import PluginError
 from models.extensions.happening import happened
 from models.queries.named import plugin_ids
-from models.recording.canary.bounds import beyond_bytes, beyond_runs
+from models.recording.canary.bounds import beyond_bytes, beyond_runs, named_anew
 from models.recording.canary.judging import judge
 from models.recording.canary.loaded import filled_in
 from models.recording.canary.orders import show
 from models.recording.verdicts.incidents import Told
 from models.rules.ecosystems import Ecosystem
+from models.rules.key_limits import KeyLimit
 from models.rules.kinds import ArtefactKind
 from models.rules.smoke import Conclusion
 from models.tables import ApiKey, Artefact, CanaryRun
@@ -53,6 +54,9 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
     if run is not None and run.finished_at is not None:
         differs = report.finished_at is not None and told != run.model_dump(include=set(_OF_REPORT))
         return Outcome(errors=errors, denied=Denial.FINAL if differs else None, at=now), []
+    new = named_anew(session, report, known)
+    if new > report.most_new:
+        return Outcome(denied=Denial.TOO_MANY, beyond=KeyLimit.NEW_NAMES, at=now), []
     if (
         run is None
         or report.finished_at is not None
@@ -66,7 +70,7 @@ def record_run(session: Session, report: CanaryReport, now: datetime) -> tuple[O
         steps = judge(session, run, now)
         _tell(session, run, run.finished_at, now)
     show(session, run, report, now)
-    return Outcome(errors=errors, at=now), steps
+    return Outcome(errors=errors, new=new, at=now), steps
 
 
 def record_artefact(
