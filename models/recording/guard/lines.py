@@ -38,10 +38,10 @@ class Visit:
     @cached_property
     def round(self) -> Round:
         """When it came, with a digest of all that it says."""
-        said = [
+        said = sorted(
             (seen.name, seen.branch, seen.sha, str(seen.verdict))
             for seen in self.report.observations
-        ]
+        )
         whole = repr((self.report.host_branch, self.report.host_sha, said))
         return Round(self.now, hashlib.blake2b(whole.encode(), digest_size=8).hexdigest())
 
