@@ -95,6 +95,15 @@ def test_a_token_by_its_shape(begin: str) -> None:
     assert all("[redacted " in text for text in said)
 
 
+def test_each_of_thousands_in_one_text_is_found() -> None:
+    """More than the automaton has memory for."""
+    secrets = [f"{name}{secret}" for name, secret in TOKENS.items()] * 50
+    redacted = without_tokens("\n".join(secrets)).splitlines()
+    once = [without_tokens(secret) for secret in secrets]
+    assert redacted == once
+    assert redacted.count("[redacted token]") > 2_000
+
+
 @pytest.mark.parametrize(
     "text",
     [
