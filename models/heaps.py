@@ -1,18 +1,25 @@
-"""How many heaps a process of many threads has."""
+"""How many heaps a process has, and what of its memory it gives back."""
 
 import contextlib
 import ctypes
 
-_M_ARENA_MAX = -8  # from malloc.h of the GNU C library
+# From malloc.h of the GNU C library.
+_M_ARENA_MAX = -8
+_M_MMAP_THRESHOLD = -3
 _HEAPS = 2
+# The library's own threshold, which grows to 32 MiB as soon as something so large was freed, unless it is set.
+_GIVEN_BACK = 128 * 1024
 
 
 def share_heaps() -> None:
-    """Let all threads share two heaps; to be called before there are threads.
+    """Let all threads share two heaps, and give back at once what a large body took; to be called before there are
+    threads.
 
     The GNU C library gives each thread a heap of its own, up to eight a processor, and what a rush
     of requests once took stays in each. Other C libraries do otherwise, and nothing is changed
     there.
     """
     with contextlib.suppress(AttributeError, OSError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_ARENA_MAX, _HEAPS)
+        library.mallopt(_M_MMAP_THRESHOLD, _GIVEN_BACK)

@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from models.heaps import share_heaps
 from webhooks.refusal import Refusal
 
 # Several times what the largest picture and the largest delivery need; what is only reserved counts
 # too.
 _MOST_MEMORY = 512 * 1024 * 1024
-# What was once taken is not given back, so that after large work another process goes on.
+# Not all that was once taken is given back, so that after large work another process goes on.
 _MEMORY_KEPT = 48 * 1024 * 1024
 _IS_LINUX = sys.platform == "linux"
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
@@ -22,6 +23,7 @@ _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 def main() -> None:
     """Do one order after the other, until nobody gives any more."""
+    share_heaps()
     # Whoever stops the web process ends this one by closing its input, after what is being done.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
@@ -42,6 +44,8 @@ def main() -> None:
         goes_on = _most_memory() <= _MEMORY_KEPT
         pickle.dump((done, result, goes_on), answers)
         answers.flush()
+        # They may be megabytes, which would be kept until there is more to do.
+        del function, arguments, result
 
 
 def _most_memory() -> int:
