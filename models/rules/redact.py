@@ -98,6 +98,8 @@ _LETTER = (
     r"|(?:docker|podman|helm|registry|oc|cf)[ \t]{1,4}login[^\n;|&]{0,120}?[ \t]-p[ \t]{1,4}"
     r"|redis-cli[^\n;|&]{0,120}?[ \t]-a[ \t]{1,4}|(?:plink|pscp|psftp)[^\n;|&]{0,120}?[ \t]-pw[ \t]{1,4})"
 )
+# The beginning, or what is no visible ASCII but an opening: in names of plugins, -p stands everywhere.
+_BEFORE_OPTION = r"(?:\A|[^!#-&)-_a-~])"
 _GLUED = (
     r"(?<![^\s\"'`(])-p(?!ython|erl|hp|arallel|\d+\b)(?=[^\s]{6})"
     r"(?=[^\s\d]{0,60}\d)(?=[^\sa-zA-Z]{0,60}[a-zA-Z])(?![^\s:/=,]{0,60}[:/=,])"
@@ -186,9 +188,9 @@ _NAMED = (
     _told(rf"(?:{_NAMES}|base)[ \t]+to[ \t]", _SET_TO),
     _told(rf"(?:{_NAMES})\t", _LISTED),
     _told("mysql|mariadb|sshpass|login|redis-cli|plink|pscp|psftp", _LETTER, flags=re.NOFLAG),
-    _told(r"-p[^\s]{6}", _GLUED, flags=re.NOFLAG),
+    _told(rf"{_BEFORE_OPTION}-p[^\s]{{6}}", _GLUED, flags=re.NOFLAG),
     _told(rf"_(?:{_NAMES})[ \t]", _VARIABLE, flags=re.NOFLAG),
-    _told(rf"(?:{_NAMES}|is|was)[ \t]", _BESIDE),
+    _told(rf"(?:{_NAMES})[ \t]", _BESIDE),
     _told("requirepass|masterauth|machine", _DIRECTIVE),
 )
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.rules import redact as rules
@@ -151,9 +151,16 @@ PIECES = [
     "<secret>",
     "@x.example",
     " ",
+    "-pHunter2xy",
+    "(",
+    "\u2003",
+    "\ud800",
+    "passphrase was",
 ]
 
 
+@example("discourse-plugin-1 and mysql\u2003-pHunter2xy")
+@example("the passphrase was Hunter2xy")
 @given(st.lists(st.sampled_from([*PIECES, MIXED[:20], HEX[:20], "ab"]), max_size=12).map("".join))
 def test_a_hint_misses_nothing_that_its_rule_would_find(text: str) -> None:
     slowly = text
