@@ -7,9 +7,6 @@ from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import Receive, Scope
 
 from models.actions.action import Action, ActionKind, Misunderstood
@@ -25,7 +22,7 @@ from webhooks.door import Answer
 from webhooks.keys import KeyRing
 from webhooks.receiving import Receiving, admit
 from webhooks.refusal import Refusal
-from webhooks.throttle import Throttle
+from webhooks.throttle import LastMinute, Throttle
 
 # A form of the largest size that chat platforms take, and its command.
 MAX_BODY = 96 * 1024
@@ -57,8 +54,7 @@ class Actions:
         self._receiving = receiving
         self._strangers = strangers
         self._robots = robots
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._limit = RateLimitItemPerMinute(PER_MINUTE, namespace="actions")
+        self._asked = LastMinute()
         self._throttle = Throttle(
             PER_MINUTE, STRANGERS_PER_MINUTE, "questions without a key", "ask again in a minute"
         )
@@ -92,10 +88,12 @@ class Actions:
             self._throttle.admit(scope)
             return _ANYONE
         key = await self._ring.verify_bearer(scope, KeyKind.ROBOT, remembered=False)
-        if not self._limiter.hit(self._limit, str(key.key_id)):
+        asked_by = str(key.key_id)
+        if self._asked.count(asked_by) >= PER_MINUTE:
             raise Refusal(
                 429, f"more than {PER_MINUTE} requests within a minute; ask again in a minute"
             )
+        self._asked.add(asked_by)
         return Asker(API, API, key.name, key.name, channel=key.name, is_direct=True)
 
     def _action(self, scope: Scope, kind: ActionKind) -> Action:

@@ -1,11 +1,12 @@
-"""A limit for what anyone may send without a key."""
+"""Limits for what anyone may send without a key.
+
+They are counted here and by no library: the one that was tried started a thread for each request that it counted.
+"""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import Scope
 
 from webhooks.refusal import Refusal
@@ -21,6 +22,7 @@ IN_ALL = 120
 # is kept when they tell it again, the next day.
 NEW_ROWS_AN_HOUR = 2_000
 _HOUR = 3_600
+_MINUTE = 60
 
 
 class NewRows:
@@ -48,6 +50,39 @@ class NewRows:
         self._left += number
 
 
+class LastMinute:
+    """How often each of many was counted within the last minute, roughly, in this process's memory.
+
+    Two counts each: that of this minute, and of the minute before the share that is not a minute ago yet. No request
+    is remembered, and whoever does not come again is forgotten within two minutes.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._begun = clock()
+        self._this: Counter[str] = Counter()
+        self._before: Counter[str] = Counter()
+
+    def count(self, name: str) -> float:
+        """How often it was counted."""
+        past = self._turn()
+        return self._this[name] + self._before[name] * (1 - past / _MINUTE)
+
+    def add(self, name: str) -> None:
+        """Count it once more."""
+        self._turn()
+        self._this[name] += 1
+
+    def _turn(self) -> float:
+        """Begin another minute if this one is over; the seconds that are past of it."""
+        past = self._clock() - self._begun
+        if past >= _MINUTE:
+            self._before = self._this if past < 2 * _MINUTE else Counter()
+            self._this = Counter()
+            self._begun += past - past % _MINUTE
+        return past % _MINUTE
+
+
 class Throttle:
     """Counts requests by the client's network and in all, in this process's memory, a minute long."""
 
@@ -58,11 +93,10 @@ class Throttle:
         what: str = "statistics",
         advice: str = "send statistics once a day",
     ) -> None:
-        # A window in two counters: it remembers no request, and forgets each address when its
-        # window is over.
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._of_one = RateLimitItemPerMinute(of_one, namespace="one")
-        self._of_all = RateLimitItemPerMinute(of_all, namespace="all")
+        self._seen = LastMinute()
+        self._seen_in_all = LastMinute()
+        self._of_one = of_one
+        self._of_all = of_all
         self._what = what
         self._advice = advice
 
@@ -74,11 +108,11 @@ class Throttle:
         """
         sender = sender_of(scope["client"][0] if scope.get("client") else "")
         # What one network sends in vain uses up nobody's share, and only what counts is remembered.
-        if not self._limiter.test(self._of_one, sender):
-            most = self._of_one.amount
-            raise Refusal(429, f"more than {most} requests within a minute; {self._advice}")
-        if not self._limiter.hit(self._of_all):
+        if self._seen.count(sender) >= self._of_one:
+            raise Refusal(429, f"more than {self._of_one} requests within a minute; {self._advice}")
+        if self._seen_in_all.count("") >= self._of_all:
             raise Refusal(
                 429, f"more {self._what} come in than are taken just now; try again later"
             )
-        self._limiter.hit(self._of_one, sender)
+        self._seen.add(sender)
+        self._seen_in_all.add("")
