@@ -14,8 +14,9 @@ from models.rules.status import Verdict
 
 # More than this in one transaction gains nothing and makes the first of them wait for the last.
 MOST_TOGETHER = 512
-# A line of a report that is no heartbeat takes a millisecond or two, and so does a delivery.
-_MOST_OTHERS_TOGETHER = 16
+# A line of a report that is no heartbeat takes a millisecond or two, and so does a delivery. Together they take less:
+# each batch composes again the list of a rush. But Guards wait for a batch, so a report of twenty comes alone.
+_MOST_OTHERS_TOGETHER = 40
 # Requests that may wait for the database before further ones are turned away with a 503.
 MOST_WAITING = 5_000
 MOST_STRANGERS_WAITING = 100

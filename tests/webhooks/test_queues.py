@@ -40,10 +40,10 @@ def turns_of(*events: Event) -> list[list[Event]]:
 
 def test_between_heartbeats_there_is_one_turn_for_all_else_and_strangers_come_last() -> None:
     beats = [HEARTBEAT] * 600
-    found = turns_of(STATISTICS, *beats, DELIVERY, *[BROKEN] * 4, STATISTICS)
+    found = turns_of(STATISTICS, *beats, DELIVERY, *[BROKEN] * 8, STATISTICS)
     assert found == [
         beats[:512],
-        [DELIVERY, BROKEN, BROKEN],
+        [DELIVERY, *[BROKEN] * 6],
         beats[512:],
         [BROKEN, BROKEN],
         [STATISTICS],
