@@ -5,6 +5,10 @@ from datetime import datetime
 import sqlalchemy
 from sqlmodel import Field, Index, SQLModel
 
+_OPEN = sqlalchemy.text("resolved_at IS NULL")
+# All have words; but to one that asks for none, PostgreSQL then cannot offer all of this index, which it takes to be as
+# good as any while it knows of no rows. SQLite would not use it at all.
+_OPEN_IN_WORDS = sqlalchemy.text("resolved_at IS NULL AND fingerprint IS NOT NULL")
 _UNPROVEN = sqlalchemy.text("resolved_at IS NULL AND suspect = 'both' AND bad_host_sha <> ''")
 
 
@@ -24,8 +28,8 @@ class Incident(SQLModel, table=True):
             "plugin_branch",
             "host_branch",
             unique=True,
-            sqlite_where=sqlalchemy.text("resolved_at IS NULL"),
-            postgresql_where=sqlalchemy.text("resolved_at IS NULL"),
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
         ),
         Index("incident_of_plugin", "plugin_id", "opened_at"),
         # Of those that ended alone, or SQLite would read by it all that is open.
@@ -38,8 +42,8 @@ class Incident(SQLModel, table=True):
         Index(
             "open_incident_in_words",
             "fingerprint",
-            sqlite_where=sqlalchemy.text("resolved_at IS NULL"),
-            postgresql_where=sqlalchemy.text("resolved_at IS NULL"),
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN_IN_WORDS,
         ),
         # Whatever changes a verdict looks whether it proves one of these (verdicts/proving.py).
         Index("incident_without_proof", "id", sqlite_where=_UNPROVEN, postgresql_where=_UNPROVEN),

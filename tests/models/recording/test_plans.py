@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from sqlmodel import Session
 from models.database import bulk
 from models.database.engine import Database
 from models.recording.guard import context, statements
-from models.recording.verdicts import allowance, commits, key_states
+from models.recording.verdicts import allowance, commits, doubting, key_states
 from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
 from tests.postgresql import Copies
 from tests.world import GOOD, World, make_world, saw
@@ -119,12 +120,20 @@ def test_plans_of_a_young_database_find_what_a_line_is_about_by_its_plugin(
             _plan(session, statements.JUDGED_ANEW, **judged_again),
             _plan(session, statements.SAID_ANEW, **said_again),
             _plan(session, of_moving, places=[(1, 1)], judged=[KEY], **times),
+            _plan(session, statements.AWAITED, rows=[KEY]),
         )
-    by = re.findall(r"on (source_verdict|installation)\b.*\n +Index Cond: (.*)", "".join(plans))
-    assert {table for table, _ in by} == {"source_verdict", "installation"}
-    other = {"source_verdict": "host_branch", "installation": "site_id"}
-    assert [condition for table, condition in by if other[table] not in condition] == []
-    assert [condition for _, condition in by if "plugin_id" not in condition] == []
+    tables = {"source_verdict": "host_branch", "installation": "site_id", "incident": "branch"}
+    read = re.findall(rf"on ({'|'.join(tables)})\b.*\n +(.*)", "".join(plans))
+    assert {table for table, _ in read} == {*tables}
+    assert [found for _, found in read if not found.startswith("Index Cond: ")] == []
+    assert [found for table, found in read if tables[table] not in found] == []
+    assert [found for _, found in read if "plugin_id" not in found] == []
+
+
+def test_sqlite_finds_open_incidents_in_the_same_words_by_these(sqlite_template: Path) -> None:
+    with closing(Database(f"sqlite:///{sqlite_template}")) as database, database.read() as session:
+        plan = bulk.run(session, "EXPLAIN QUERY PLAN " + doubting._ALIKE, [("words",)])
+    assert "SEARCH i USING INDEX open_incident_in_words (fingerprint=?)" in str(plan)
 
 
 def _read_wholly(plans: Mapping[str, str]) -> dict[str, set[str]]:
