@@ -151,9 +151,14 @@ def view_as(
 
 def incident_view(row: Incident, plugin: Plugin) -> IncidentView:
     """An incident as people see it."""
+    return incident_of(row, plugin_view(plugin))
+
+
+def incident_of(row: Incident, plugin: PluginView) -> IncidentView:
+    """The same, of a plugin as people see it."""
     return IncidentView(
         number=row.id or 0,
-        plugin=plugin_view(plugin),
+        plugin=plugin,
         plugin_branch=row.plugin_branch,
         host_branch=row.host_branch,
         origin=row.origin,

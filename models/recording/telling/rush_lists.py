@@ -11,8 +11,7 @@ from sqlmodel import Session, col, select
 from models.database import bulk
 from models.messages.message import Message
 from models.messages.rush import name_length, rush_card
-from models.queries.incidents import incident_view
-from models.queries.plugins import plugins_of
+from models.queries.incidents import incident_of
 from models.queries.privacy import shown_incident
 from models.recording.telling.card_groups import CardGroup, groups_of
 from models.rules.privacy import Clearance
@@ -21,7 +20,7 @@ from models.rules.rushes import ListRoom, NameLength
 from models.rules.sources import IN_REPOSITORY
 from models.rules.speaking import speaking
 from models.tables import Plugin, Rush, RushMember
-from models.views import IncidentView
+from models.views import IncidentView, PluginView
 
 
 class Joining(NamedTuple):
@@ -61,7 +60,7 @@ class RushLists:
         self._opened: dict[int, datetime] = {}
         self._members: dict[int, list[int]] = defaultdict(list)
         self._groups: dict[int, CardGroup] = {}
-        self._plugins: dict[int, Plugin] = {}
+        self._plugins: dict[int, PluginView] = {}
         self._views: dict[tuple[int, Clearance], Sequence[IncidentView]] = {}
         self._lengths: dict[tuple[int, Clearance], Sequence[NameLength]] = {}
         self._cards: dict[_Shape, tuple[Message, bool]] = {}
@@ -80,7 +79,11 @@ class RushLists:
         numbers |= {*chain.from_iterable(each.numbers for each in joining)}
         self._groups = groups_of(self._session, numbers)
         incidents = chain.from_iterable(group.incidents for group in self._groups.values())
-        self._plugins = plugins_of(self._session, {each.plugin_id for each in incidents})
+        ids = {each.plugin_id for each in incidents}
+        # Hundreds of plugins are listed by their handles, and all else of each takes long to load.
+        handles = select(Plugin.id, Plugin.handle).where(col(Plugin.id).in_(ids))
+        for plugin_id, handle in self._session.exec(handles):
+            self._plugins[plugin_id or 0] = PluginView(handle, handle, "")
 
     def join(
         self, joining: Sequence[Joining], listeners: Mapping[int, Listener], now: datetime
@@ -182,7 +185,7 @@ class RushLists:
             hidden = plugin_id in self._private and not allowed.knows(plugin_id)
             if hidden and incident.origin in IN_REPOSITORY:
                 continue
-            view = incident_view(incident, self._plugins[plugin_id])
+            view = incident_of(incident, self._plugins[plugin_id])
             views.append(shown_incident(view, allowed, hidden=hidden))
         return views
 
