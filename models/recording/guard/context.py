@@ -45,7 +45,7 @@ def rows_naming(reports: Sequence[GuardReport]) -> dict[str, Sequence[bulk.Row]]
     """The rows that `NAMED` asks about: whom and what the reports name, each once."""
     handles: set[str] = set()
     for report in reports:
-        handles.update(seen.handle for seen in report.observations)
+        handles.update([seen.handle for seen in report.observations])
         if report.ecosystem is not None and has_prefix(report.ecosystem):
             handles.update(
                 [prefixed(each.handle, report.ecosystem) for each in report.observations]

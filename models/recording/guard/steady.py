@@ -3,7 +3,7 @@
 Nearly all lines are such. The database looks which are not, so that of the others no state is loaded, which cost most.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from models.database import bound
 from models.database.bulk import Question
-from models.events import GuardReport, Observation
+from models.events import GuardReport
 from models.recording.guard.context import times_around
 from models.recording.guard.statements import INSERT_STEADY, JUDGED_ANEW, SAID_ANEW
 from models.rules.kinds import SiteKind
@@ -38,20 +38,33 @@ class Steady:
     def sort_out(self, report: GuardReport, site_id: int | None, ids: Mapping[str, int]) -> None:
         """Add the report's lines, as from this site, on the plugins with these ids by their names."""
         host_branch, host_sha = report.host_branch, report.host_sha
-        is_canary = report.reporter.kind is SiteKind.CANARY
-        for plugin_id, seen in _known(report, ids):
-            if site_id is None or not _is_plain(seen):
+        registers = int(report.reporter.kind is not SiteKind.CANARY)
+        # Done for each line of all reports, so that it calls nothing that it can do itself.
+        for seen in report.observations:
+            plugin_id = ids.get(seen.handle)
+            is_plain = (
+                seen.verdict is Verdict.COMPATIBLE
+                and seen.message is None
+                and seen.backtrace is None
+            )
+            if plugin_id is None:
+                continue
+            if site_id is None or not is_plain:
                 self.moving.add(plugin_id)
                 continue
-            said = (plugin_id, site_id, seen.branch, seen.sha, host_branch, host_sha)
-            self.said.add((*said, int(not is_canary)))
-            if is_canary:
-                self.judged.add((plugin_id, seen.branch, host_branch, seen.sha, host_sha))
+            self.said.add(
+                (plugin_id, site_id, seen.branch, seen.sha, host_branch, host_sha, registers)
+            )
 
     def leave_out_what_moves(self, session: Session, now: datetime) -> None:
         """Leave only plugins of which nothing is new."""
         times = times_around(now)
         since, stale, recent = times["since"], times["stale"], times["recent"]
+        self.judged = {
+            (plugin_id, branch, host_branch, sha, host_sha)
+            for plugin_id, _, branch, sha, host_branch, host_sha, registers in self.said
+            if not registers
+        }
         said_anew, judged_anew = bound.ask(
             session,
             Question(SAID_ANEW, list(self.said), {"since": since}),
@@ -68,17 +81,6 @@ class Steady:
         """Write what was said. The verdicts are noted with those of other lines."""
         if self.said:
             bound.run(session, INSERT_STEADY, list(self.said), now=now)
-
-
-def _known(report: GuardReport, ids: Mapping[str, int]) -> Iterator[tuple[int, Observation]]:
-    for seen in report.observations:
-        plugin_id = ids.get(seen.handle)
-        if plugin_id is not None:
-            yield plugin_id, seen
-
-
-def _is_plain(seen: Observation) -> bool:
-    return seen.verdict is Verdict.COMPATIBLE and seen.message is None and seen.backtrace is None
 
 
 def _without(rows: set[Row], plugin_ids: Collection[int]) -> set[Row]:
