@@ -8,6 +8,9 @@ from sqlmodel import col, select
 from bot.local.conversation import YOU
 from models.actions.asking import Asker
 from models.database.engine import Database
+from models.outbox.ways_out import OUTSIDE
+from models.queries.clearances import clearances
+from models.rules.privacy import PUBLIC
 from models.tables import Announcement, AuditEntry, Destination
 from tests.asking import Respond, responder
 from tests.known import (
@@ -40,6 +43,9 @@ def responding(database: Database) -> Respond:
 def test_who_gets_to_know_what_by_listening(database: Database, platform: str) -> None:
     make_known(database, platform)
     assert announced(database) == {name: knows for name, (_, knows) in LISTENERS.items()} | WAYS_OUT
+    with database.read() as session:
+        outside = session.exec(select(Destination).where(col(Destination.platform).in_(OUTSIDE)))
+        assert set(clearances(session, outside).values()) == {PUBLIC}
 
 
 # Every question on one platform; what differs with the platform is seen by a few.
