@@ -1,5 +1,6 @@
 """What stands around the processes: services that misbehave as they are told, a receiver that is well, and a clock."""
 
+import multiprocessing
 import shutil
 import struct
 import subprocess
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from sqlmodel import col, select, update
@@ -21,7 +23,7 @@ from models.outbox.ways_out import WEBHOOK
 from models.rules.places import Place
 from models.tables import Plugin, Subscription
 from tests.servers import odd
-from tests.servers.odd import Odd, odd_server
+from tests.servers.odd import odd_server
 from tests.servers.serving import Silent, serving
 
 RECEIVERS = 24
@@ -40,8 +42,9 @@ _SECRET = "0123456789abcdef0123456789abcdef"
 class Outside:
     """The services, and when the receiver that is well heard of what."""
 
-    odd: dict[str, Odd] = field(default_factory=dict)
-    mail: Odd = field(default_factory=Odd)
+    urls: dict[str, str]
+    mail_port: int
+    told: Connection
     well_port: int = 0
     heard: list[tuple[bytes, float]] = field(default_factory=list)
 
@@ -49,14 +52,12 @@ class Outside:
         """Let each of them do so from now on; what hangs goes on hanging."""
         # Until then nothing may be sent, so it must be over when all is well again for long.
         until = datetime.now(UTC) + timedelta(seconds=_ASKED_TO_WAIT)
-        for service in self.odd.values():
-            service.mode = mode
-            service.retry_after = format_datetime(until, usegmt=True)
-        self.mail.mode = _OVER_SMTP.get(mode, odd.LIE)
+        self.told.send((mode, format_datetime(until, usegmt=True)))
+        self.told.recv()  # it does so now
 
     def settings(self) -> dict[str, object]:
         """Where the processes find them."""
-        at = {name: service.url for name, service in self.odd.items()}
+        at = self.urls
         return {
             "SLACK_BOT_TOKEN": "xoxb-a",
             "SLACK_APP_TOKEN": "xapp-a",
@@ -68,7 +69,7 @@ class Outside:
             "GITHUB_TOKEN": "a-token",
             "DISCOURSE_URL": at["discourse"],
             "DISCOURSE_API_KEY": "a-key",
-            "SMTP_URL": f"smtp://127.0.0.1:{self.mail.port}",
+            "SMTP_URL": f"smtp://127.0.0.1:{self.mail_port}",
             "SMTP_FROM": "pluginwatch@example.com",
             "WEBHOOK_SIGNING_SECRET": _SECRET,
             "LINK_SIGNING_KEY": _SECRET,
@@ -78,8 +79,12 @@ class Outside:
 
 @contextmanager
 def outside() -> Iterator[Outside]:
-    """Serve until the block ends."""
-    found = Outside()
+    """Serve until the block ends, what misbehaves in a process of its own: what floods must not delay who measures."""
+    ours, theirs = multiprocessing.Pipe()
+    services = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs,))
+    services.start()
+    urls, mail_port = ours.recv()
+    found = Outside(urls, mail_port, ours)
 
     class Well(Silent, BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -88,13 +93,28 @@ def outside() -> Iterator[Outside]:
             self.send_response(204)
             self.end_headers()
 
+    try:
+        with serving(Well) as found.well_port:
+            yield found
+    finally:
+        ours.send(None)
+        services.join()
+
+
+def _serve(told: Connection) -> None:
+    """Tell where the services are, and let them misbehave as is said, until nothing is."""
     with ExitStack() as stack:
-        found.odd = {name: stack.enter_context(odd_server(odd.ANSWERS)) for name in SERVICES}
-        for service in found.odd.values():
+        services = {name: stack.enter_context(odd_server(odd.ANSWERS)) for name in SERVICES}
+        for service in services.values():
             service.location = "http://169.254.169.254/latest/meta-data/"
-        found.mail = stack.enter_context(odd_server(odd.SMTP_ANSWERS))
-        found.well_port = stack.enter_context(serving(Well))
-        yield found
+        mail = stack.enter_context(odd_server(odd.SMTP_ANSWERS))
+        told.send(({name: service.url for name, service in services.items()}, mail.port))
+        while said := told.recv():
+            mode, retry_after = said
+            for service in services.values():
+                service.mode, service.retry_after = mode, retry_after
+            mail.mode = _OVER_SMTP.get(mode, odd.LIE)
+            told.send(mode)
 
 
 def follow(stage: Stage, around: Outside) -> None:
@@ -103,7 +123,7 @@ def follow(stage: Stage, around: Outside) -> None:
     with closing(Database(stage.url)) as database, database.write() as session:
         first = session.exec(select(Plugin.id).where(Plugin.handle == PLUGINS[0])).one()
         places = [
-            Place(WEBHOOK, f"{around.odd['receivers'].url}/{n}", f"receiver {n}")
+            Place(WEBHOOK, f"{around.urls['receivers']}/{n}", f"receiver {n}")
             for n in range(RECEIVERS)
         ]
         places.append(Place(WEBHOOK, f"http://127.0.0.1:{around.well_port}/", "well"))
