@@ -8,9 +8,9 @@ from typing import Any
 
 import aiohttp
 import structlog
-from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.languages import language_for
 from bot.slack import views
@@ -124,13 +124,16 @@ class Answers:
 
     async def _by_url(self, response_url: str, **said: Any) -> bool:
         """Whether Slack took it. Such an address holds for half an hour and five answers."""
-        respond = AsyncRespond(
-            response_url=response_url, proxy=self._client.proxy, ssl=self._client.ssl
+        # The library's own would read what is answered without end, and follow where it leads.
+        there = AsyncWebhookClient(
+            response_url,
+            ssl=self._client.ssl,
+            proxy=self._client.proxy,
+            session=self._client.session,
+            retry_handlers=[],
         )
         try:
-            answer = await respond(
-                replace_original=False, **said, unfurl_links=False, unfurl_media=False
-            )
+            answer = await there.send_dict({"replace_original": False, **said, **_NO_UNFURLING})
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             _log.warning("slack_answer_not_taken", reason=type(error).__name__)
             return False

@@ -4,9 +4,11 @@ import contextlib
 import logging
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.response_limits import limits
 from models.settings import Settings
@@ -37,10 +39,37 @@ LOGGER.addFilter(_OneLine())
 logging.getLogger("slack_sdk").setLevel(logging.INFO)
 
 
+class _CopyableClient(AsyncWebClient):
+    """One that opens a pool for each request: without one the library opens its own, which reads answers without end
+    and takes the token wherever they lead.
+    """
+
+    async def api_call(self, api_method: str, **how: Any) -> AsyncSlackResponse:
+        async with _session(self.timeout) as session:
+            once = AsyncWebClient(
+                token=self.token,
+                base_url=self.base_url,
+                session=session,
+                timeout=self.timeout,
+                retry_handlers=[],
+                logger=LOGGER,
+            )
+            return await once.api_call(api_method, **how)
+
+
 def copyable_client(client: AsyncWebClient) -> AsyncWebClient:
     """A client for the library's own requests: it copies its client deeply, which nobody can do with a pool."""
-    return AsyncWebClient(
+    return _CopyableClient(
         token=client.token, base_url=client.base_url, timeout=client.timeout, logger=LOGGER
+    )
+
+
+def _session(seconds_to_answer: float) -> aiohttp.ClientSession:
+    # No limit of connections: channels that hang must not keep others waiting for one.
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0),
+        timeout=aiohttp.ClientTimeout(total=seconds_to_answer),
+        trace_configs=[limits()],
     )
 
 
@@ -53,12 +82,7 @@ async def opened_client(
     It never repeats a request by itself: after a dropped connection, that would post a message
     twice.
     """
-    # No limit of connections: channels that hang must not keep others waiting for one.
-    async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0),
-        timeout=aiohttp.ClientTimeout(total=seconds_to_answer),
-        trace_configs=[limits()],
-    ) as session:
+    async with _session(seconds_to_answer) as session:
         yield AsyncWebClient(
             token=settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_url,

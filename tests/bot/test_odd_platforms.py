@@ -1,6 +1,7 @@
 """Chat platforms whose servers hang, drip, flood, lead elsewhere and lie, as the real libraries see them."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 
 import pytest
 from pydantic import SecretStr
@@ -10,7 +11,7 @@ from bot.discord.address import point_at
 from bot.discord.listener import DiscordListener
 from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
-from bot.slack.client import opened_client
+from bot.slack.client import copyable_client, opened_client
 from bot.slack.sender import SlackSender
 from models.messages.message import Message
 from models.outbox.sending import Outgoing, SendError
@@ -50,6 +51,26 @@ async def test_slack(mode: str) -> None:
                 await SlackSender(client).send(call)
         assert not caught.value.permanent
         assert not caught.value.gone
+        assert elsewhere.asked == []
+        assert server.sent < response_limits.MOST_BYTES + SOCKETS
+
+
+@pytest.mark.parametrize("mode", [odd.FLOOD, odd.FLOOD_HEADERS, odd.REDIRECT])
+async def test_slacks_library_itself(mode: str) -> None:
+    with (
+        odd_server(odd.LIE) as elsewhere,
+        odd_server(mode, location=f"{elsewhere.url}/x") as server,
+    ):
+        settings = Settings(
+            slack_bot_token=SecretStr("xoxb-a"),
+            slack_app_token=SecretStr("xapp-a"),
+            slack_api_url=server.url,
+            _env_file=None,
+        )
+        async with opened_client(settings) as client:
+            ours = deepcopy(copyable_client(client))  # as the library does
+            with pytest.raises(response_limits.aiohttp.ClientError):
+                await ours.apps_connections_open(app_token="xapp-a")
         assert elsewhere.asked == []
         assert server.sent < response_limits.MOST_BYTES + SOCKETS
 
