@@ -5,7 +5,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from webhooks import metrics
-from webhooks.crowd import Crowd
+from webhooks.crowd import LARGE_HEAD, Crowd
 from webhooks.draining import Drain
 
 # All that a request may have beside its body: address and headers. Nginx takes 32 KiB, Node 16.
@@ -13,6 +13,8 @@ MAX_HEAD = 64 * 1024
 # What a chunk of a body may be wrapped in, for each of its bytes: the shortest one is sent as
 # "1\r\nx\r\n".
 _WRAPPING = 9
+# A colon, a blank, and the end of the line.
+_AROUND_HEADER = 4
 # Of a body that was refused so much is thrown away, for its sender to hear why: more than any door
 # takes. Then the connection ends.
 _THROWN_AWAY = 72 * 1024 * 1024
@@ -91,14 +93,24 @@ class Connection(HttpToolsProtocol):
         super().data_received(piece)
         if self.beside > MAX_HEAD or self.thrown_away > _THROWN_AWAY:
             self.refuse(431 if self.is_awaited else 0)
+        elif self.beside > LARGE_HEAD:
+            self.crowd.holds_head(self, self.beside)
 
     def on_headers_complete(self) -> None:
         """A request begins. An error here is answered with 400."""
         if len(self.pipeline) >= _MOST_PIPELINED:
             raise ValueError("too many requests are sent before their answers are read")
-        self.beside = 0
+        self.crowd.has_head(self)
+        # What came with a large head, if it is no body, is the beginning of a trailer or of the next request.
+        self.beside = max(0, self.beside - self._head_size()) if self.beside > LARGE_HEAD else 0
         self.thrown_away = 0
         super().on_headers_complete()
+
+    def _head_size(self) -> int:
+        """How many bytes the head took that has just ended, but for the words around its method."""
+        return len(self.url) + sum(
+            len(name) + len(value) + _AROUND_HEADER for name, value in self.headers
+        )
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body."""
@@ -111,6 +123,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is here as a whole."""
+        self.crowd.has_head(self)
         super().on_message_complete()
         if self.cycle.response_complete:
             self.crowd.waits(self)

@@ -14,6 +14,10 @@ Network = IPv4Network | IPv6Network
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 _MOST_UNSENT = 32 * 1024 * 1024
+# What may be held of heads, and of what else stands beside bodies, that have not ended, of all together. Honest ones
+# are smaller than LARGE_HEAD, and these are not counted.
+LARGE_HEAD = 4 * 1024
+_MOST_OF_HEADS = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Crowd:
         # Whose request is not here as a whole, and since when, in this order; and who does not read an answer.
         self._unfinished: dict[Member, float] = {}
         self._unsent: dict[Member, tuple[float, int]] = {}
+        self._heads: dict[Member, int] = {}
+        self._of_heads = 0
         self._look: asyncio.TimerHandle | None = None
 
     def came(self, member: Member) -> None:
@@ -77,6 +83,7 @@ class Crowd:
         self._everybody.discard(member)
         self._unfinished.pop(member, None)
         self._unsent.pop(member, None)
+        self.has_head(member)
         address = self._addresses.pop(member, None)
         if address is not None:
             self._numbers[address] -= 1
@@ -91,6 +98,19 @@ class Crowd:
     def is_complete(self, member: Member) -> None:
         """A request is here as a whole."""
         self._unfinished.pop(member, None)
+
+    def holds_head(self, member: Member, size: int) -> None:
+        """So much is here of a large head, and more to come. If all of them are too much, the largest is refused."""
+        self._of_heads += size - self._heads.get(member, 0)
+        self._heads[member] = size
+        if self._of_heads > _MOST_OF_HEADS:
+            largest = max(self._heads, key=self._heads.__getitem__)
+            self.has_head(largest)
+            largest.refuse(431)
+
+    def has_head(self, member: Member) -> None:
+        """A head has ended."""
+        self._of_heads -= self._heads.pop(member, 0)
 
     def stalls(self, member: Member) -> None:
         """An answer waits to be read. If all of them are too much, the largest is cut off."""

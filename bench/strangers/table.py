@@ -34,6 +34,7 @@ KINDS = (
     AttackKind(bodies.gigabyte_declared, 2, 2),
     AttackKind(bodies.gigabyte_chunked, 20, 20),
     AttackKind(connections.half_headers, 1, 10),
+    AttackKind(connections.large_heads, 1, 10),
     AttackKind(connections.slow_headers, 1, 5),
     AttackKind(connections.slow_first_byte, 1, 5),
     AttackKind(connections.dripping_bodies, 1, 5),

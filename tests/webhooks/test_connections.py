@@ -109,6 +109,27 @@ def test_a_head_that_is_too_large_is_told_so(address: tuple[str, int]) -> None:
         assert connection.recv(65_536).startswith(b"HTTP/1.1 431 ")
 
 
+@pytest.mark.parametrize("begun", [GET, CHUNKED + b"1\r\n{\r\n0\r\n"], ids=["head", "trailer"])
+def test_what_is_held_of_many_heads_is_bounded(tmp_path: Path, begun: bytes) -> None:
+    """Each is within what one may have; and who sends no more than that, and all of it, is answered."""
+    limits = ConnectionLimits(connections=400, begin_seconds=60)
+    with (
+        contextlib.closing(Database(f"sqlite:///{tmp_path / 'empty.sqlite3'}")) as database,
+        serving(database, limits=limits) as url,
+        contextlib.ExitStack() as stack,
+    ):
+        parts = urlsplit(url)
+        address = str(parts.hostname), int(parts.port or 0)
+        held = []
+        for _ in range(200):
+            each = stack.enter_context(socket.create_connection(address, timeout=20))
+            each.sendall(begun + b"X-Long: " + b"x" * 60_000)
+            held.append(each)
+        with _client(address) as http:
+            assert http.get("/healthz", params={"much": "x" * 50_000}).status_code == 200
+        assert 40 < sum(map(_is_over, held)) < 100
+
+
 def test_a_long_address_and_many_requests_in_turn_are_fine(address: tuple[str, int]) -> None:
     with _client(address) as http:
         for _ in range(20):
@@ -213,6 +234,19 @@ def test_the_process_asks_for_as_many_open_files_as_it_may_have(tmp_path: Path) 
         assert resource.prlimit(process.pid, resource.RLIMIT_NOFILE)[0] == most
         process.kill()
         assert b"ulimit -Hn" in process.communicate()[1]
+
+
+def _is_over(connection: socket.socket) -> bool:
+    """Whether the other side has ended the connection, whatever it said before."""
+    connection.setblocking(False)
+    try:
+        while connection.recv(65_536):
+            pass
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        pass
+    return True
 
 
 def _is_well(address: tuple[str, int]) -> bool:

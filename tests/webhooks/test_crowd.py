@@ -106,6 +106,22 @@ async def test_after_an_answer_one_waits_anew() -> None:
     assert (first.refused, second.refused) == ([], [0])
 
 
+async def test_of_large_heads_that_have_no_end_the_largest_gives_way() -> None:
+    crowd, members = Crowd(ConnectionLimits()), [Remembering() for _ in range(200)]
+    for member in members:
+        crowd.came(member)
+    for member in members[:120]:
+        crowd.holds_head(member, 60_000)
+    crowd.has_head(members[0])
+    crowd.left(members[1])
+    crowd.holds_head(members[150], 1_000_000)
+    crowd.holds_head(members[151], 63_000)
+    assert not any(member.refused for member in members)
+    crowd.holds_head(members[152], 500_000)
+    assert [n for n, member in enumerate(members) if member.refused] == [150]
+    assert members[150].refused == [431]
+
+
 async def test_answers_that_nobody_reads_are_bounded_and_given_up() -> None:
     crowd = Crowd(ConnectionLimits(unread_seconds=0.01))
     small, large = Remembering(unsent=12 * 2**20), Remembering(unsent=21 * 2**20)

@@ -25,6 +25,13 @@ async def half_headers(stranger: Stranger) -> None:
     await stranger.crowd(stranger.hold(_POST, seconds=25) for _ in range(1_100))
 
 
+async def large_heads(stranger: Stranger) -> None:
+    """300 requests whose heads are nearly as large as they may be, and never end."""
+    await stranger.crowd(
+        stranger.hold(_POST, b"X-Large: " + b"a" * 60_000, seconds=25) for _ in range(300)
+    )
+
+
 async def slow_headers(stranger: Stranger) -> None:
     """40 requests that send a header line a second, without end."""
     await stranger.crowd(
