@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlmodel import delete
 
 from models import queries
-from models.database.engine import Database, Session
+from models.database.engine import Database, Session, go_by_indexes
 from models.events.silence import Overdue
 from models.queries import list_pages
 from models.queries.host_branches import branch_order
@@ -268,6 +268,24 @@ def test_tags_and_branches(mixed: Database, now: datetime) -> None:
         reported = set(chain.from_iterable(line.verdicts for line in lines))
         assert reported_branches(session) == sorted(reported, key=branch_order(session))
         assert tally_of_list(session, now) == Counter(line.verdict for line in lines)
+
+
+@pytest.mark.parametrize("allowed", [PUBLIC, EVERY_PLUGIN])
+def test_lines_that_are_unsure_are_found_by_indexes(
+    mixed: Database, now: datetime, allowed: Clearance
+) -> None:
+    with mixed.read() as session:
+        go_by_indexes(session)
+        statement = str(
+            unsure_lines(now, allowed).compile(
+                session.connection(), compile_kwargs={"literal_binds": True}
+            )
+        )
+        explain = "EXPLAIN QUERY PLAN " if mixed.is_sqlite else "EXPLAIN "
+        rows = session.connection().exec_driver_sql(explain + statement).all()
+    read = "SCAN master_list_line" if mixed.is_sqlite else "Seq Scan on master_list_line"
+    assert "master_list_line_stands_until_index" in str(rows)
+    assert read not in str(rows)
 
 
 def test_no_statement_names_every_plugin_that_is_late(mixed: Database, now: datetime) -> None:
