@@ -80,7 +80,8 @@ class _Output:
 
 
 def watch(children: Sequence[Child]) -> int:
-    """Copy what they write until all have ended; the exit code of the first, or 128 and the signal that ended them.
+    """Copy what they write until all have ended; the exit code of the first, or 128 and the signal that ended them, or
+    0 where that was Ctrl-C.
 
     They end when one of them does, or when this process is asked to. SIGNALS are blocked when this is called.
     """
@@ -122,7 +123,8 @@ def _obey(family: _Family, numbers: bytes) -> None:
         if number == signal.SIGCHLD:
             family.reap()
         else:
-            family.end(128 + number)
+            # Ctrl-C is how it is meant to end; make would call anything but 0 an error.
+            family.end(0 if number == signal.SIGINT else 128 + number)
 
 
 def _copy_the_rest(selector: selectors.BaseSelector) -> None:

@@ -76,7 +76,7 @@ def test_all_serve_and_end_together(tmp_path: Path, empty_database_url: str) -> 
             assert not pending(database)
         process.send_signal(signal.SIGINT)
         said, _ = process.communicate(timeout=SECONDS)
-    assert process.returncode == 128 + signal.SIGINT
+    assert process.returncode == 0  # of anything else make says that it is an error
     assert f"Status pages: http://127.0.0.1:{web}/\n" in said
     assert f"Chat room: http://127.0.0.1:{room}/\n" in said
     for name in PROCESSES:
