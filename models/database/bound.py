@@ -35,17 +35,17 @@ def run(session: Session, sql: str, rows: Sequence[bulk.Row], **values: object) 
     return found
 
 
-def ask(session: Session, *questions: bulk.Question) -> list[Sequence[Any]]:
-    """The rows of each, as `run` finds them; PostgreSQL is waited for once. What has no rows is not asked.
+def fetch(
+    session: Session, queries: Mapping[str, tuple[str, str]], **values: Any
+) -> Mapping[str, Sequence[Any]]:
+    """As `bulk.fetch`, for queries of which each has one list of rows, which has its name.
 
     Raises:
         Exception: as `bulk.run`.
     """
     if session.connection().dialect.name != "sqlite":
-        return bulk.ask(session, *questions)
-    return [
-        run(session, each.sql, each.rows, **each.values) if each.rows else () for each in questions
-    ]
+        return bulk.fetch(session, queries, **values)
+    return {name: run(session, sql, values[name], **values) for name, (_, sql) in queries.items()}
 
 
 def _run_part(

@@ -9,20 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from sqlmodel import Session
 
 Row = Sequence[object]
-
-
-class Question(NamedTuple):
-    """What `run` takes: a statement, its rows, and its values by name."""
-
-    sql: str
-    rows: Sequence[Row]
-    values: Mapping[str, object]
 
 
 def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) -> Sequence[Any]:
@@ -45,35 +37,22 @@ def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) 
         Exception: the driver's own error, which leaves the transaction as `DatabaseTrouble`.
     """
     session.flush()
-    cursor = _execute(session, Question(sql, rows, values))
+    cursor = _execute(session, sql, rows, values)
     try:
         return cursor.fetchall() if cursor.description else ()
     finally:
         cursor.close()
 
 
-def ask(session: Session, *questions: Question) -> list[Sequence[Any]]:
-    """The rows of each, as `run` finds them; PostgreSQL is waited for once. What has no rows is not asked.
-
-    Raises:
-        Exception: as `run`.
-    """
-    if not any(each.rows for each in questions):
-        return [()] * len(questions)
-    with pipelined(session):
-        cursors = [_execute(session, each) if each.rows else None for each in questions]
-    return [cursor.fetchall() if cursor else () for cursor in cursors]
-
-
-def _execute(session: Session, question: Question) -> Any:
+def _execute(session: Session, sql: str, rows: Sequence[Row], values: Mapping[str, object]) -> Any:
     """The driver's own cursor: what SQLAlchemy adds to a statement costs more here than the statement does."""
     connection = session.connection()
     dialect = connection.dialect.name
     driver: Any = connection.connection.driver_connection
-    parameters = {name: _value(dialect, value) for name, value in question.values.items()}
-    if question.rows:
-        parameters["rows"] = _value(dialect, question.rows)
-    statement = _statement(dialect, question.sql)
+    parameters = {name: _value(dialect, value) for name, value in values.items()}
+    if rows:
+        parameters["rows"] = _value(dialect, rows)
+    statement = _statement(dialect, sql)
     if dialect == "sqlite":
         return driver.execute(statement, parameters)
     # Psycopg reads a long statement anew at each use, unless it is as the server takes it.

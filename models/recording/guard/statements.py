@@ -78,8 +78,8 @@ CONTEXT = {
 }
 # The plugins of which a site says something else than before (as `lines.hear` compares it), or that a client site did
 # not register. A subquery for each row is answered by its key, whatever the database takes to be there.
-SAID_ANEW = """
-SELECT r.plugin_id FROM {rows(plugin_id int, site_id int, plugin_branch text, plugin_sha text, host_branch text,
+_SAID_ANEW = """
+SELECT r.plugin_id FROM {said(plugin_id int, site_id int, plugin_branch text, plugin_sha text, host_branch text,
                               host_sha text, registers int)} r
 WHERE (SELECT i.verdict = 'compatible' AND i.plugin_sha = r.plugin_sha AND i.host_sha = r.host_sha
               AND i.plugin_branch = r.plugin_branch AND i.host_branch = r.host_branch
@@ -87,16 +87,21 @@ WHERE (SELECT i.verdict = 'compatible' AND i.plugin_sha = r.plugin_sha AND i.hos
        FROM installation i WHERE i.site_id = r.site_id AND i.plugin_id = r.plugin_id) IS NOT TRUE
 """
 # The verdicts that are not good at these commits, or stale; and those that are, but were not noted lately.
-JUDGED_ANEW = """
-SELECT plugin_id, plugin_branch, host_branch, plugin_sha, host_sha, noted IS NULL
+_JUDGED_ANEW = """
+SELECT plugin_id, plugin_branch, host_branch, plugin_sha, host_sha, noted IS NULL AS is_new
 FROM (SELECT r.*, (
           SELECT CASE WHEN v.verdict = 'compatible' AND v.plugin_sha = r.plugin_sha AND v.host_sha = r.host_sha
                            AND NOT v.expired AND v.seen_at >= :stale THEN v.seen_at > :recent END
           FROM source_verdict v WHERE v.plugin_id = r.plugin_id AND v.plugin_branch = r.plugin_branch
           AND v.host_branch = r.host_branch AND v.source = 'guard') AS noted
-      FROM {rows(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text)} r) j
+      FROM {judged(plugin_id int, plugin_branch text, host_branch text, plugin_sha text, host_sha text)} r) j
 WHERE noted IS NOT TRUE
 """
+# What of a batch's lines is no heartbeat: as of `NAMED`, the columns and the query of each kind.
+ANEW = {
+    "said": ("plugin_id", _SAID_ANEW),
+    "judged": ("plugin_id, plugin_branch, host_branch, plugin_sha, host_sha, is_new", _JUDGED_ANEW),
+}
 INSERT_STEADY = """
 INSERT INTO report (received_at, source, site_id, plugin_id, plugin_branch, host_branch, plugin_sha, host_sha, verdict)
 SELECT :now, 'guard', site_id, plugin_id, plugin_branch, host_branch, plugin_sha, host_sha, 'compatible'

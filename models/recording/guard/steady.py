@@ -10,10 +10,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models.database import bound
-from models.database.bulk import Question
 from models.events import GuardReport
 from models.recording.guard.context import times_around
-from models.recording.guard.statements import INSERT_STEADY, JUDGED_ANEW, SAID_ANEW
+from models.recording.guard.statements import ANEW, INSERT_STEADY
 from models.rules.kinds import SiteKind
 from models.rules.status import Verdict
 
@@ -58,21 +57,18 @@ class Steady:
 
     def leave_out_what_moves(self, session: Session, now: datetime) -> None:
         """Leave only plugins of which nothing is new."""
-        times = times_around(now)
-        since, stale, recent = times["since"], times["stale"], times["recent"]
+        if not self.said:
+            return
         self.judged = {
             (plugin_id, branch, host_branch, sha, host_sha)
             for plugin_id, _, branch, sha, host_branch, host_sha, registers in self.said
             if not registers
         }
-        said_anew, judged_anew = bound.ask(
-            session,
-            Question(SAID_ANEW, list(self.said), {"since": since}),
-            Question(JUDGED_ANEW, list(self.judged), {"stale": stale, "recent": recent}),
-        )
-        self.moving.update(plugin_id for (plugin_id,) in said_anew)
-        self.moving.update(row[0] for *row, is_new in judged_anew if is_new)
-        self.unnoted = _without({tuple(row) for *row, _ in judged_anew}, self.moving)
+        lines = {"said": list(self.said), "judged": list(self.judged)}
+        anew = bound.fetch(session, ANEW, **lines, **times_around(now))
+        self.moving.update(plugin_id for (plugin_id,) in anew["said"])
+        self.moving.update(row[0] for *row, is_new in anew["judged"] if is_new)
+        self.unnoted = _without({tuple(row) for *row, _ in anew["judged"]}, self.moving)
         if self.moving:
             self.said = _without(self.said, self.moving)
             self.judged = _without(self.judged, self.moving)

@@ -201,14 +201,22 @@ def test_what_waits_and_fails_in_a_savepoint_spoils_nothing_before_it(database: 
         assert [row[0] for row in bulk.run(session, _WORKSPACES, platform="test")] == ["b"]
 
 
-def test_of_several_questions_what_has_no_rows_is_not_asked(database: Database) -> None:
-    sql = "SELECT r.id + :more FROM {rows(id int)} r"
-    one, none = bulk.Question(sql, [(1,)], {"more": 1}), bulk.Question(sql, [], {"more": 1})
+def test_rows_of_several_questions_are_bound_to_each_by_its_name(database: Database) -> None:
+    asked = {
+        "added": ("sum", "SELECT r.id + :more AS sum FROM {added(id int)} r"),
+        "known": ("name", "SELECT r.name FROM {known(name text)} r WHERE r.name <> 'b'"),
+    }
     with database.read() as session:
-        for ask in (bulk.ask, bound.ask):
-            found = [[row[0] for row in rows] for rows in ask(session, one, none, one)]
-            assert found == [[2], [], [2]]
-            assert list(map(list, ask(session, none))) == [[]]
+        both = bound.fetch(session, asked, added=[(1,), (2,)], known=[("a",), ("b",)], more=1)
+        one = bound.fetch(session, asked, added=[], known=[("c",)], more=1)
+    assert {name: sorted(map(list, rows)) for name, rows in both.items()} == {
+        "added": [[2], [3]],
+        "known": [["a"]],
+    }
+    assert {name: list(map(list, rows)) for name, rows in one.items()} == {
+        "added": [],
+        "known": [["c"]],
+    }
 
 
 def test_several_questions_are_asked_at_once_and_nothing_found_is_an_empty_list(

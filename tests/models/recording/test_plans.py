@@ -51,6 +51,14 @@ def grown(copies: Copies, now: datetime) -> Iterator[World]:
 
 
 KEY = (1, "main", "tests-passed")
+LINES = {
+    "said": [(1, 1, "main", "a", "host-1", "b", 1)],
+    "judged": [(1, "main", "host-1", "a", "b")],
+}
+
+
+def _of_lines() -> str:
+    return bulk._together(tuple(statements.ANEW.values()), "", sqlite=False)
 
 
 def test_what_a_batch_is_about_is_found_by_keys(grown: World) -> None:
@@ -74,12 +82,6 @@ def test_what_a_batch_is_about_is_found_by_keys(grown: World) -> None:
 
 
 def test_what_a_batch_leads_to_is_found_by_keys(grown: World) -> None:
-    said_again = {"rows": [(1, 1, "main", "a", "host-1", "b", 1)], "since": grown.now}
-    judged_again = {
-        "rows": [(1, "main", "host-1", "a", "b")],
-        "stale": grown.now,
-        "recent": grown.now,
-    }
     made = {
         "origin": "guard",
         "domain": "canary.example.com",
@@ -87,8 +89,7 @@ def test_what_a_batch_leads_to_is_found_by_keys(grown: World) -> None:
         "most": MOST_STEPS_OF_KEY,
     }
     asked: dict[str, tuple[str, dict[str, Any]]] = {
-        "said again": (statements.SAID_ANEW, said_again),
-        "judged again": (statements.JUDGED_ANEW, judged_again),
+        "said and judged again": (_of_lines(), {**LINES, **context.times_around(grown.now)}),
         "who is awaited": (statements.AWAITED, {"rows": [KEY]}),
         "commits": (commits._PLACES, {"rows": [("plugin:1", "sha-1")]}),
         "what was said": (key_states._SAID, {"rows": [KEY]}),
@@ -112,13 +113,10 @@ def test_plans_of_a_young_database_find_what_a_line_is_about_by_its_plugin(
     young: Database, now: datetime
 ) -> None:
     times = context.times_around(now)
-    judged_again = {"rows": [(1, "main", "host-1", "a", "b")], "stale": now, "recent": now}
-    said_again = {"rows": [(1, 1, "main", "a", "host-1", "b", 1)], "since": now}
     of_moving = bulk._together(tuple(statements.CONTEXT.values()), "", sqlite=False)
     with young.write() as session:
         plans = (
-            _plan(session, statements.JUDGED_ANEW, **judged_again),
-            _plan(session, statements.SAID_ANEW, **said_again),
+            _plan(session, _of_lines(), **LINES, **times),
             _plan(session, of_moving, places=[(1, 1)], judged=[KEY], **times),
             _plan(session, statements.AWAITED, rows=[KEY]),
         )
