@@ -193,6 +193,24 @@ def test_in_trouble_a_moved_host_is_not_enough_either(rebuild: Rebuild) -> None:
     assert [each.confirmed for each in rebuild.world.incidents()] == [False]
 
 
+@pytest.mark.parametrize(
+    ("errors", "confirmed"),
+    [
+        ((ODD, "TypeError: nil can't be coerced into Integer"), [False, False]),
+        ((ODD, "NameError: uninitialized constant Gone"), [True, True]),
+        ((ODD, ODD), [True, True]),
+    ],
+)
+def test_several_in_words_of_any_plugin_on_a_new_host_wait_for_a_second_report(
+    rebuild: Rebuild, errors: tuple[str, str], confirmed: list[bool]
+) -> None:
+    rebuild()
+    rebuild(*errors, host="c0ffee01")
+    assert [each.confirmed for each in rebuild.world.incidents()] == confirmed
+    rebuild(*errors, host="c0ffee02")
+    assert all(each.confirmed for each in rebuild.world.incidents())
+
+
 @pytest.mark.parametrize("moved", [{"host": "c0ffee01"}, {"sha": "b1b2c3d4"}])
 def test_where_a_commit_moved_the_first_report_is_told_aloud(
     rebuild: Rebuild, moved: dict[str, Any]

@@ -10,12 +10,14 @@ from models.recording.guard.weighing import weigh
 from models.recording.verdicts.changes import (
     Change,
     DetachedWord,
+    Failure,
     FieldChange,
     Found,
     SurroundingErrors,
 )
 from models.rules.blame import suspect
-from models.rules.doubt import Doubt, doubts
+from models.rules.causes import is_telling
+from models.rules.doubt import Broken, Doubt, doubts
 from models.rules.history_lines import DETACHED
 from models.rules.ordering import Arrival, arrival, is_late
 from models.rules.rounds import HEALING_ROUNDS, is_another
@@ -76,11 +78,7 @@ def _weigh_luck(
     batch: Batch, visit: Visit, changes: Sequence[Change | FieldChange]
 ) -> list[Change | FieldChange]:
     """The same changes, each with the doubt about it; what is the server's own trouble is noted for its card."""
-    found = [
-        (suspect(change.last_good, change.pair), change.failure.fingerprint)
-        for _, change in visit.broke
-        if change.failure
-    ]
+    found = [_broken(change, change.failure) for _, change in visit.broke if change.failure]
     weighed = dict(
         zip(
             (change.key for _, change in visit.broke),
@@ -99,6 +97,12 @@ def _weigh_luck(
         replace(change, doubt=weighed.get(change.key)) if isinstance(change, Change) else change
         for change in changes
     ]
+
+
+def _broken(change: Change, failure: Failure) -> Broken:
+    own = is_telling(failure.message, failure.backtrace, in_repository=False)
+    common = bool(failure.message) and not own
+    return Broken(suspect(change.last_good, change.pair), failure.fingerprint, common)
 
 
 def _judge(batch: Batch, line: Line, said: LastWord) -> Change | None:
