@@ -22,7 +22,7 @@ from bench.strangers.attack import attack
 from bench.strangers.costs import Sample, kept, memory, polls
 from bench.strangers.guards import HeardReport, ReportingGuard, report
 from bench.strangers.printing import Came, Phase
-from bench.strangers.scene import scene, target
+from bench.strangers.scene import read_pages, scene, target
 from bench.strangers.table import KINDS
 
 _WARM_UP_SECONDS = 10.0
@@ -38,6 +38,7 @@ def hour(backend: Backend, seconds: float, names: Sequence[str], seed: int) -> C
         started("webhooks", stage, {"GITHUB_WEBHOOK_SECRET": SECRET}, log) as (port, pid),
         ProcessPoolExecutor(2, get_context("spawn")) as others,
     ):
+        read_pages(port)
         came = asyncio.run(_hour(stage, port, pid, guards, others, seconds, names, seed))
         log.seek(0)
         came.logged.update(printing.end(line.decode()) for line in log)

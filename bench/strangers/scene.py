@@ -1,10 +1,13 @@
-"""The database before the strangers come: a master list of 630 plugins, fifty Guards with keys, and what leaked."""
+"""What is there before the strangers come: a master list of 630 plugins, fifty Guards with keys, pages that were read
+once, and what leaked.
+"""
 
 from contextlib import closing
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 
 from bench.deliveries import SECRET
-from bench.stage import Backend, Stage, plugin
+from bench.stage import PLUGINS, Backend, Stage, plugin
 from bench.strangers.guards import GUARDS, ReportingGuard
 from bench.strangers.stranger import AttackedServer
 from models.database.engine import Database
@@ -12,6 +15,12 @@ from models.operating import keys
 from models.rules.kinds import KeyKind
 
 _MORE_PLUGINS = 530
+# What people and their machines read of any server. What the process loads for it once is no cost of strangers.
+_READ = (
+    "/", "/?filter=plugin", f"/plugins/{PLUGINS[0]}", "/plugins/nobody", "/plugin-manager/plugin",
+    f"/plugin-manager/plugin/{PLUGINS[0]}", f"/plugin-manager/status/{PLUGINS[0]}", "/metrics", "/readyz", "/docs",
+    "/openapi.json",
+)  # fmt: skip
 # One Guard in so many is a canary server's.
 _SERVERS_EVERY = 5
 
@@ -31,6 +40,14 @@ def scene(backend: Backend) -> tuple[Stage, list[ReportingGuard]]:
                 key = keys.create(session, KeyKind.USER, None, domain, now)
                 guards.append(ReportingGuard(number, domain, "User-Api-Key", key))
     return stage, guards
+
+
+def read_pages(port: int) -> None:
+    """Read each page once."""
+    for path in _READ:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as line:
+            line.request("GET", path)
+            line.getresponse().read()
 
 
 def target(stage: Stage, port: int) -> AttackedServer:
