@@ -21,6 +21,7 @@ from tests.servers.discord import (
     Trouble,
     error,
     limited,
+    until,
 )
 
 POST = "POST /channels/[0-9]+/messages$"
@@ -299,8 +300,7 @@ async def test_a_turn_that_is_far_off_is_given_back(server: Discord) -> None:
     server.trouble(POST, Trouble(200, {"id": "1"}, hang=5))
     async with sending(server, patience=0.2) as sender:
         first = asyncio.create_task(sender.send(outgoing()))
-        while not server.asked:
-            await asyncio.sleep(0.01)
+        await until(lambda: bool(server.asked))
         with pytest.raises(SendError) as refused:
             await sender.send(outgoing())
         assert refused.value.retry_after
