@@ -107,9 +107,8 @@ class Intake:
     async def note_beyond(self, key_id: int, limit: KeyLimit) -> None:
         """Let people be told that the key used this up, and note now and then that it still does."""
         if self.accounts.is_to_be_noted(key_id, limit):
-            with contextlib.suppress(
-                NotStored
-            ):  # it will be noted again, and its sender is told in any case
+            # What is not stored will be noted again, and the sender is told in any case.
+            with contextlib.suppress(NotStored):
                 await self.submit(KeyBeyond(key_id, limit))
 
     def _hand_over(self, submitted: Submitted) -> None:

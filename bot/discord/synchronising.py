@@ -8,10 +8,9 @@ from discord import app_commands
 
 from bot.discord.describing import Words
 
-# Discord's own, in what it sends back.
+# Discord's own, in what it sends back, and what of it is sent again with its own command.
 _HANDLER = "handler"
 _THEIRS = frozenset({"id", "application_id", "version", "guild_id", _HANDLER, "dm_permission"})
-
 # How an application's Activity is launched. Discord makes this command, and refuses a list that lacks it:
 # https://docs.discord.com/developers/interactions/application-commands#entry-point-commands
 _ENTRY_POINT = 4
@@ -28,9 +27,9 @@ async def synchronise(client: discord.Client, tree: app_commands.CommandTree[Any
     ]
     try:
         known = await _known(client)
-        entry_points = [each for each in known if each["type"] == _ENTRY_POINT]
-        if same(ours, [each for each in known if each not in entry_points]):
+        if same(ours, [each for each in known if each["type"] != _ENTRY_POINT]):
             return
+        entry_points = [each for each in known if each["type"] == _ENTRY_POINT]
         await client.http.bulk_upsert_global_commands(
             client.application_id or 0, [*ours, *map(_as_sent, entry_points)]
         )
