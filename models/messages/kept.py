@@ -84,6 +84,17 @@ _KEPT = (
     marked("what failed in CI was not this branch of the plugin"),
     marked("no site runs {branch} on {host} any more"),
     marked("nobody says any more that {branch} fails, and its default branch is {default} now"),
+    marked("the plugin was removed from the master list, because {reason}"),
+    marked(
+        "Suspect: the plugin. The same commit of it fails so on {place} too, where the host had not changed."
+    ),
+    marked("Suspect: the host. It fails so on {place} too, where the plugin had not changed."),
+    marked(
+        "Suspect: the host. The same commit of the plugin works on {place}, whose host is older."
+    ),
+    marked("No single commit is likely any more."),
+    marked("One of the plugin's commits is the likeliest: the card names it."),
+    marked("A fix of that commit has landed: the card names it."),
     marked("Its issue stands on GitHub: {issue}."),
     marked("GitHub did not take the issue, so it can be filed again. {reason}."),
     marked("A fix has landed: {commit} ({how})."),
@@ -126,11 +137,20 @@ _KEPT = (
         "Within an hour it reported more than {runs} runs, or left logs and pictures of more than {size} MiB. What "
         "goes beyond is refused until it slows down."
     ),
+    marked(
+        "It named more than {most} branches and commits that nobody reported before, and gets {more} more an hour. "
+        "What names further ones is refused; what works as before is recorded."
+    ),
+    marked(
+        "What it reports takes so long to record that others would have to wait. It is refused until the key has paid "
+        "the time back; what works as before is recorded."
+    ),
     marked("{seen}; {sites} too."),
     marked("{sites}; no canary server has confirmed it."),
+    marked("1 client site reports it"),
     marked("{number} client sites report it"),
-    marked("plugin {plugin} with host {host}"),
     marked("{commits}, {verdict}: {error}"),
+    marked("plugin {plugin} with host {host}"),
 )
 
 

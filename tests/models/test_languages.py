@@ -13,11 +13,8 @@ from models.database.engine import Database
 from models.health.finding import Weight
 from models.health.languages import check_languages
 from models.messages.drawing import in_words
-from models.messages.incident_care import deed_words
-from models.messages.kept import retold
 from models.messages.message import Buttons, Message
 from models.people.persons import appoint
-from models.rules.care import Care, Deed
 from models.rules.speaking import count, say, speaking
 from models.tables import AuditEntry, Destination, StoryEntry
 from tests.asking import ANYONE, DICTIONARY, ask
@@ -319,27 +316,6 @@ def test_a_catalogue_that_makes_no_sense_is_left_out(tmp_path: Path, name: str, 
         assert say("Acknowledge") == "Acknowledge"
         (wrong,) = check_languages(tmp_path)
     assert wrong.weight is Weight.FIX
-
-
-@pytest.mark.parametrize("deed", Deed)
-@pytest.mark.parametrize("reason", [None, "it is known"])
-def test_what_is_kept_of_a_deed_is_told_in_each_language(
-    tmp_path: Path, now: datetime, deed: Deed, reason: str | None
-) -> None:
-    with languages(tmp_path, xx=bracketed()), speaking("xx"):
-        for care in (
-            Care(muted_at=now, mute_reason=reason),
-            Care(muted_until=now, mute_reason=reason),
-        ):
-            kept = deed_words(deed, "Ada (guest)", care)
-            assert "⟦" not in kept
-            assert retold(kept).startswith("⟦")
-            assert unmarked(Message(retold(kept)), "Ada", "guest", "UTC", "it is known") == []
-
-
-def test_what_is_no_kept_sentence_stays_as_it_is(tmp_path: Path) -> None:
-    with languages(tmp_path, xx=bracketed()), speaking("xx"):
-        assert retold("said by a person.") == "said by a person."
 
 
 def test_a_language_that_nobody_speaks_costs_the_intake_no_statement(
