@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlmodel import select
 
@@ -13,8 +14,9 @@ from models.database.engine import Database
 from models.settings import Settings
 from models.tables import Plugin, Repository, Workspace
 from tests.asking import ANYONE
-from tests.jobs.realms.chatting import Chat, chatting, installed_here
+from tests.jobs.realms.chatting import Chat, chatting, installed_here, until
 from tests.jobs.realms.extensions import install_extension
+from tests.webhooks.conftest import serving
 from tests.world import BAD, make_world, saw
 
 # Of a workspace that is admitted, without a role: what is private is not for them.
@@ -25,6 +27,17 @@ def plugins(call):
     return {"title": "Told", "blocks": [{"kind": "code", "text": str(told)}]}
 
 hello = add = fail = care = curious = plugins
+
+
+def page(call):
+    told = [call.ask("info", plugin="solved"), call.ask("list"), call.ask("status", plugin="solved")]
+    return {"title": "Of the page", "blocks": [{"kind": "code", "text": str(told)}]}
+"""
+PAGE = """
+[[page]]
+name = "told"
+title = "What it is told"
+run = "page"
 """
 
 
@@ -55,6 +68,23 @@ def test_it_is_told_no_more_than_it_may_and_its_asker_may(
     told = chat.ask("acmejira plugins", asker)
     assert "solved" in str(told)
     assert ("What is ours" in str(told)) is is_told
+
+
+def test_its_page_is_told_what_is_public_whoever_looks(
+    chat: Chat, root: Path, now: datetime
+) -> None:
+    """It is drawn for all who look, so that nobody's rights count."""
+    install_extension(chat.database, root, now, PAGE, code=CODE, reads="asker")
+    chat.ask("extension on acmejira everywhere")
+    with serving(chat.database) as address, httpx.Client(base_url=address) as client:
+
+        def told() -> str:
+            return client.get("/extensions/acmejira/told").text
+
+        until(lambda: "Of the page" in told(), "the page is drawn")
+        assert "solved" in told()
+        assert "What is ours" not in told()
+        assert "example/solved" not in told()
 
 
 def test_without_the_permission_it_is_told_nothing(chat: Chat, root: Path, now: datetime) -> None:
