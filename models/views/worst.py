@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from models.rules.status import Verdict
 from models.views import IncidentView, PluginLine
@@ -31,6 +32,14 @@ class WorstPlugins:
     def total(self) -> int:
         """How many plugins are wanted."""
         return sum(self.tally.values())
+
+
+class ListedVerdict(NamedTuple):
+    """A plugin of the list in one word, and what it says of itself."""
+
+    handle: str
+    verdict: Verdict
+    about: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 https://metastatuspage.com/api describes it.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
+import orjson
 from fastapi import APIRouter, Request, Response
 
 from models import queries
@@ -16,12 +16,14 @@ from models.database.engine import Database
 from models.messages.incident import headline
 from models.messages.words import count
 from models.operating.signing import Signer
+from models.queries.list_pages import verdicts_of_list
 from models.rules.blame import Suspect
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.inert import inert
 from models.rules.status import Verdict
-from models.views import IncidentView, PluginLine
+from models.views import IncidentView
 from models.views.incident_steps import StepView
+from models.views.worst import ListedVerdict
 from webhooks.pages.board import Overview, seen_by_all
 from webhooks.shared import Desk, Shared
 
@@ -61,7 +63,7 @@ def summary(request: Request) -> Response:
         "scheduled_maintenances": [],
     }
     # Of 30,000 plugins the components are 9 MB, and are written once for all who ask within a moment.
-    parts = (b'{"components":[', components.text, b"],", _json(others)[1:])
+    parts = (b'{"components":[', components.text, b"],", orjson.dumps(others)[1:])
     return Response(b"".join(parts), media_type="application/json")
 
 
@@ -106,32 +108,31 @@ class _Components(NamedTuple):
     def of(self, handle: str) -> list[dict[str, Any]]:
         """The one of this handle, if there is one."""
         place = self.places.get(handle)
-        return [json.loads(self.text[place])] if place else []
+        return [orjson.loads(self.text[place])] if place else []
 
 
 def _components(database: Database) -> _Components:
     with database.read() as session:
-        lines = queries.plugin_lines(session, datetime.now(UTC))
-    known = [line for line in lines if line.verdict in _COMPONENT_STATUS]
+        listed = verdicts_of_list(session, datetime.now(UTC))
+    known = (each for each in listed if each.verdict in _COMPONENT_STATUS)
     written: list[bytes] = []
     places: dict[str, slice] = {}
     start = 0
-    for place, line in enumerate(known):
-        component = _json(_component(line, place))
-        places[line.plugin.handle] = slice(start, start + len(component))
+    for number, each in enumerate(known, 1):
+        component = orjson.dumps(_component(each, number))
+        places[each.handle] = slice(start, start + len(component))
         start += len(component) + 1
         written.append(component)
     return _Components(b",".join(written), places)
 
 
-def _component(line: PluginLine, place: int) -> dict[str, Any]:
-    plugin = line.plugin
+def _component(listed: ListedVerdict, number: int) -> dict[str, Any]:
     return {
-        "id": plugin.handle,
-        "name": plugin.handle,
-        "status": _COMPONENT_STATUS[line.verdict],
-        "description": inert(plugin.about) if plugin.about else None,
-        "position": place + 1,
+        "id": listed.handle,
+        "name": listed.handle,
+        "status": _COMPONENT_STATUS[listed.verdict],
+        "description": inert(listed.about) if listed.about else None,
+        "position": number,
         "created_at": None,
         "updated_at": None,
         "start_date": None,
@@ -198,10 +199,6 @@ def _impact(incident: IncidentView) -> str:
 def _base(request: Request) -> str:
     signer: Signer = request.app.state.signer
     return signer.public_url
-
-
-def _json(told: dict[str, Any]) -> bytes:
-    return json.dumps(told, separators=(",", ":")).encode()
 
 
 def _time(moment: datetime) -> str:

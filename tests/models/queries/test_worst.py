@@ -22,6 +22,7 @@ from models.queries.list_pages import (
     tag_counts,
     tagged,
     tally_of_list,
+    verdicts_of_list,
 )
 from models.queries.master_list_lines import unsure_lines
 from models.queries.plugins import lines_of
@@ -64,6 +65,7 @@ def _plugin(session: Session, n: int, now: datetime) -> Plugin:
     plugin = a_plugin(f"plugin-{n:02}", now)
     plugin.id = n + 1
     plugin.name = f"Großes {n}" if n % 5 == 0 else f"Plugin {n}"
+    plugin.about = f"What {n} is for" if n % 4 else None
     plugin.tags = ["Chat", "größer"] if n % 2 else []
     plugin.path = "plugins/bundled" if n % 3 == 0 else ""
     if n % 6 == 0:
@@ -258,6 +260,15 @@ def test_a_page_far_behind_reads_whole_hardly_more_than_it_shows(
         others = len(session.exec(unsure_lines(now, PUBLIC)).all())
     assert 0 < others < 10
     assert read == [others, 4 + others, others, 0]
+
+
+@pytest.mark.parametrize("allowed", [PUBLIC, EVERY_PLUGIN])
+def test_all_in_one_word(mixed: Database, now: datetime, allowed: Clearance) -> None:
+    with mixed.read() as session:
+        lines = queries.plugin_lines(session, now, allowed=allowed)
+        assert verdicts_of_list(session, now, allowed=allowed) == [
+            (line.plugin.handle, line.verdict, line.plugin.about) for line in lines
+        ]
 
 
 def test_tags_and_branches(mixed: Database, now: datetime) -> None:
