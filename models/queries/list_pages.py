@@ -1,16 +1,15 @@
 """Pages of the master list: found, counted and sorted by its lines, and read whole only where they are shown."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy
 from sqlalchemy import (
     CTE,
     ColumnElement,
     Select,
-    SQLColumnExpression,
     case,
     literal,
     union_all,
@@ -31,11 +30,14 @@ from models.queries.master_list_lines import (
 from models.queries.plugins import lines_of, matching
 from models.queries.privacy import visible
 from models.queries.searching import is_text
+from models.queries.usage import installs, sites_by_plugin
+from models.rules.list_order import ListOrder
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict
 from models.tables import MasterListLine, Plugin, SourceVerdict
 from models.tables.master_list_line import AROUND_TAG, BETWEEN
 from models.views import PluginLine
+from models.views.usage import InstallsView
 from models.views.worst import ListedVerdict, WorstPlugins
 
 _Chosen = TypeVar("_Chosen", bound=Select[Any])
@@ -47,8 +49,8 @@ def page_of_list(
     filter: str,  # noqa: A002 - the word people use
     tag: str,
     rows: slice,
+    order: ListOrder = ListOrder.WORST,
     *,
-    by_name: bool = False,
     allowed: Clearance = PUBLIC,
 ) -> WorstPlugins:
     """These rows of what a filter, as in `plugins.matching`, and a tag in any case leave; empty ones leave all."""
@@ -64,9 +66,9 @@ def page_of_list(
     page = slice(first, rows.stop)
     has_text = bool(tag) or (filter.strip() != "" and is_text(filter))
     choose = _found_once if has_text else _counted_apart
-    ids, sure_tally = choose(session, sure, page, by_name=by_name)
+    ids, sure_tally = choose(session, sure, page, _Sorting(order, now))
     lines = [*lines_of(session, now, ids, allowed), *others]
-    lines.sort(key=_name if by_name else worst_first)
+    lines.sort(key=_key(session, now, order))
     tally = Counter(line.verdict for line in others)
     tally.update(sure_tally)
     return WorstPlugins(tuple(lines[rows.start - first : rows.stop - first]), tally)
@@ -80,15 +82,35 @@ def _unsure(session: Session, now: datetime, allowed: Clearance) -> Sequence[Plu
     return lines_of(session, now, unsure, allowed)
 
 
+class _Sorting(NamedTuple):
+    order: ListOrder
+    now: datetime
+
+    def page(self, found: _Chosen, line: Any, rows: slice) -> _Chosen:
+        """These rows of the plugins that were found, whose lines, or the columns of such, are `line`."""
+        worst = line.mildness, line.handle
+        if self.order is ListOrder.SITES:
+            told = sites_by_plugin(self.now).subquery()
+            found = found.outerjoin(told, told.c.plugin_id == line.plugin_id)
+            # What anyone may tell without a key decides only between those that run on as many sites with one.
+            sites = (func.coalesce(each, 0).desc() for each in (told.c.keyed, told.c.told))
+            ordered = found.order_by(*sites, *worst)
+        elif self.order is ListOrder.NAME:
+            ordered = found.order_by(line.handle)
+        else:
+            ordered = found.order_by(*worst)
+        return ordered.offset(rows.start).limit(rows.stop - rows.start)
+
+
 def _found_once(
-    session: Session, wanted: Sequence[ColumnElement[bool]], rows: slice, *, by_name: bool
+    session: Session, wanted: Sequence[ColumnElement[bool]], rows: slice, sorting: _Sorting
 ) -> tuple[Sequence[int], Mapping[Verdict, int]]:
     """The page and the tally by one look at all texts: what is named twice is found once."""
     line = MasterListLine
     found = select(line.plugin_id, line.mildness, line.handle).where(*wanted).cte("found")
     # What is counted is never 0, which marks the page.
     shown = sqlalchemy.select(found.c.plugin_id, literal(0).label("number"))
-    page = _page(shown, found.c.mildness, found.c.handle, rows, by_name=by_name).subquery()
+    page = sorting.page(shown, found.c, rows).subquery()
     counted = sqlalchemy.select(found.c.mildness, func.count()).group_by(found.c.mildness)
     ids: list[int] = []
     tally: dict[Verdict, int] = {}
@@ -102,29 +124,29 @@ def _found_once(
 
 
 def _counted_apart(
-    session: Session, wanted: Sequence[ColumnElement[bool]], rows: slice, *, by_name: bool
+    session: Session, wanted: Sequence[ColumnElement[bool]], rows: slice, sorting: _Sorting
 ) -> tuple[Sequence[int], Mapping[Verdict, int]]:
     """The page and the tally, each by an index."""
-    line = MasterListLine
-    found = select(line.plugin_id).where(*wanted)
-    page = _page(found, col(line.mildness), col(line.handle), rows, by_name=by_name)
+    found = select(MasterListLine.plugin_id).where(*wanted)
+    page = sorting.page(found, MasterListLine, rows)
     return session.exec(page).all(), tally_of_lines(session, wanted)
 
 
-def _page(
-    found: _Chosen,
-    mildness: SQLColumnExpression[int],
-    handle: SQLColumnExpression[str],
-    rows: slice,
-    *,
-    by_name: bool,
-) -> _Chosen:
-    ordered = found.order_by(handle) if by_name else found.order_by(mildness, handle)
-    return ordered.offset(rows.start).limit(rows.stop - rows.start)
+def _key(
+    session: Session, now: datetime, order: ListOrder
+) -> Callable[[PluginLine], tuple[int | str, ...]]:
+    """What `_Sorting` sorts by, of lines that were read whole."""
+    if order is ListOrder.NAME:
+        return lambda line: (line.plugin.handle,)
+    if order is ListOrder.WORST:
+        return worst_first
+    known = installs(session, now)
 
+    def most_sites_first(line: PluginLine) -> tuple[int | str, ...]:
+        sites = known.get(line.plugin.handle, InstallsView())
+        return -sites.keyed, -sites.told, *worst_first(line)
 
-def _name(line: PluginLine) -> str:
-    return line.plugin.handle
+    return most_sites_first
 
 
 def verdicts_of_list(

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlmodel import Session, col, func, select
+import sqlalchemy
+from sqlalchemy import Select
+from sqlmodel import Session, case, col, func, select
 
 from models.operating.usage import DAYS_KEPT
 from models.tables import Plugin, StatisticDay
@@ -18,14 +20,31 @@ _COUNT_LASTS = timedelta(days=3)
 
 def installs(session: Session, now: datetime) -> dict[str, InstallsView]:
     """The plugins that run anywhere, by their handles, as of the newest day that was counted."""
-    newest = select(func.max(StatisticDay.day)).scalar_subquery()
-    rows = session.exec(
-        select(Plugin.handle, StatisticDay.keyed, func.sum(StatisticDay.sites))
-        .join(Plugin, col(Plugin.id) == col(StatisticDay.plugin_id))
-        .where(StatisticDay.day == newest, StatisticDay.day >= (now - _COUNT_LASTS).date())
-        .group_by(col(Plugin.handle), col(StatisticDay.keyed))
+    told = sites_by_plugin(now).subquery()
+    rows = session.execute(
+        sqlalchemy.select(col(Plugin.handle), told.c.keyed, told.c.told).join(
+            told, told.c.plugin_id == col(Plugin.id)
+        )
     )
-    return _gathered((handle, keyed, sites) for handle, keyed, sites in rows)
+    return {handle: InstallsView(int(keyed), int(told)) for handle, keyed, told in rows}
+
+
+def sites_by_plugin(now: datetime) -> Select[int, Any, Any]:
+    """By plugin, on how many sites it runs by those with a key and by what others told, as of that day."""
+    newest = select(func.max(StatisticDay.day)).scalar_subquery()
+    keyed, sites = col(StatisticDay.keyed), col(StatisticDay.sites)
+    return (
+        sqlalchemy.select(
+            col(StatisticDay.plugin_id),
+            func.sum(case((keyed, sites), else_=0)).label("keyed"),
+            func.sum(case((keyed, 0), else_=sites)).label("told"),
+        )
+        .where(
+            col(StatisticDay.day) == newest,
+            col(StatisticDay.day) >= (now - _COUNT_LASTS).date(),
+        )
+        .group_by(col(StatisticDay.plugin_id))
+    )
 
 
 def usage_of(session: Session, handle: str, now: datetime) -> UsageView:

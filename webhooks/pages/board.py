@@ -20,18 +20,16 @@ from models.rules.languages import ENGLISH
 from models.rules.speaking import speaking
 from models.rules.status import Verdict
 from models.rules.watched import WatchedKind
-from models.views import IncidentView, PluginLine
+from models.views import IncidentView
 from models.views.outbreaks import OutbreakView
 from models.views.usage import InstallsView
 from models.views.watched import WatchedView
 from models.views.worst import WorstIncidents
 from webhooks.pages.listing import (
-    ListOrder,
     ListPage,
     ListWish,
     common_tags,
     list_page,
-    most_sites_first,
 )
 from webhooks.pages.render import suspicion
 from webhooks.shared import Desk
@@ -117,32 +115,18 @@ def seen_by_all(desk: Desk, database: Database) -> Overview:
     return desk.part("overview", partial(_overview, database))
 
 
-def all_lines(desk: Desk, database: Database) -> Sequence[PluginLine]:
-    """The whole master list as everybody may know it now, or a moment ago."""
-    with speaking(ENGLISH):  # it has no words: one for all languages
-        return desk.part("all lines", partial(_all_lines, database))
-
-
 def listed_for_all(desk: Desk, database: Database, seen: Overview, wish: ListWish) -> ListPage:
     """The page of the master list that is wanted; the one that most ask for as it stood a moment ago."""
-    if wish.order is ListOrder.SITES:
-        lines = all_lines(desk, database)
-        return most_sites_first(lines, seen.host_branches, seen.installs, wish)
     make = partial(_listed, database, seen, wish)
     if wish != ListWish():
         return make()
-    with speaking(ENGLISH):  # as above
+    with speaking(ENGLISH):  # it has no words: one for all languages
         return desk.part("first page", make)
 
 
 def _listed(database: Database, seen: Overview, wish: ListWish) -> ListPage:
     with database.read() as session:
         return list_page(session, datetime.now(UTC), seen.host_branches, seen.installs, wish)
-
-
-def _all_lines(database: Database) -> Sequence[PluginLine]:
-    with database.read() as session:
-        return queries.plugin_lines(session, datetime.now(UTC))
 
 
 def _overview(database: Database) -> Overview:

@@ -5,13 +5,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
 from urllib.parse import urlencode
 
-from models import queries
 from models.database.engine import Session
-from models.queries.list_pages import page_of_list, tagged
+from models.queries.list_pages import page_of_list
+from models.rules.list_order import ListOrder
 from models.rules.speaking import marked
 from models.rules.status import Verdict
 from models.views import PluginLine
@@ -21,14 +20,6 @@ ROWS = 50  # of the list on one page
 _MOST_PAGES = 1_000_000
 _TAGS = 24  # those that the most plugins have
 _NOWHERE = InstallsView()
-
-
-class ListOrder(StrEnum):
-    """What the list is sorted by."""
-
-    WORST = "worst"
-    NAME = "name"
-    SITES = "sites"
 
 
 ORDERS = {
@@ -81,12 +72,8 @@ def list_page(
     installs: Mapping[str, InstallsView],
     wish: ListWish,
 ) -> ListPage:
-    """The page that is wanted, with a status on each of the host branches; a page that is not there is the nearest.
-
-    It is by name, or else worst first.
-    """
-    by_name = wish.order is ListOrder.NAME
-    part = partial(page_of_list, session, now, wish.filter, wish.tag, by_name=by_name)
+    """The page that is wanted, with a status on each of the host branches; a page that is not there is the nearest."""
+    part = partial(page_of_list, session, now, wish.filter, wish.tag, order=wish.order)
     found = part(_rows_of(max(wish.page, 1)))
     pages = max(1, math.ceil(found.total / ROWS))
     page = min(max(wish.page, 1), pages)
@@ -101,31 +88,10 @@ def _rows_of(page: int) -> slice:
     return slice(first, first + ROWS)
 
 
-def most_sites_first(
-    lines: Sequence[PluginLine],
-    branches: Sequence[str],
-    installs: Mapping[str, InstallsView],
-    wish: ListWish,
-) -> ListPage:
-    """The page that is wanted of all lines, by how many sites run each."""
-    wanted = tagged(queries.matching(lines, wish.filter), wish.tag)
-    # What anyone may say without a key decides only between those that as many sites with a key run.
-    matching = sorted(wanted, key=lambda line: _sites(line, installs), reverse=True)
-    pages = max(1, math.ceil(len(matching) / ROWS))
-    page = min(max(wish.page, 1), pages)
-    shown = matching[(page - 1) * ROWS : page * ROWS]
-    return ListPage(_rows(shown, branches, installs), len(matching), page, pages)
-
-
 def common_tags(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     """The tags that the most plugins have, by name, each with how many have it."""
     most_first = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))
     return tuple(sorted(most_first[:_TAGS]))
-
-
-def _sites(line: PluginLine, installs: Mapping[str, InstallsView]) -> tuple[int, int]:
-    known = installs.get(line.plugin.handle, _NOWHERE)
-    return known.keyed, known.told
 
 
 def _rows(

@@ -23,6 +23,7 @@ from models.operating.signing import Signer
 from models.queries.named import handles_of_namesakes
 from models.queries.registry import declarations_about
 from models.queries.usage import usage_of
+from models.rules.list_order import ListOrder
 from models.rules.speaking import say
 from models.rules.status import combine
 from models.views import IncidentStory, PluginView, StatusMatrix
@@ -34,7 +35,7 @@ from webhooks.pages.contributed import Panels, on_front, on_page
 from webhooks.pages.courses import courses
 from webhooks.pages.interface import sections
 from webhooks.pages.language import InTheirLanguage
-from webhooks.pages.listing import ORDERS, ListOrder, ListWish
+from webhooks.pages.listing import ORDERS, ListWish
 from webhooks.pages.render import draw, plugin_path
 
 _HISTORY = 20

@@ -1,6 +1,7 @@
 """The worst of many: the same as of all that is read whole, sorted, filtered and counted."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -26,17 +27,20 @@ from models.queries.list_pages import (
 )
 from models.queries.master_list_lines import unsure_lines
 from models.queries.plugins import lines_of
+from models.queries.usage import installs
 from models.record import record
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.hearing import Said, hear
 from models.recording.verdicts.key_states import set_statuses
 from models.recording.verdicts.standing import renew_standings
 from models.rules.blame import Pair
+from models.rules.list_order import ListOrder
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.sources import DESCRIPTORS, IN_REPOSITORY, JudgingSource
 from models.rules.status import Verdict
-from models.tables import Incident, MasterListLine, Plugin, Repository, SourceVerdict
+from models.tables import Incident, MasterListLine, Plugin, Repository, SourceVerdict, StatisticDay
 from models.views import PluginLine
+from models.views.usage import InstallsView
 from tests.hub import a_repository
 from tests.world import a_plugin
 
@@ -223,9 +227,12 @@ def test_what_was_heard_again_stands_for_longer(database: Database, now: datetim
         assert line.stands_until == now + timedelta(days=5)
 
 
-@pytest.mark.parametrize("by_name", [False, True])
-def test_pages(mixed: Database, now: datetime, by_name: bool) -> None:
+@pytest.mark.parametrize("order", ListOrder)
+def test_pages(mixed: Database, now: datetime, order: ListOrder) -> None:
+    with mixed.write() as session:
+        session.add_all(_installed(n, now) for n in range(PLUGINS))
     with mixed.read() as session:
+        sites = installs(session, now)
         for filter_, tag in (
             ("", ""),
             ("broken", "chat"),
@@ -234,12 +241,26 @@ def test_pages(mixed: Database, now: datetime, by_name: bool) -> None:
             ("", "cha"),
         ):
             lines = tagged(queries.plugin_lines(session, now, filter_), tag)
-            if by_name:
+            if order is ListOrder.NAME:
                 lines = sorted(lines, key=lambda line: line.plugin.handle)
+            elif order is ListOrder.SITES:
+                lines = sorted(lines, key=lambda line: _sites(sites, line), reverse=True)
             for first in (0, 5, 10, 500):
                 rows = slice(first, first + 5)
-                found = page_of_list(session, now, filter_, tag, rows, by_name=by_name)
+                found = page_of_list(session, now, filter_, tag, rows, order)
                 assert (found.lines, found.total) == (tuple(lines[rows]), len(lines))
+
+
+def _installed(n: int, now: datetime) -> StatisticDay:
+    """Every second plugin runs on sites with a key, and others on sites of which anyone tells."""
+    version = {"host_branch": "stable", "plugin_branch": "main", "plugin_sha": "a"}
+    day = now.date() - timedelta(days=n % 3 == 2)
+    return StatisticDay(day=day, plugin_id=n + 1, keyed=n % 2 == 0, sites=n % 4, **version)
+
+
+def _sites(sites: Mapping[str, InstallsView], line: PluginLine) -> tuple[int, int]:
+    found = sites.get(line.plugin.handle, InstallsView())
+    return found.keyed, found.told
 
 
 def test_a_page_far_behind_reads_whole_hardly_more_than_it_shows(
