@@ -25,13 +25,14 @@ TIMES = 60
 _COLD = 5
 _CHUNK = 10_000
 QUESTIONS = ("plugin status discourse-grown-7", "plugin list", "plugin failing")
+# Of either master list the filter leaves more than one page.
 PAGES = (
     "/",
-    "/?filter=grown-77",
+    "/?filter=grown-1",
     "/history",
     "/plugins/discourse-grown-7",
     "/plugin-manager/plugin",
-    "/plugin-manager/plugin?filter=grown-77",
+    "/plugin-manager/plugin?filter=grown-1",
     "/feed.atom",
     "/api/v2/summary.json",
 )
@@ -126,8 +127,8 @@ SELECT handle, handle, 'grown/' || handle, 'grown/' || handle, false, '[]', '["c
 FROM {rows(handle text)} r
 """
 _LINES = """
-INSERT INTO master_list_line (plugin_id, handle, is_listed, ecosystem, words, about, mildness)
-SELECT p.id, p.handle, true, p.ecosystem, p.handle || :between || p.repository || :between || :tags,
+INSERT INTO master_list_line (plugin_id, handle, is_listed, ecosystem, words, tags, about, mildness)
+SELECT p.id, p.handle, true, p.ecosystem, p.handle || :between || p.repository || :between || :tags, :tags,
        lower(p.about), 4 FROM plugin p
 WHERE NOT EXISTS (SELECT 1 FROM master_list_line l WHERE l.plugin_id = p.id)
 """

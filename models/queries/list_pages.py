@@ -10,7 +10,6 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Select,
-    case,
     literal,
     union_all,
 )
@@ -21,7 +20,6 @@ from models.queries.master_list_lines import (
     has_tag,
     is_sure,
     is_wanted,
-    place_of,
     tally_of_lines,
     unsure_lines,
     verdict_of,
@@ -179,9 +177,7 @@ def tagged(lines: Sequence[PluginLine], tag: str) -> Sequence[PluginLine]:
 
 def tag_counts(session: Session) -> Counter[str]:
     """How many plugins of the list have each tag, without regard to case."""
-    words = col(MasterListLine.words)
-    place = place_of(session, MasterListLine.words, AROUND_TAG)
-    tags = case((place > 0, func.substr(words, place)), else_="").label("tags")
+    tags = col(MasterListLine.tags)
     # Many plugins have the same ones, which are parted once.
     alike = select(tags, func.count()).where(col(MasterListLine.is_listed)).group_by(tags)
     counts: Counter[str] = Counter()

@@ -16,8 +16,6 @@ from models.tables.master_list_line import AROUND_TAG, BETWEEN
 from models.views import PluginLine
 
 _WORST = Verdict.INCOMPATIBLE.severity
-# A text with these is part of no line.
-_IN_NO_TEXT = (AROUND_TAG, BETWEEN)
 
 
 def unsure_lines(now: datetime, allowed: Clearance) -> SelectOfScalar[int]:
@@ -64,14 +62,14 @@ def is_wanted(session: Session, wanted: str) -> ColumnElement[bool]:
 
 def has_tag(session: Session, tag: str) -> ColumnElement[bool]:
     """Whether a line has this tag, which is folded."""
-    if AROUND_TAG in tag or BETWEEN in tag:
+    if _is_no_part(tag):
         return false()
-    return has_words(session, f"{AROUND_TAG}{tag}{AROUND_TAG}", within=tag)
+    return contains(session, MasterListLine.tags, f"{AROUND_TAG}{tag}{AROUND_TAG}")
 
 
-def has_words(session: Session, text: str, within: str = "") -> ColumnElement[bool]:
+def has_words(session: Session, text: str) -> ColumnElement[bool]:
     """Whether it is part of the line's words, which are folded as it is."""
-    if any(sign in (within or text) for sign in _IN_NO_TEXT):
+    if _is_no_part(text):
         return false()
     return contains(session, MasterListLine.words, text)
 
@@ -93,6 +91,11 @@ def place_of(session: Session, column: str, text: str) -> ColumnElement[int]:
 def worst_first(line: PluginLine) -> tuple[int, str]:
     """The order of lists."""
     return -line.verdict.severity, line.plugin.handle
+
+
+def _is_no_part(text: str) -> bool:
+    """Whether it has what no text of a line has."""
+    return AROUND_TAG in text or BETWEEN in text
 
 
 def _is_text(words: str) -> bool:

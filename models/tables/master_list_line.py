@@ -19,7 +19,8 @@ _BY_LETTERS = String().with_variant(String(collation="C"), "postgresql")
 class MasterListLine(SQLModel, table=True):
     """A plugin in lists: its texts in one, and how bad its worst status is.
 
-    `words` are the handle, name, repository and tags without regard to case, and so is `about`. `mildness` is 4 less
+    `words` are the handle, name, repository and tags without regard to case, and so are the `tags` alone, and `about`.
+    `mildness` is 4 less
     the severity of the worst that any source says and that has not expired, so that an index has the worst first. It
     holds until `stands_until`, the deadline of who said it last; later on the verdicts themselves must be asked.
     """
@@ -35,6 +36,7 @@ class MasterListLine(SQLModel, table=True):
     is_listed: bool
     ecosystem: str
     words: str
+    tags: str = ""
     about: str = ""
     mildness: int = Verdict.INCOMPATIBLE.severity
     stands_until: datetime | None = Field(default=None, index=True)
@@ -52,6 +54,7 @@ def _described(plugin: Plugin) -> dict[str, Any]:
         "is_listed": plugin.removed_at is None,
         "ecosystem": plugin.ecosystem,
         "words": words_of((plugin.handle, plugin.name, plugin.place), plugin.tags),
+        "tags": words_of((), plugin.tags),
         "about": (plugin.about or "").casefold(),
     }
 

@@ -18,7 +18,8 @@ import models.database.migrate
 from models.database.engine import Database
 from models.database.migrate import MigrationError, downgrade, migrate, pending
 from models.database.schema_steps import config
-from models.tables import Destination, Statistic, Subscription
+from models.queries.list_pages import tag_counts
+from models.tables import Destination, Plugin, Statistic, Subscription
 from tests.models.database.migrations import add_migration
 from tests.world import a_plugin
 
@@ -212,6 +213,20 @@ def test_of_statistics_the_newest_row_of_a_host_and_plugin_is_kept(
             connection.exec_driver_sql("SELECT count(*) FROM statistic WHERE id > 0").scalar_one()
             == 2
         )
+
+
+def test_tags_are_read_from_the_words_of_lines_that_were_there(
+    database: Database, now: datetime
+) -> None:
+    with database.write() as session:
+        session.add_all(a_plugin(handle, now) for handle in ("bare", "tagged"))
+        session.flush()
+        session.exec(select(Plugin).where(Plugin.handle == "tagged")).one().tags = ["Größer", "b"]
+    with models.database.migrate._alone(database) as connection:
+        command.downgrade(config(connection), "0080")
+    migrate(database)
+    with database.read() as session:
+        assert tag_counts(session) == {"grösser": 1, "b": 1}
 
 
 def _tables(database: Database) -> set[str]:

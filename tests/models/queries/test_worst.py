@@ -1,5 +1,6 @@
 """The worst of many: the same as of all that is read whole, sorted, filtered and counted."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -348,7 +349,7 @@ def test_texts_are_looked_at_once_for_the_page_and_the_tally(
     looks: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        looks.extend(statement.split("master_list_line.words")[1:])
+        looks.extend(re.findall(r"master_list_line\.(?:words|tags)", statement))
 
     with mixed.read() as session:
         sqlalchemy.event.listen(session.connection(), "before_cursor_execute", note)
