@@ -9,13 +9,17 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any, NamedTuple, TypeVar, cast
 from urllib.parse import unquote_plus
 
+import structlog
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from models.database.engine import DatabaseTrouble
 from models.rules.speaking import language_spoken
 from webhooks.refusal import Refusal
 
@@ -23,6 +27,8 @@ from webhooks.refusal import Refusal
 SECONDS = 1.0
 # What many answers are made of stands the longer, the longer it takes: no more than a tenth of the time goes into it.
 _TIMES_AS_LONG = 10
+# Asked for after this part of its time, it is made anew meanwhile, so that nobody waits for it while many ask.
+_FRESH = 0.7
 # Two that are made at once take the interpreter's lock from each other, and from whoever reports.
 _AT_ONCE = 1
 _MOST_WAITING = 100
@@ -32,6 +38,8 @@ _PERSONAL = ("authorization", "cookie", "api-key", "user-api-key")
 _PRIVATE = ("private", "no-store")
 # The form in which Guards name plugins; routes read it themselves (`webhooks.form_bodies`).
 _FORM = "plugins"
+
+_log = structlog.get_logger()
 
 _Answer = Callable[[], Coroutine[Any, Any, Response]]
 _Made = TypeVar("_Made")
@@ -50,6 +58,7 @@ class _KeptAnswer(NamedTuple):
 
 class _KeptPart(NamedTuple):
     made: object
+    fresh_until: float
     until: float
 
 
@@ -68,20 +77,39 @@ class Desk:
         self._bytes = 0
         self._parts: dict[tuple[str, str], _KeptPart] = {}
         self._making_part = threading.Lock()
+        self._renewing: set[tuple[str, str]] = set()
+        self._ahead = ThreadPoolExecutor(1, "pluginwatch-parts")
 
     def part(self, name: str, make: Callable[[], _Made]) -> _Made:
         """What `make` makes for many answers in a language, now or a moment ago; for the threads that make answers."""
-        with self._making_part:
-            began = self._clock()
-            key = name, language_spoken()
-            known = self._parts.get(key)
-            if known and known.until > began:
-                return cast("_Made", known.made)
-            made = make()
-            took = self._clock() - began
-            stands = self._seconds * max(1.0, _TIMES_AS_LONG * took)
-            self._parts[key] = _KeptPart(made, began + took + stands)
-            return made
+        key = name, language_spoken()
+        known = self._parts.get(key)
+        if known is None or known.until <= self._clock():
+            with self._making_part:
+                known = self._parts.get(key)
+                if known is None or known.until <= self._clock():
+                    known = self._make_part(key, make)
+        elif known.fresh_until <= self._clock() and key not in self._renewing:
+            self._renewing.add(key)
+            self._ahead.submit(copy_context().run, self._renew, key, make)
+        return cast("_Made", known.made)
+
+    def _make_part(self, key: tuple[str, str], make: Callable[[], object]) -> _KeptPart:
+        began = self._clock()
+        made = make()
+        ended = self._clock()
+        fresh = self._seconds * max(_FRESH, _TIMES_AS_LONG * (ended - began))
+        part = self._parts[key] = _KeptPart(made, ended + fresh, ended + fresh / _FRESH)
+        return part
+
+    def _renew(self, key: tuple[str, str], make: Callable[[], object]) -> None:
+        try:
+            self._make_part(key, make)
+        except DatabaseTrouble as error:
+            # Whoever asks when it stands no longer makes it, and is told why that fails.
+            _log.warning("not_made_ahead", part=key[0], error=type(error).__name__)
+        finally:
+            self._renewing.discard(key)
 
     async def answer(
         self, request: Request, make: _Answer, known: frozenset[str] | None = None

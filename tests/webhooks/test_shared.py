@@ -4,14 +4,19 @@ import asyncio
 import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
 
 from models.database.engine import Database
 from models.rules.kinds import KeyKind
+from models.rules.speaking import language_spoken, speaking
+from tests.kit.hosts import until
+from tests.languages import bracketed, languages
 from tests.webhooks.conftest import Door, line, report, serving
 from tests.world import make_world
 from webhooks.refusal import Refusal
@@ -106,8 +111,47 @@ def test_a_part_stands_longer_the_longer_it_takes() -> None:
     assert desk.part("lines", make) == 0
     now += 2.9  # longer than what is made in no time stands
     assert desk.part("lines", make) == 0
-    now += 0.2
+    now += 1.5
     assert desk.part("lines", make) == 1
+
+
+def test_a_part_that_is_asked_for_late_is_made_meanwhile(tmp_path: Path) -> None:
+    """Nobody waits for it, and whoever asks next gets the new one, in their language."""
+    now, made, may_end = 100.0, [], threading.Event()
+    desk = Desk(1, clock=lambda: now)
+
+    def make() -> int:
+        assert not made or may_end.wait(10)
+        made.append(language_spoken())
+        return len(made)
+
+    with languages(tmp_path, xx=bracketed()), speaking("xx"):
+        assert desk.part("lines", make) == 1
+        now += 0.8
+        assert [desk.part("lines", make) for _ in range(3)] == [1, 1, 1]
+        may_end.set()
+        until(lambda: desk.part("lines", make) == 2)
+    assert made == ["xx", "xx"]
+
+
+def test_a_part_that_cannot_be_made_meanwhile_stands_its_time() -> None:
+    now, made = 100.0, []
+    desk = Desk(1, clock=lambda: now)
+
+    def make() -> int:
+        made.append(1)
+        if len(made) > 1:
+            raise SQLAlchemyError("the database is away")
+        return len(made)
+
+    assert desk.part("lines", make) == 1
+    now += 0.8
+    assert desk.part("lines", make) == 1
+    until(lambda: len(made) > 1)
+    assert desk.part("lines", make) == 1
+    now += 0.3
+    with pytest.raises(SQLAlchemyError, match="away"):
+        desk.part("lines", make)
 
 
 def test_a_part_that_could_not_be_made_is_tried_again() -> None:
