@@ -11,6 +11,7 @@ import tempfile
 import warnings
 import zipfile
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import typer
@@ -359,6 +360,11 @@ class Watch:
     written: list[Path] = field(default_factory=list)
     is_on: bool = False
 
+    def begin(self) -> None:
+        """Forget what was seen, and watch from now on, until it is turned off."""
+        self.processes, self.runs, self.written = [], [], []
+        self.is_on = True
+
     def hear(self, event: str, arguments: tuple[object, ...]) -> None:
         """What every audit event of the interpreter comes by."""
         if not self.is_on:
@@ -402,7 +408,7 @@ def attempt(data: bytes, place: Path) -> Became:
     before = Path.cwd()
     os.chdir(place)
     try:
-        watch.is_on = True
+        watch.begin()
         install(place / "in.zip", store)
     except PackageError as error:
         reasons = error.problems
@@ -416,8 +422,9 @@ def attempt(data: bytes, place: Path) -> Became:
     return Became(reasons, watch.processes, watch.runs, sorted(outside))
 
 
+@cache
 def watching() -> Watch:
-    """One that hears from now on; it cannot be taken away again, and hears nothing once it is off."""
+    """The only one of this process: it can never be taken away again, and slows all that comes after it."""
     watch = Watch()
     sys.addaudithook(watch.hear)
     return watch

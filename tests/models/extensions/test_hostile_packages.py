@@ -51,7 +51,7 @@ def test_a_good_package_is_unpacked_into_a_folder_of_its_own(tmp_path: Path) -> 
 
 def test_the_watch_sees_what_a_package_must_not_do(tmp_path: Path) -> None:
     watch = watching()
-    watch.is_on = True
+    watch.begin()
     exec(compile("1", "/acmejira/__init__.py", "exec"))
     subprocess.run(["true"], check=True)
     (tmp_path / "outside").write_text("")
@@ -59,6 +59,9 @@ def test_the_watch_sees_what_a_package_must_not_do(tmp_path: Path) -> None:
     assert len(watch.runs) == 1
     assert "subprocess.Popen" in watch.processes
     assert (tmp_path / "outside").resolve() in watch.written
+    watch.begin()
+    watch.is_on = False
+    assert (watch.processes, watch.runs, watch.written) == ([], [], [])
 
 
 def test_a_folder_is_a_package_too_and_a_link_in_it_is_refused(tmp_path: Path) -> None:
