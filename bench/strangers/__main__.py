@@ -1,5 +1,8 @@
 """A stranger's hour: hostile requests of every kind at once, while Plugin Guards report at 100 a second.
 
+Strangers share this machine, at its lowest priority. Before they attack us they attack a server that does nothing:
+what Guards wait then is the machine's, and no server could be quicker.
+
 `python -m bench.strangers [sqlite|postgresql] [--minutes N] [--seed S] [--kinds WORD,WORD]`
 """
 
@@ -8,6 +11,7 @@ import random
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 from tempfile import TemporaryFile
 from typing import Annotated
@@ -16,27 +20,33 @@ import typer
 from rich.console import Console
 
 from bench.deliveries import SECRET
-from bench.stage import Backend, Stage, stages, started
+from bench.stage import Backend, Stage, free_port, stages, started
 from bench.strangers import printing
 from bench.strangers.attack import attack
 from bench.strangers.costs import Sample, kept, memory, polls
+from bench.strangers.elsewhere import answer_nothing
 from bench.strangers.guards import HeardReport, ReportingGuard, report
 from bench.strangers.printing import Came, Phase
 from bench.strangers.scene import read_pages, scene, target
+from bench.strangers.stranger import AttackedServer
 from bench.strangers.table import KINDS
 
 _WARM_UP_SECONDS = 10.0
 _MOST_QUIET_SECONDS = 40.0
+# Who was cut off meanwhile is gone by then.
+_SETTLING_SECONDS = 3.0
 _AFTERWARDS_SECONDS = 10.0
 
 
 def hour(backend: Backend, seconds: float, names: Sequence[str], seed: int) -> Came:
-    """Watch the web process for a quiet while, for so many seconds with these kinds of strangers, and afterwards."""
+    """Watch the web process for a quiet while, for one in which strangers are busy elsewhere, for so many seconds with
+    these kinds of strangers, and afterwards.
+    """
     stage, guards = scene(backend)
     with (
         TemporaryFile() as log,
         started("webhooks", stage, {"GITHUB_WEBHOOK_SECRET": SECRET}, log) as (port, pid),
-        ProcessPoolExecutor(2, get_context("spawn")) as others,
+        ProcessPoolExecutor(3, get_context("spawn")) as others,
     ):
         read_pages(port)
         came = asyncio.run(_hour(stage, port, pid, guards, others, seconds, names, seed))
@@ -56,7 +66,9 @@ async def _hour(
     seed: int,
 ) -> Came:
     loop, begun = asyncio.get_running_loop(), time.monotonic() + _WARM_UP_SECONDS
-    attacked = begun + min(seconds, _MOST_QUIET_SECONDS)
+    busy_elsewhere = begun + min(seconds, _MOST_QUIET_SECONDS)
+    left_elsewhere = busy_elsewhere + min(seconds, _MOST_QUIET_SECONDS)
+    attacked = left_elsewhere + _SETTLING_SECONDS
     left = attacked + seconds
     seen_polls: list[Sample] = []
     alone: list[Sample] = []
@@ -66,9 +78,10 @@ async def _hour(
         asyncio.create_task(memory(pid, alone, together)),
     ]
     reporting = loop.run_in_executor(others, report, port, guards, left + _AFTERWARDS_SECONDS)
-    attacking = loop.run_in_executor(
-        others, attack, target(stage, port), names, seed, attacked, left
-    )
+    attacked_server = target(stage, port)
+    elsewhere = replace(attacked_server, port=free_port())
+    await _attack_nothing(elsewhere, others, names, seed, busy_elsewhere, left_elsewhere)
+    attacking = loop.run_in_executor(others, attack, attacked_server, names, seed, attacked, left)
     await asyncio.sleep(attacked - time.monotonic())
     kept_before = await asyncio.to_thread(kept, stage)
     tallies = await attacking
@@ -77,10 +90,25 @@ async def _hour(
     for each in watching:
         each.cancel()
     seen = (seen_polls, alone, together)
-    quiet = _phase(heard, seen, begun, attacked)
+    quiet = _phase(heard, seen, begun, busy_elsewhere)
+    aside = _phase(heard, seen, busy_elsewhere, left_elsewhere)
     hostile = _phase(heard, seen, attacked, left)
     afterwards = _phase(heard, seen, left, float("inf"))
-    return Came(quiet, hostile, afterwards, kept_before, kept_after, tallies)
+    return Came(quiet, aside, hostile, afterwards, kept_before, kept_after, tallies)
+
+
+async def _attack_nothing(
+    elsewhere: AttackedServer,
+    others: ProcessPoolExecutor,
+    names: Sequence[str],
+    seed: int,
+    begin: float,
+    until: float,
+) -> None:
+    loop = asyncio.get_running_loop()
+    answering = loop.run_in_executor(others, answer_nothing, elsewhere.port, until)
+    await loop.run_in_executor(others, attack, elsewhere, names, seed, begin, until)
+    await answering
 
 
 def _phase(

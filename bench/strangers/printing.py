@@ -69,9 +69,10 @@ class Phase:
 
 @dataclass
 class Came:
-    """All that was seen and counted on one database."""
+    """All that was seen and counted on one database; `aside` while strangers attacked a server that does nothing."""
 
     quiet: Phase
+    aside: Phase
     hostile: Phase
     afterwards: Phase
     kept_before: Mapping[str, TableSize]
@@ -82,30 +83,33 @@ class Came:
 
 def summary(title: str, came: Came) -> Table:
     """The goals, with what came of each."""
-    table = _table(title, "", "quiet", "hostile", "goal", "")
-    quiet, hostile = came.quiet, came.hostile
+    table = _table(title, "", "quiet", "elsewhere", "hostile", "goal", "")
+    quiet, aside, hostile = came.quiet, came.aside, came.hostile
     for words, share in (("p50", 0.5), ("p99", 0.99), ("max", 1.0)):
-        goal = MOST_SLOWER * quiet.percentile(share) if words == "p99" else None
-        _add(
-            table, f"Guards' {words}, ms", quiet.percentile(share), hostile.percentile(share), goal
-        )
-    _add(table, "Guards' reports", len(quiet.reports), len(hostile.reports))
-    _add(table, "  of these refused or lost", quiet.refused, hostile.refused, 0)
-    _add(table, "longest wait of a poll of /healthz, ms", quiet.gap, hostile.gap)
+        waited = [phase.percentile(share) for phase in (quiet, aside, hostile)]
+        goal = MOST_SLOWER * waited[0] if words == "p99" else None
+        _add(table, f"Guards' {words}, ms", waited, goal)
+    reports = [len(phase.reports) for phase in (quiet, aside, hostile)]
+    _add(table, "Guards' reports", reports)
+    _add(table, "  of these refused or lost", [quiet.refused, aside.refused, hostile.refused], 0)
+    _add(table, "longest wait of a poll of /healthz, ms", [quiet.gap, aside.gap, hostile.gap])
     for words, memory in (("web alone", "alone"), ("web and what it started", "together")):
         before = max(seen.figure for seen in getattr(quiet, memory)[-20:]) / _MIB
         peak = max(seen.figure for seen in getattr(hostile, memory)) / _MIB
-        _add(table, f"MiB of {words}, at the peak", before, peak, before + MOST_MEMORY)
-        _add(table, "  afterwards", None, getattr(came.afterwards, memory)[-1].figure / _MIB)
+        _add(table, f"MiB of {words}, at the peak", [before, None, peak], before + MOST_MEMORY)
+        left = getattr(came.afterwards, memory)[-1].figure / _MIB
+        _add(table, "  afterwards", [None, None, left])
     rows, size = _grown(came)
-    _add(table, "rows that strangers added", None, rows, MOST_ROWS)
-    _add(table, "  MiB that the database grew by", None, size / _MIB, MOST_BYTES / _MIB)
+    _add(table, "rows that strangers added", [None, None, rows], MOST_ROWS)
+    grown = size / _MIB
+    _add(table, "  MiB that the database grew by", [None, None, grown], MOST_BYTES / _MIB)
     answers = sum((tally.answers for tally in came.tallies.values()), Counter[str]())
-    _add(table, "strangers' requests", None, sum(tally.requests for tally in came.tallies.values()))
-    _add(table, "  of these told to come again (503)", None, answers["503"])
+    requests = sum(tally.requests for tally in came.tallies.values())
+    _add(table, "strangers' requests", [None, None, requests])
+    _add(table, "  of these told to come again (503)", [None, None, answers["503"]])
     faults = sum(count for word, count in answers.items() if word.startswith("5") and word != "503")
-    _add(table, "  of these answered by another 5xx", None, faults, 0)
-    _add(table, "errors that web logged", None, came.logged.total())
+    _add(table, "  of these answered by another 5xx", [None, None, faults], 0)
+    _add(table, "errors that web logged", [None, None, came.logged.total()])
     return table
 
 
@@ -158,11 +162,11 @@ def _reported(came: Came) -> int:
     return LINES * sum(report.taken for report in came.hostile.reports)
 
 
-def _add(
-    table: Table, words: str, quiet: float | None, hostile: float, most: float | None = None
-) -> None:
-    figures = _figure(quiet), _figure(hostile)
-    if most is None:
+def _add(table: Table, words: str, seen: Sequence[float | None], most: float | None = None) -> None:
+    """A line of what was seen in each phase; if there is a goal, the last one is to meet it."""
+    figures = [_figure(each) for each in seen]
+    hostile = seen[-1]
+    if most is None or hostile is None:
         table.add_row(words, *figures, "", "")
         return
     met = "met" if hostile <= most else "[bold red]missed[/]"
