@@ -41,6 +41,13 @@ class _OpenIncident(NamedTuple):
         return not self.cause or self.cause_words == self.fingerprint
 
 
+class _ReadWords(NamedTuple):
+    """The fingerprint by which an error is compared with others, and whether its words alone are enough for that."""
+
+    fingerprint: str
+    founds: bool
+
+
 def name_causes(
     session: Session,
     handles: Mapping[int, str],
@@ -69,11 +76,12 @@ def name_causes(
     begun = {incident.id for incident in opened}
     _lead(opened, [each for each in found if each.number not in begun])
     others = [each for each in found if each.number not in fresh and each.shows_its_cause]
+    read = _breakages([*fresh.values(), *others])
     breakages = [
-        replace(_breakage(each), opened_at=said_since.get(number, bulk.time_of(each.opened_at)))
-        for number, each in fresh.items()
+        replace(each, opened_at=said_since.get(each.number, each.opened_at))
+        for each in read[: len(fresh)]
     ]
-    named = causes(breakages, [_breakage(each) for each in others])
+    named = causes(breakages, read[len(fresh) :])
     for incident in (*asked, *_renamed(session, others, named)):
         incident.cause, incident.cause_words = named[incident.id or 0], incident.fingerprint
     return sorted({incident.cause for incident in asked if incident.cause})
@@ -107,12 +115,12 @@ def shown_by_others(session: Session, incidents: Sequence[Incident]) -> list[Bre
     words = sorted({(each.fingerprint,) for each in incidents})
     ranges = sorted({(each.host_branch, each.last_host_sha) for each in incidents})
     found = [_OpenIncident(*row) for row in bulk.run(session, _KNOWN, words, ranges=ranges)]
-    return [_breakage(each) for each in found if each.cause and each.shows_its_cause]
+    return _breakages([each for each in found if each.cause and each.shows_its_cause])
 
 
 def breakage_of(incident: Incident, handle: str) -> Breakage:
     """The incident, of the plugin with this handle, as far as it matters for what it shares with others."""
-    return _breakage(_known(incident, handle))
+    return _breakages([_known(incident, handle)])[0]
 
 
 def _known(row: Incident, handle: str) -> _OpenIncident:
@@ -121,23 +129,42 @@ def _known(row: Incident, handle: str) -> _OpenIncident:
     )
 
 
-def _breakage(known: _OpenIncident) -> Breakage:
+def _breakages(incidents: Sequence[_OpenIncident]) -> list[Breakage]:
+    """The same, as far as it matters for what they share.
+
+    Of those with one fingerprint the first one's words are read alone: there may be thousands, and reading takes long.
+    """
+    read: dict[tuple[object, ...], _ReadWords] = {}
+    made: list[Breakage] = []
+    for each in incidents:
+        alike = (each.fingerprint, each.origin, bool(each.message), bool(each.backtrace))
+        if alike not in read:
+            read[alike] = _read(each)
+        made.append(_breakage(each, read[alike]))
+    return made
+
+
+def _read(known: _OpenIncident) -> _ReadWords:
     in_repository = known.origin in IN_REPOSITORY
     founds = is_telling(known.message, known.backtrace, in_repository=in_repository)
-    in_browser = known.origin == JudgingSource.CANARY
     # Each plugin has frames of its own; what all say tells more, but a browser's step says where, and not what.
-    by_words = founds and not in_browser
+    if founds and known.origin != JudgingSource.CANARY:
+        return _ReadWords(_words(known.handle, known.message), founds)
+    return _ReadWords(known.fingerprint, founds)
+
+
+def _breakage(known: _OpenIncident, read: _ReadWords) -> Breakage:
     return Breakage(
         number=known.number,
         plugin_id=known.plugin_id,
         host_branch=known.host_branch,
         bad_host_sha=known.bad_host_sha,
-        fingerprint=_words(known.handle, known.message) if by_words else known.fingerprint,
+        fingerprint=read.fingerprint,
         suspect=Suspect(known.suspect),
         opened_at=bulk.time_of(known.opened_at),
-        founds=founds,
+        founds=read.founds,
         cause=known.cause,
-        in_browser=in_browser,
+        in_browser=known.origin == JudgingSource.CANARY,
     )
 
 
