@@ -8,14 +8,13 @@ from typing import Any
 
 from starlette.types import Receive, Scope
 
-from models.events import GuardReport, Outcome
+from models.events import Outcome
 from models.rules.key_limits import KeyLimit
 from webhooks.body import FORM, JSON
 from webhooks.door import Answer
 from webhooks.guard_reading import read_registration, read_report, read_statistics
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing
-from webhooks.known_reports import KnownReports, SentReport
 from webhooks.receiving import Receiving, admit
 from webhooks.refusal import Refusal
 from webhooks.throttle import NewRows, Throttle
@@ -53,7 +52,6 @@ class Reporting:
         self._ring = ring
         self._throttle = throttle
         self._new_rows = NewRows()
-        self._known_reports = KnownReports()
         self._receiving = receiving
         self._guests = guests
         self._workshop = workshop
@@ -64,7 +62,7 @@ class Reporting:
         sent_as = admit(scope, MAX_REPORT, JSON, FORM)
         key = await self._ring.verify(scope)
         body = await self._reported(scope, receive, key)
-        said = await self._read(SentReport(body, key, sent_as))
+        said = await self._workshop.read(read_report, body, key, sent_as)
         outcome = await self._intake.submit(said)
         self._refuse_revoked(key, outcome)
         if outcome.beyond:
@@ -75,13 +73,6 @@ class Reporting:
                 await self._intake.admit(key.key_id)
             return 200, {"failed": "FAILED", "errors": errors}
         return 200, {"success": "OK", "updated": outcome.accepted, "errors": errors}
-
-    async def _read(self, sent: SentReport) -> GuardReport:
-        report = self._known_reports.get(sent)
-        if report is None:
-            report = await self._workshop.read(read_report, *sent)
-            self._known_reports.remember(sent, report)
-        return report
 
     async def register(self, scope: Scope, receive: Receive) -> Answer:
         """POST /plugin-manager/user/register: the plugins that a site will report on."""
