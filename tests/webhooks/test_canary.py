@@ -97,48 +97,49 @@ def test_finished_twice_the_same_and_otherwise(canary: Canary) -> None:
     assert canary.door.get("/status/solved")["status"] == "compatible"
 
 
-@pytest.mark.parametrize(
-    ("wrong", "words"),
-    [
-        ({"server": None}, "server should be a valid string"),
-        ({"host": {"branch": "stable"}}, "host.sha is missing"),
-        ({"host": "stable"}, "host must be a JSON object"),
-        ({"started_at": "2026-03-14T15:09:26"}, "started_at must be a time with its zone"),
-        ({"started_at": 1_700_000_000}, "started_at must be a time with its zone"),
-        ({"started_at": "yesterday"}, "started_at must be a time with its zone"),
-        ({"started_at": "0001-01-01T00:00:00+14:00"}, "started_at must be a time with its zone"),
-        ({"finished_at": "2020-01-01T00:00:00Z"}, "finished_at lies before started_at"),
-        ({"finished_at": "2999-01-01T00:00:00Z"}, "finished_at lies in the future"),
-        (
-            {"steps": [{"name": "x", "result": "ok", "duration_ms": 1}]},
-            "steps[0].result should be 'passed', 'failed'",
-        ),
-        (
-            {"steps": [{"name": "x", "result": "passed", "duration_ms": -1}]},
-            "steps[0].duration_ms should be greater",
-        ),
-        (
-            {"steps": [{"name": "x", "result": "passed", "duration_ms": "1"}]},
-            "steps[0].duration_ms should be a valid",
-        ),
-        (
-            {"steps": [{"name": " \n", "result": "passed", "duration_ms": 1}]},
-            "steps[0].name must say what is done",
-        ),
-        (
-            {"steps": [{"name": "x", "result": "passed", "duration_ms": 1}] * 501},
-            "steps should have at most 500",
-        ),
-    ],
-)
+NONSENSE: list[tuple[dict[str, Any], str]] = [
+    ({"server": None}, "server should be a valid string"),
+    ({"host": {"branch": "stable"}}, "host.sha is missing"),
+    ({"host": "stable"}, "host must be a JSON object"),
+    ({"started_at": "2026-03-14T15:09:26"}, "started_at must be a time with its zone"),
+    ({"started_at": 1_700_000_000}, "started_at must be a time with its zone"),
+    ({"started_at": "yesterday"}, "started_at must be a time with its zone"),
+    ({"started_at": "0001-01-01T00:00:00+14:00"}, "started_at must be a time with its zone"),
+    ({"finished_at": "2020-01-01T00:00:00Z"}, "finished_at lies before started_at"),
+    ({"finished_at": "2999-01-01T00:00:00Z"}, "finished_at lies in the future"),
+    (
+        {"steps": [{"name": "x", "result": "ok", "duration_ms": 1}]},
+        "steps[0].result should be 'passed', 'failed'",
+    ),
+    (
+        {"steps": [{"name": "x", "result": "passed", "duration_ms": -1}]},
+        "steps[0].duration_ms should be greater",
+    ),
+    (
+        {"steps": [{"name": "x", "result": "passed", "duration_ms": "1"}]},
+        "steps[0].duration_ms should be a valid",
+    ),
+    (
+        {"steps": [{"name": " \n", "result": "passed", "duration_ms": 1}]},
+        "steps[0].name must say what is done",
+    ),
+    (
+        {"steps": [{"name": "x", "result": "passed", "duration_ms": 1}] * 501},
+        "steps should have at most 500",
+    ),
+]
+
+
 def test_a_run_that_makes_no_sense_is_refused_whole(
-    canary: Canary, wrong: dict[str, Any], words: str
+    canary: Canary, subtests: pytest.Subtests
 ) -> None:
-    answer = canary.put("r1", {**body(), **wrong})
-    assert answer.status_code == 400
-    (error,) = answer.json()["errors"]
-    assert words in error
-    assert canary.stored("r1") is None
+    for wrong, words in NONSENSE:
+        with subtests.test(words):
+            answer = canary.put("r1", {**body(), **wrong})
+            assert answer.status_code == 400
+            (error,) = answer.json()["errors"]
+            assert words in error
+            assert canary.stored("r1") is None
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,19 @@ async def test_it_listens_on_loopback_only(database: Database, host: str) -> Non
 
 
 @pytest.mark.parametrize("path", ["/", "/ws", "/completions", "/room.js", "/missing"])
-@pytest.mark.parametrize(
-    "host", ["evil.example", "evil.example:8001", "127.0.0.1.evil.example", "localhost@evil", ""]
-)
-async def test_another_host_name_is_refused(room: Room, path: str, host: str) -> None:
-    async with room.session.get(room.url + path, headers={"Host": host}) as response:
-        assert response.status == 403
+async def test_another_host_name_is_refused(
+    room: Room, path: str, subtests: pytest.Subtests
+) -> None:
+    for host in (
+        "evil.example",
+        "evil.example:8001",
+        "127.0.0.1.evil.example",
+        "localhost@evil",
+        "",
+    ):
+        with subtests.test(host):
+            async with room.session.get(room.url + path, headers={"Host": host}) as response:
+                assert response.status == 403
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost:1", "LOCALHOST", "[::1]:8001"])

@@ -171,18 +171,23 @@ def test_no_stranger_leads_us_there(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        "127.0.0.1", "127.1", "0x7f.1", "2130706433", "0177.0.0.1", "[::1]", "[fec0::1]", "10.0.0.1", "169.254.169.254",
-        "[::ffff:169.254.169.254]", "[fe80::1]", "localhost", "LOCALHOST", "a.localhost", "db", "printer.local",
-        "forum.internal", "nas.home.arpa", "localhost.localdomain", "nas.lan", "wiki.corp", "x.onion",
-    ],
-)  # fmt: skip
-def test_a_hook_within_a_network_is_refused_where_it_is_made(outside: Outside, host: str) -> None:
+WITHIN = [
+    "127.0.0.1", "127.1", "0x7f.1", "2130706433", "0177.0.0.1", "[::1]", "[fec0::1]", "10.0.0.1", "169.254.169.254",
+    "[::ffff:169.254.169.254]", "[fe80::1]", "localhost", "LOCALHOST", "a.localhost", "db", "printer.local",
+    "forum.internal", "nas.home.arpa", "localhost.localdomain", "nas.lan", "wiki.corp", "x.onion",
+]  # fmt: skip
+
+
+def test_a_hook_within_a_network_is_refused_where_it_is_made(
+    outside: Outside, subtests: pytest.Subtests
+) -> None:
     with outside.database.write() as session:
-        with pytest.raises(hooks.HookRequestError, match="WEBHOOK_PRIVATE_HOSTS"):
-            hooks.add(session, SEALER, f"http://{host}/x", "ops", [])
+        for host in WITHIN:
+            with (
+                subtests.test(host),
+                pytest.raises(hooks.HookRequestError, match="WEBHOOK_PRIVATE_HOSTS"),
+            ):
+                hooks.add(session, SEALER, f"http://{host}/x", "ops", [])
         hooks.add(session, SEALER, "https://hooks.example.com/x", "ops", [])
 
 
