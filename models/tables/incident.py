@@ -9,6 +9,7 @@ _OPEN = sqlalchemy.text("resolved_at IS NULL")
 # All have words; but to one that asks for none, PostgreSQL then cannot offer all of this index, which it takes to be as
 # good as any while it knows of no rows. SQLite would not use it at all.
 _OPEN_IN_WORDS = sqlalchemy.text("resolved_at IS NULL AND fingerprint IS NOT NULL")
+_HOST_OPEN = sqlalchemy.text("resolved_at IS NULL AND suspect = 'host'")
 _UNPROVEN = sqlalchemy.text("resolved_at IS NULL AND suspect = 'both' AND bad_host_sha <> ''")
 
 
@@ -44,6 +45,13 @@ class Incident(SQLModel, table=True):
             "fingerprint",
             sqlite_where=_OPEN,
             postgresql_where=_OPEN_IN_WORDS,
+        ),
+        # What opens looks what else broke by the same host commits (verdicts/causes.py).
+        Index(
+            "open_incident_by_host",
+            "bad_host_sha",
+            sqlite_where=_HOST_OPEN,
+            postgresql_where=_HOST_OPEN,
         ),
         # Whatever changes a verdict looks whether it proves one of these (verdicts/proving.py).
         Index("incident_without_proof", "id", sqlite_where=_UNPROVEN, postgresql_where=_UNPROVEN),

@@ -178,11 +178,12 @@ def _words(handle: str, message: str | None) -> str:
 _KNOWN = """
 SELECT o.id, p.handle, o.plugin_id, o.plugin_branch, o.host_branch, o.bad_host_sha, o.fingerprint, o.suspect,
        o.opened_at, o.message, o.backtrace, o.origin, o.cause, o.cause_words, o.lead_id
-FROM incident o JOIN plugin p ON p.id = o.plugin_id WHERE o.id IN (
-    SELECT i.id FROM incident i JOIN {rows(fingerprint text)} r ON r.fingerprint = i.fingerprint
-    WHERE i.resolved_at IS NULL AND i.confirmed
+FROM (
+    SELECT i.id FROM {rows(fingerprint text)} r
+    {each incident i where i.fingerprint = r.fingerprint AND i.resolved_at IS NULL AND i.confirmed}
     UNION
-    SELECT i.id FROM incident i JOIN {ranges(host_branch text, bad_host_sha text)} r
-      ON r.host_branch = i.host_branch AND r.bad_host_sha = i.bad_host_sha
-    WHERE i.resolved_at IS NULL AND i.confirmed AND i.suspect = 'host')
+    SELECT i.id FROM {ranges(host_branch text, bad_host_sha text)} r
+    {each incident i where i.bad_host_sha = r.bad_host_sha AND i.host_branch = r.host_branch
+     AND i.resolved_at IS NULL AND i.suspect = 'host' AND i.confirmed}
+) k {each incident o where o.id = k.id} JOIN plugin p ON p.id = o.plugin_id
 """

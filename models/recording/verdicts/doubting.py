@@ -78,6 +78,6 @@ def _key(incident: Incident) -> Key:
 
 _ALIKE = """
 SELECT i.fingerprint, i.id, i.confirmed, i.plugin_id, i.plugin_branch, i.host_branch
-FROM incident i JOIN {rows(fingerprint text)} r ON r.fingerprint = i.fingerprint
-WHERE i.resolved_at IS NULL
+FROM {rows(fingerprint text)} r
+{each incident i where i.fingerprint = r.fingerprint AND i.resolved_at IS NULL}
 """

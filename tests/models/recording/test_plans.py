@@ -13,8 +13,9 @@ from sqlmodel import Session
 from models.database import bulk
 from models.database.engine import Database
 from models.recording.guard import context, statements
-from models.recording.verdicts import allowance, commits, doubting, key_states
+from models.recording.verdicts import allowance, causes, commits, doubting, key_states
 from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
+from tests.models.queries.test_incident_steps import FILL as OPEN_INCIDENTS
 from tests.postgresql import Copies
 from tests.world import GOOD, World, make_world, saw
 
@@ -128,10 +129,37 @@ def test_plans_of_a_young_database_find_what_a_line_is_about_by_its_plugin(
     assert [found for _, found in read if "plugin_id" not in found] == []
 
 
-def test_sqlite_finds_open_incidents_in_the_same_words_by_these(sqlite_template: Path) -> None:
+ALIKE = (doubting._ALIKE, {"rows": [("words",)]})
+KNOWN = (causes._KNOWN, {"rows": [("words",)], "ranges": [("stable", "sha")]})
+
+
+def test_a_database_without_statistics_finds_what_fails_alike_by_its_words_and_its_host(
+    young: Database, now: datetime
+) -> None:
+    make_world(young, now, "solved")
+    with young.write() as session:
+        bulk.run(session, OPEN_INCIDENTS[0], now=now, number=10_000)
+        plans = [_plan(session, sql, **values) for sql, values in (ALIKE, KNOWN)]
+    by = [_searched(plan) for plan in plans]
+    assert by == [["fingerprint"], ["bad_host_sha", "fingerprint", "id"]]
+
+
+def test_sqlite_finds_what_fails_alike_by_its_words_and_its_host(sqlite_template: Path) -> None:
     with closing(Database(f"sqlite:///{sqlite_template}")) as database, database.read() as session:
-        plan = bulk.run(session, "EXPLAIN QUERY PLAN " + doubting._ALIKE, [("words",)])
-    assert "SEARCH i USING INDEX open_incident_in_words (fingerprint=?)" in str(plan)
+        plans = [
+            str(bulk.run(session, "EXPLAIN QUERY PLAN " + sql, **values))
+            for sql, values in (ALIKE, KNOWN)
+        ]
+    for plan in plans:
+        assert "SEARCH i USING INDEX open_incident_in_words (fingerprint=?)" in plan
+        assert "SCAN i" not in plan
+    assert "SEARCH i USING INDEX open_incident_by_host (bad_host_sha=?)" in plans[1]
+
+
+def _searched(plan: str) -> list[str]:
+    """By which column each search of the incidents begins; how it goes on, where it is no search."""
+    found = re.findall(r"Scan (?:using \w+ )?on incident\b.*\n +(.*)", plan)
+    return sorted(re.sub(r"^Index Cond: \(\(?(\w+)\b.*", r"\1", line) for line in found)
 
 
 def _read_wholly(plans: Mapping[str, str]) -> dict[str, set[str]]:
