@@ -88,25 +88,31 @@ def test_an_older_report_that_comes_late_overturns_nothing(door: Door) -> None:
     assert door.get("/status/solved")["status"] == "incompatible"
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        ({}, 400),
-        ([], 400),
-        ({"plugins": [], "discourse": {"branch": "b", "sha": "s"}}, 400),
-        ({"plugins": "solved", "discourse": {"branch": "b", "sha": "s"}}, 400),
-        ({"plugins": [line("solved")]}, 400),
-        ({"plugins": [line("solved")], "discourse": {"branch": "b"}}, 400),
-        (report(line("solved"), domain=7), 400),
-        ({"plugins": [line("solved")] * 1001, "discourse": {"branch": "b", "sha": "s"}}, 400),
-    ],
-)
-def test_a_report_that_makes_no_sense_is_refused_whole(door: Door, body: Any, status: int) -> None:
-    answer = door.post("/status", body)
-    assert answer.status_code == status
-    assert answer.json()["failed"] == "FAILED"
-    assert answer.json()["errors"][0]
-    assert stored(door, Report) == 0
+NONSENSE: dict[str, Any] = {
+    "nothing": {},
+    "a list": [],
+    "no plugin": {"plugins": [], "discourse": {"branch": "b", "sha": "s"}},
+    "plugins as a text": {"plugins": "solved", "discourse": {"branch": "b", "sha": "s"}},
+    "no host": {"plugins": [line("solved")]},
+    "no commit of the host": {"plugins": [line("solved")], "discourse": {"branch": "b"}},
+    "a domain that is a number": report(line("solved"), domain=7),
+    "too many plugins": {
+        "plugins": [line("solved")] * 1001,
+        "discourse": {"branch": "b", "sha": "s"},
+    },
+}
+
+
+def test_a_report_that_makes_no_sense_is_refused_whole(
+    door: Door, subtests: pytest.Subtests
+) -> None:
+    for name, body in NONSENSE.items():
+        with subtests.test(name):
+            answer = door.post("/status", body)
+            assert answer.status_code == 400
+            assert answer.json()["failed"] == "FAILED"
+            assert answer.json()["errors"][0]
+            assert stored(door, Report) == 0
 
 
 def test_without_a_valid_key_nothing_is_stored(door: Door) -> None:

@@ -114,22 +114,23 @@ def test_a_login_is_claimed_with_a_code(database: Database, say: Say) -> None:
     assert places(database)[1:] == [("discord", "100", "Gail", True)]
 
 
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("follow", "name a plugin, or a tag"),
-        ("follow solved only", "“only” needs one or more of"),
-        ("unfollow solved only broken", "unfollow ends all of it"),
-        ("following solved", "“solved” was not understood"),
-        ("channel loud", "“loud” was not understood"),
-        ("link", "Name your login on GitHub"),
-        ("link gitlab mona", "Name your login on GitHub"),
-        ("link github mona undone", "“undone” was not understood"),
-    ],
-)
+WRITTEN_WRONG = [
+    ("follow", "name a plugin, or a tag"),
+    ("follow solved only", "“only” needs one or more of"),
+    ("unfollow solved only broken", "unfollow ends all of it"),
+    ("following solved", "“solved” was not understood"),
+    ("channel loud", "“loud” was not understood"),
+    ("link", "Name your login on GitHub"),
+    ("link gitlab mona", "Name your login on GitHub"),
+    ("link github mona undone", "“undone” was not understood"),
+]
+
+
 def test_what_is_not_written_right_is_answered_with_its_usage(
-    say: Say, text: str, problem: str
+    say: Say, subtests: pytest.Subtests
 ) -> None:
-    answer = say(f"/plugin {text}")
-    assert problem in answer.title
-    assert f"/plugin {text.split(maxsplit=1)[0]}" in said(answer)
+    for text, problem in WRITTEN_WRONG:
+        with subtests.test(text):
+            answer = say(f"/plugin {text}")
+            assert problem in answer.title
+            assert f"/plugin {text.split(maxsplit=1)[0]}" in said(answer)

@@ -338,7 +338,7 @@ MESSAGES = [
 @pytest.mark.parametrize(
     ("compose", "arguments"), MESSAGES, ids=[compose.__name__ for compose, _ in MESSAGES]
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_view_becomes_a_message_that_can_be_stored_and_does_no_harm(
     data: st.DataObject,
