@@ -320,7 +320,7 @@ def test_a_browser_gets_a_page_where_there_is_none_and_a_program_json(door: Door
     assert door.http.post("/", headers=BROWSER).status_code == 405
 
 
-LOOKED_AT = [
+NOTHING_RUNS_ON = [
     "/",
     "/docs",
     "/plugins/solved",
@@ -331,7 +331,7 @@ LOOKED_AT = [
 
 
 def test_the_browser_is_told_to_run_nothing(door: Door, subtests: pytest.Subtests) -> None:
-    for path in LOOKED_AT:
+    for path in NOTHING_RUNS_ON:
         with subtests.test(path):
             answer = door.http.get(path)
             policy = answer.headers["Content-Security-Policy"]
