@@ -34,7 +34,7 @@ from models.rules import retry
 # Waking is prompt; this is for the case that a wake-up call got lost.
 _LONGEST_SLEEP = 5.0
 _SHORTEST_SLEEP = 0.01
-_UNSETTLED_SLEEP = 0.5  # while leases cannot be told by the clock, which was set
+_UNSETTLED_SLEEP = 0.5  # after the clock was set, while it cannot say which leases have ended
 # A send must end before its lease does, or another process would send the same again.
 _SECONDS_TO_SEND = 15.0
 
@@ -103,16 +103,14 @@ class Announcer:
             while True:
                 self._woken.clear()
                 self._turning = asyncio.create_task(self._turn())
-                # Shielded: what a turn claims while it is cancelled would wait for its lease to
-                # end.
+                # Shielded: what a cancelled turn had claimed would wait until its lease ends.
                 if seconds := await asyncio.shield(self._turning):
                     await self._sleep(seconds)
         finally:
             await self._finish()
 
     async def _sleep(self, seconds: float) -> None:
-        # Not wait_for: before Python 3.12 it forgets that it was cancelled if it is woken at the
-        # same moment.
+        # Not wait_for: before Python 3.12 it can lose a cancellation that comes with the wake-up.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
@@ -165,8 +163,7 @@ class Announcer:
             claims = self._additions.to_claims(session, claims)
         if not self._clock.is_settled(self._patience.lease):
             return claims, _UNSETTLED_SLEEP
-        # No claim although one is due: another process holds it just now, and this one looks again
-        # shortly.
+        # Something is due, and perhaps another process holds it just now: look again shortly.
         return claims, _SHORTEST_SLEEP
 
     def _begin(self, claimed: Claim) -> None:

@@ -24,7 +24,7 @@ class _DoneBySomebody(Protocol):
 
 
 def one_by_one(record_one: Callable[..., tuple[Outcome, list[Told]]]) -> Callable[..., Recorded]:
-    """Of many events, each by itself, in their order."""
+    """Record many events one after the other, in their order."""
 
     def recorder(session: Session, events: Sequence[Event], now: datetime) -> Recorded:
         outcomes: list[Outcome] = []
@@ -39,7 +39,7 @@ def one_by_one(record_one: Callable[..., tuple[Outcome, list[Told]]]) -> Callabl
 
 
 def by_people(recorder: Callable[..., Recorded]) -> Callable[..., Recorded]:
-    """The same, but for people without a role who try it all the time: they hear that, and nothing is stored."""
+    """The same, but people without a role who try too often are answered so, and nothing of theirs is stored."""
 
     def patient(session: Session, events: Sequence[_DoneBySomebody], now: datetime) -> Recorded:
         outcomes: list[Outcome] = []
@@ -57,7 +57,7 @@ def by_people(recorder: Callable[..., Recorded]) -> Callable[..., Recorded]:
 
 
 def without_steps(record_one: Callable[..., Outcome]) -> Callable[..., Recorded]:
-    """The same of what tells nobody of an incident."""
+    """For events that are no step of an incident, so that there is nothing to announce."""
 
     def recorder(session: Session, events: Sequence[Event], now: datetime) -> Recorded:
         return [record_one(session, event, now) for event in events], []

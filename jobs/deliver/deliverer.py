@@ -36,8 +36,7 @@ from models.tables import Posting
 LEASE = outbox.LONGEST_LEASE
 _LONGEST_WAIT = 60.0  # for a free thread; whoever waits longer lets its lease run out
 _THREADS = 8
-# Receivers are strangers', and many may hang at once. The others go on while no more than these
-# hang.
+# Receivers of webhooks belong to strangers, and many may hang at once: up to so many hold up no other.
 _THREADS_FOR_RECEIVERS = 128
 _SLOW_THREADS = 4
 _SECONDS_TO_BREAK_OFF = 1.0
