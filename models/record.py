@@ -151,7 +151,7 @@ def record(session: Session, events: Sequence[Event], now: datetime) -> list[Out
     outcomes: list[Outcome] = []
     told: list[Told] = []
     for kind, alike in groupby(events, type):
-        if kind not in _ALONE_BY_THEMSELVES:
+        if kind not in _LOCK_THEMSELVES:
             be_alone(session)
         recorded, steps = _RECORDERS[kind](session, list(alike), now)
         outcomes += recorded
@@ -177,8 +177,8 @@ def _extension_verdict(
     return outcome, settle_within(session, changes, now)
 
 
-# A batch of reports looks itself whether it changes a state; what strangers tell changes none.
-_ALONE_BY_THEMSELVES = {GuardReport, Statistics}
+# A batch of reports takes the lock itself, where it changes a state; statistics of strangers change none.
+_LOCK_THEMSELVES = {GuardReport, Statistics}
 _RECORDERS: dict[type[Event], Callable[..., Recorded]] = {
     GuardReport: _reports,
     Registration: without_steps(record_registration),

@@ -22,7 +22,7 @@ from models.recording.github.news import issue_changed, release_published
 from models.recording.silence.flooding import settle_within
 from models.recording.telling.announcing import announce
 from models.recording.verdicts.changes import Failure, Key
-from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.hearing import Said, note_verdict
 from models.rules.authority import Holder, HolderKind, Role
 from models.rules.blame import Pair
 from models.rules.care import Deed
@@ -393,7 +393,7 @@ def _github_tells(world: World) -> None:
         for handle in ("hidden", "quiet"):
             plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == handle)).one() or 0
             key, pair = Key(plugin_id, "main", "tests-passed"), Pair("5ec2e7" * 3, "")
-            change = hear(
+            change = note_verdict(
                 session,
                 Said(key, JudgingSource.TESTS, Verdict.TESTS_FAILING, pair, world.now, failure),
             )

@@ -10,7 +10,7 @@ from models.messages.message import Block, Buttons, Code, Message, Text, Tone
 from models.messages.words import clip, either, joined, quoted_handle
 from models.rules.languages import ENGLISH
 from models.rules.report_steps import ReportMove, ReportStep, can_finish
-from models.rules.speaking import count, marked, say, speaking
+from models.rules.speaking import marked, say, speaking
 from models.views import PluginView
 
 _LINES = frozenset({"name", "integer", "flag", "choice", "plugin", "incident"})
@@ -126,15 +126,6 @@ def _told(step: ReportStep) -> tuple[Block, ...]:
     said = Message.from_json(step.said).blocks if step.said else ()
     head = Text(f"{clip(step.title)}, asked by {clip(step.extension)}:")
     return (head, *map(Text, lines), *codes, *said)
-
-
-def steps_told(number: int) -> str:
-    """How many steps there are, as the first form's note says."""
-    return count(
-        number,
-        "{number} step of extensions may follow.",
-        "{number} steps of extensions may follow.",
-    )
 
 
 def _button(label: str, plugin: PluginView, move: ReportMove, number: int) -> tuple[str, str]:

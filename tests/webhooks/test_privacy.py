@@ -11,7 +11,7 @@ from sqlmodel import select
 from models.recording.silence.flooding import settle_within
 from models.recording.telling.announcing import announce
 from models.recording.verdicts.changes import Failure, Key
-from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.hearing import Said, note_verdict
 from models.rules.blame import Pair
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
@@ -58,7 +58,7 @@ def _ci(world: World, handle: str, verdict: Verdict, branch: str = "main") -> No
         said = Said(
             key, JudgingSource.TESTS, verdict, pair, world.now, failure if verdict.broken else None
         )
-        change = hear(session, said)
+        change = note_verdict(session, said)
         announce(session, settle_within(session, [change] if change else [], world.now), world.now)
 
 

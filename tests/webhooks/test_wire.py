@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from models.recording.verdicts.changes import Key
-from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.hearing import Said, note_verdict
 from models.rules.blame import Pair
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
@@ -30,7 +30,9 @@ def _tested(door: Door, verdict: Verdict) -> None:
     with door.world.database.write() as session:
         plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == "solved")).one() or 0
         key, pair = Key(plugin_id, "main", "tests-passed"), Pair("a1b2c3d4", "")
-        hear(session, Said(key, JudgingSource.TESTS, verdict, pair, datetime.now(UTC), None))
+        note_verdict(
+            session, Said(key, JudgingSource.TESTS, verdict, pair, datetime.now(UTC), None)
+        )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from models.recording.canary.server_incidents import settle_server
 from models.recording.canary.unblamed import hear_unblamed
 from models.recording.silence.flooding import settle_within
 from models.recording.verdicts.changes import Failure, Key
-from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.hearing import Said, note_verdict
 from models.recording.verdicts.incidents import Told
 from models.rules.blame import Pair
 from models.rules.ecosystems import Ecosystem
@@ -59,7 +59,7 @@ def judge(session: Session, run: CanaryRun, now: datetime) -> list[Told]:
     changes = []
     for each in tested:
         said = _said(session, run, each, failures.get(each.key))
-        change = hear(session, said) if said else None
+        change = note_verdict(session, said) if said else None
         if change:
             changes.append(change)
     told = settle_within(session, changes, now)

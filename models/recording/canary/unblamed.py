@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from models.queries.canary import console_of, steps_of
 from models.recording.verdicts.changes import Key
-from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.hearing import Said, note_verdict
 from models.rules.blame import Pair
 from models.rules.smoke import Conclusion
 from models.rules.smoke_evidence import first_error
@@ -37,7 +37,7 @@ def hear_unblamed(session: Session, run: CanaryRun, newly: Mapping[Key, Collecti
     for key, names in newly.items():
         said = next((word for each in witnesses if (word := _word(each, key, names))), None)
         if said:
-            hear(session, said)
+            note_verdict(session, said)
 
 
 def _failed(run: CanaryRun) -> FailedRun:

@@ -15,7 +15,7 @@ from models.queries.plugins import ON_THE_LIST
 from models.recording.github.mirror import RowChange
 from models.recording.silence.flooding import settle_within
 from models.recording.verdicts.changes import Change, Failure, Key
-from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.hearing import Said, note_verdict
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.withdrawing import withdraw
 from models.rules import ci
@@ -139,7 +139,7 @@ def _judged(session: Session, plugin: Plugin) -> set[str]:
 def _derive(session: Session, plugin: Plugin, key: Key, judgement: Judgement) -> list[Change]:
     said = _said(key, plugin.handle, judgement)
     _make_room(session, said)
-    change = hear(session, said)
+    change = note_verdict(session, said)
     return [change] if change else []
 
 

@@ -14,7 +14,7 @@ from models.outbox import enqueue
 from models.outbox.ways_out import EXTENSION
 from models.queries.plugins import ON_THE_LIST
 from models.recording.verdicts.changes import Change, Failure, Key
-from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.hearing import Said, note_verdict
 from models.rules.blame import Pair
 from models.rules.clean import clean
 from models.rules.conversations import About, Conversation
@@ -63,7 +63,7 @@ def record_ci_said(session: Session, said: CiSaid, now: datetime) -> tuple[Outco
     key = Key(plugin.id or 0, said.branch, said.host_branch)
     # A clock elsewhere may be ahead of ours, and would silence all that comes later.
     at = min(said.at.astimezone(UTC), now)
-    change = hear(
+    change = note_verdict(
         session, Said(key, JudgingSource.TESTS, said.verdict, Pair(said.sha, ""), at, failure)
     )
     return Outcome(number=1, at=now), [change] if change else []

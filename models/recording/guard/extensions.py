@@ -9,7 +9,7 @@ from models.events import Outcome
 from models.events.extensions import ExtensionVerdict
 from models.lookup import find_plugin
 from models.recording.verdicts.changes import Change, Failure, Key
-from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.hearing import Said, note_verdict
 from models.rules.blame import Pair
 from models.rules.ecosystems import Ecosystem
 from models.rules.fingerprint import fingerprint
@@ -41,7 +41,7 @@ def record_extension_verdict(
         found = fingerprint(plugin.handle, said.message, backtrace)
         failure = Failure(found, said.message, backtrace, _SAID_BY)
     session.add(_report(key, pair, said, now))
-    change = hear(session, Said(key, JudgingSource.GUARD, said.verdict, pair, now, failure))
+    change = note_verdict(session, Said(key, JudgingSource.GUARD, said.verdict, pair, now, failure))
     session.flush()
     return Outcome(number=1), [change] if change else []
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from models.recording.guard.batch import Batch, KnownVerdict
 from models.recording.guard.last_word import NOT_A_WORD, LastWord
-from models.recording.guard.lines import Line, Visit, change_of, hear
+from models.recording.guard.lines import Line, Visit, change_of, note_last_word
 from models.recording.guard.weighing import weigh
 from models.recording.verdicts.changes import (
     Change,
@@ -65,7 +65,7 @@ def _detached(batch: Batch, line: Line) -> DetachedWord | None:
 def _decide(batch: Batch, line: Line) -> Change | FieldChange | None:
     if not line.visit.is_canary:
         return weigh(batch, line)
-    said = hear(batch, line, None)
+    said = note_last_word(batch, line, None)
     if line.seen.verdict is Verdict.UNKNOWN:
         return None  # the guard says that it does not know: that is no evidence
     if line.seen.verdict.broken and line.traits.of_surroundings:
@@ -113,7 +113,7 @@ def _judge(batch: Batch, line: Line, said: LastWord) -> Change | None:
     key, says = line.key, line.seen.verdict
     known = batch.verdicts.get(key)
     if known is None:
-        batch.commits.hear(key, line.pair)
+        batch.commits.place(key, line.pair)
         known = batch.verdicts[key] = KnownVerdict(says, line.pair, None)
         batch.moved.add(key)
         change = _noted_change(line, known)

@@ -62,7 +62,7 @@ class Line(NamedTuple):
         return seen.traits or traits_of(seen.handle, seen.message, seen.backtrace)
 
 
-def hear(batch: Batch, line: Line, failure: Failure | None) -> LastWord:
+def note_last_word(batch: Batch, line: Line, failure: Failure | None) -> LastWord:
     """Note what the site says of the plugin, if it is new; return what it said before."""
     place = (line.site_id, line.key.plugin_id)
     said = batch.said.get(place, NOT_A_WORD)

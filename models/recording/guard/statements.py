@@ -76,8 +76,8 @@ CONTEXT = {
         _VERDICTS,
     ),
 }
-# The plugins of which a site says something else than before (as `lines.hear` compares it), or that a client site did
-# not register. A subquery for each row is answered by its key, whatever the database takes to be there.
+# The plugins of which a site says something else than before (as `lines.note_last_word` compares it), or that a client
+# site did not register. A subquery for each row is answered by its key, whatever the database takes to be there.
 _SAID_ANEW = """
 SELECT r.plugin_id FROM {said(plugin_id int, site_id int, plugin_branch text, plugin_sha text, host_branch text,
                               host_sha text, registers int)} r

@@ -2,7 +2,7 @@
 
 from models.recording.guard.batch import Batch
 from models.recording.guard.last_word import LastWord
-from models.recording.guard.lines import Line, change_of, hear
+from models.recording.guard.lines import Line, change_of, note_last_word
 from models.recording.verdicts.changes import Change, FieldChange
 from models.rules.status import Verdict
 from models.rules.surroundings import is_of_site
@@ -17,7 +17,7 @@ def weigh(batch: Batch, line: Line) -> FieldChange | None:
     if verdict.broken and is_of_site(line.seen.message):
         return None
     change = change_of(line, None)
-    said = hear(batch, line, change.failure)
+    said = note_last_word(batch, line, change.failure)
     if verdict is Verdict.UNKNOWN:
         return None  # the guard says that it does not know: that is no evidence
     if _is_said_again(batch, line, change, said):

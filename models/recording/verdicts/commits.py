@@ -60,7 +60,7 @@ class CommitOrder:
         commit = (host_line(host_branch), sha)
         return commit in self.fresh or commit in self.unheard
 
-    def hear(self, key: Key, pair: Pair) -> None:
+    def place(self, key: Key, pair: Pair) -> None:
         """Give the pair's commits a place, if they have none."""
         for commit in commits_of(key, pair):
             self._place(commit)

@@ -33,7 +33,7 @@ class Said:
             )
 
 
-def hear(session: Session, said: Said) -> Change | None:
+def note_verdict(session: Session, said: Said) -> Change | None:
     """Note what was said, unless something newer was heard before; return what is to be settled.
 
     The canary and CI judge afresh each time, on whatever host is the newest, so that unlike a guard's their good word

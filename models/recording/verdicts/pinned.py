@@ -11,7 +11,7 @@ from models.messages.kept import works_where_pinned
 from models.recording.verdicts.changes import Change, DetachedWord, Key
 from models.recording.verdicts.commits import places_of
 from models.recording.verdicts.counting import extents
-from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.hearing import Said, note_verdict
 from models.recording.verdicts.incidents import StoryStep, symptom_of
 from models.rules.history_lines import DETACHED, plugin_line
 from models.rules.incidents import FIELD_SITE_LASTS, StoryKind
@@ -108,4 +108,4 @@ def _good(session: Session, incident: Incident, word: DetachedWord, now: datetim
     row = session.get(SourceVerdict, (*key, JudgingSource.GUARD), populate_existing=True)
     if row is None or not Verdict(row.verdict).broken:
         return None
-    return hear(session, Said(key, JudgingSource.GUARD, Verdict.COMPATIBLE, word.pair, now))
+    return note_verdict(session, Said(key, JudgingSource.GUARD, Verdict.COMPATIBLE, word.pair, now))

@@ -31,7 +31,7 @@ from models.queries.plugins import lines_of
 from models.queries.usage import installs
 from models.record import record
 from models.recording.verdicts.changes import Key
-from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.hearing import Said, note_verdict
 from models.recording.verdicts.key_states import set_statuses
 from models.recording.verdicts.standing import renew_standings
 from models.rules.blame import Pair
@@ -179,7 +179,7 @@ def test_lines_always_tell_what_the_verdicts_do(
         for place, (plugin_id, source, verdict, branch, hours) in enumerate(steps):
             key = Key(plugin_id, "main", branch)
             pair = Pair("a", "" if source in IN_REPOSITORY else "b")
-            change = hear(session, Said(key, source, verdict, pair, now))
+            change = note_verdict(session, Said(key, source, verdict, pair, now))
             if change:
                 set_statuses(session, [key], now)
             now += timedelta(hours=hours)
@@ -220,7 +220,9 @@ def test_what_was_heard_again_stands_for_longer(database: Database, now: datetim
         session.add(_plugin(session, 1, now))
         session.flush()
         key = Key(2, "main", "stable")
-        hear(session, Said(key, JudgingSource.GUARD, Verdict.COMPATIBLE, Pair("a", "b"), now))
+        note_verdict(
+            session, Said(key, JudgingSource.GUARD, Verdict.COMPATIBLE, Pair("a", "b"), now)
+        )
         set_statuses(session, [key], now)
         session.get_one(SourceVerdict, (*key, "guard")).seen_at = now + timedelta(days=2)
         record(session, [Overdue(50)], now + timedelta(days=2, hours=13))

@@ -13,7 +13,7 @@ from models.messages.status import status_message
 from models.recording.silence.flooding import settle_within
 from models.recording.telling.announcing import announce
 from models.recording.verdicts.changes import Failure, Key
-from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.hearing import Said, note_verdict
 from models.rules.blame import Pair, Suspect
 from models.rules.sources import BY_COMMITS, DESCRIPTORS, IN_REPOSITORY, JudgingSource
 from models.rules.status import Verdict
@@ -39,7 +39,7 @@ def says(
     with world.database.write() as session:
         plugin_id = session.exec(select(Plugin.id)).one() or 0
         key, at = Key(plugin_id, "main", "tests-passed"), world.now - timedelta(minutes=ago)
-        change = hear(
+        change = note_verdict(
             session,
             Said(key, source, verdict, Pair(sha, host), at, failure if verdict.broken else None),
         )

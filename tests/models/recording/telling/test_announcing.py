@@ -15,7 +15,7 @@ from models.recording.silence.flooding import settle_within
 from models.recording.telling.announcing import announce
 from models.recording.telling.parking import park
 from models.recording.verdicts.changes import Failure, Key
-from models.recording.verdicts.hearing import Said, hear
+from models.recording.verdicts.hearing import Said, note_verdict
 from models.rules.blame import Pair
 from models.rules.conversations import About, Conversation
 from models.rules.routing import Topic
@@ -167,7 +167,7 @@ def ci_says(world: World, verdict: Verdict, sha: str) -> None:
             "stable",
         )
         failure = Failure("f", "1 test failed") if verdict.broken else None
-        change = hear(
+        change = note_verdict(
             session, Said(key, JudgingSource.TESTS, verdict, Pair(sha, ""), world.now, failure)
         )
         announce(session, settle_within(session, [change] if change else [], world.now), world.now)
