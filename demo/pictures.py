@@ -15,15 +15,13 @@ from demo.day import HEALTHY, PARADE, SCENES
 from demo.processes import Service, serving
 from models.database.engine import Database
 
-# Long enough for the bot to send each step before the next one, so that cards are edited as in real
-# life.
+# Long enough for the bot to send each step before the next one, so that cards are edited as in real life.
 _PACE_SECONDS = 0.3
 _WIDE = ViewportSize(width=1000, height=860)
 _TALL = ViewportSize(width=1000, height=1120)
 _NARROW = ViewportSize(width=390, height=760)
 
-# At which time of the day a picture is taken: its name, the title of the card that it shows, and
-# the window.
+# At which time of the day a picture is taken: its name, the title of the card that it shows, and the window.
 _MOMENTS = {
     "05:40": ("open", "does not load", _WIDE),
     "08:40": ("resolved", "works on stable again", _TALL),

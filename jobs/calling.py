@@ -49,8 +49,7 @@ def ends_within(seconds: float) -> Iterator[None]:
         timer.cancel()
         _live.discard(deadline)
         _here.deadline = None
-    # The library may raise nothing: it takes headers that end with the connection for complete
-    # ones.
+    # The library may raise nothing: it takes headers that end with the connection for complete ones.
     if deadline.is_over:
         raise TooSlowError(f"no whole answer within its {seconds:g} seconds") from failure
 
@@ -88,8 +87,7 @@ class _Deadline:
 
 
 def _shut(opened: socket.socket) -> None:
-    # The TLS layer's own shutdown may not be called by another thread. The reader sees the
-    # connection end.
+    # The TLS layer's own shutdown may not be called by another thread. The reader sees the connection end.
     with contextlib.suppress(OSError):
         socket.socket.shutdown(opened, socket.SHUT_RDWR)
 

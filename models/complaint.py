@@ -27,8 +27,7 @@ class Complaint:
     def tell(self, error: BaseException, **more: Any) -> None:
         """Log the trouble, unless one of its kind was told since all was well."""
         cause = getattr(error, "orig", None) or error
-        # A database's errors are told apart by its own codes: a full disk and a lock have the same
-        # type.
+        # A database's errors are told apart by its own codes: a full disk and a lock have the same type.
         kind = (
             type(error),
             getattr(cause, "sqlite_errorcode", None),

@@ -5,8 +5,7 @@ import struct
 import zlib
 
 MAX_SCREENSHOT = 10 * 1024 * 1024
-# A page of 1366 pixels in width may be some 5,800 high. Its pixels take four bytes each while it is
-# made anew.
+# A page of 1366 pixels in width may be some 5,800 high. Its pixels take four bytes each while it is made anew.
 MAX_PIXELS = 8_000_000
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"

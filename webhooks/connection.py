@@ -10,8 +10,7 @@ from webhooks.draining import Drain
 
 # All that a request may have beside its body: address and headers. Nginx takes 32 KiB, Node 16.
 MAX_HEAD = 64 * 1024
-# What a chunk of a body may be wrapped in, for each of its bytes: the shortest one is sent as
-# "1\r\nx\r\n".
+# What a chunk of a body may be wrapped in, for each of its bytes: the shortest one is sent as "1\r\nx\r\n".
 _WRAPPING = 9
 # A colon, a blank, and the end of the line.
 _AROUND_HEADER = 4

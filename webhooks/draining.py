@@ -7,8 +7,7 @@ from typing import Protocol
 # Some 40 MiB a second, which takes less than a tenth of a processor.
 _BYTES_A_TURN = 2 * 1024 * 1024
 _SECONDS_A_TURN = 0.05
-# What one connection may bring at once, so that those who go on together bring no more than a
-# turn's.
+# What one connection may bring at once, so that those who go on together bring no more than a turn's.
 _BYTES_AT_ONCE = 256 * 1024
 
 

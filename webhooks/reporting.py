@@ -21,8 +21,7 @@ from webhooks.throttle import NewRows, Throttle
 from webhooks.verified import Verified
 from webhooks.workshop import Workshop
 
-# What a plugin says when it fails may be megabytes, of which little is kept. A Guard sends a report
-# only once.
+# What a plugin says when it fails may be megabytes, of which little is kept. A Guard sends a report only once.
 MAX_REPORT = 8 * 1024 * 1024
 MAX_REGISTRATION = 1024 * 1024
 # What a server of a thousand plugins that work sends. A key that took too much may send no more.

@@ -12,8 +12,7 @@ from pathlib import Path
 from models.heaps import share_heaps
 from webhooks.refusal import Refusal
 
-# Several times what the largest picture and the largest delivery need; what is only reserved counts
-# too.
+# Several times what the largest picture and the largest delivery need; what is only reserved counts too.
 _MOST_MEMORY = 512 * 1024 * 1024
 # Not all that was once taken is given back, so that after large work another process goes on.
 _MEMORY_KEPT = 48 * 1024 * 1024

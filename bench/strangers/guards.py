@@ -18,8 +18,7 @@ LINES = 5
 # A Guard in the field gives up after some time and forgets its report.
 _PATIENCE_SECONDS = 20
 _PERIOD_SECONDS = GUARDS / RATE
-# Most keep their connection, which is harder on nobody; one in so many connects anew, as they do in
-# the field.
+# Most keep their connection, which is harder on nobody; one in so many connects anew, as they do in the field.
 _FRESH_EVERY = 10
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 

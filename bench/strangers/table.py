@@ -20,8 +20,7 @@ class AttackKind(NamedTuple):
         return self.attack.__name__.replace("_", " ")
 
 
-# Paced so that the strangers take less than half of a core: it is the server that is tried, not the
-# load generator.
+# Paced so that the strangers take less than half of a core: it is the server that is tried, not the load generator.
 KINDS = (
     AttackKind(bodies.duplicate_keys, 1, 2),
     AttackKind(bodies.empty_arrays, 2, 2),

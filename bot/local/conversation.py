@@ -27,8 +27,7 @@ HEARTBEAT_SECONDS = 20
 CLOSE_SECONDS = 1
 MAX_FRAME = 1 << 20  # bytes; above it the socket is closed instead of answered
 
-# Whoever sits at this machine. The room has no log-in and answers nobody else, so this person may
-# do everything.
+# Whoever sits at this machine. The room has no log-in and answers nobody else, so this person may do everything.
 YOU = Asker(
     "local", "local", "you", "you", channel="room", channel_name="Local room", is_private=True
 )
@@ -65,8 +64,7 @@ class RoomConversation:
         return socket
 
     async def _read(self, socket: web.WebSocketResponse, inbox: Inbox) -> None:
-        # One question at a time: a browser that asks faster than it is answered waits, and nobody
-        # else does.
+        # One question at a time: a browser that asks faster than it is answered waits, and nobody else does.
         async for frame in socket:
             await inbox.put(await self._reply(frame))
         raise ConnectionResetError("the browser hung up")

@@ -180,8 +180,7 @@ class SlackListener:
         message = await self._answers.to(typed, asker)
         if message.form and await self._filled(body, asker, message.form, response_url):
             return
-        # What acts is not shared: sharing asks again. In a direct message there is nobody to share
-        # with.
+        # What acts is not shared: sharing asks again. In a direct message there is nobody to share with.
         share = "" if typed.acts or asker.is_direct else typed.text
         await self._answers.whisper(response_url, asker, message, share=share, thread=thread)
 

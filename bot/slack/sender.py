@@ -18,8 +18,7 @@ from models.outbox.sending import Outgoing, SendError
 from models.tables import Posting
 
 EVENT_TYPE = "pluginwatch"
-# For how many seconds back a message is looked for that may have been posted already: a row lives a
-# day.
+# For how many seconds back a message is looked for that may have been posted already: a row lives a day.
 _LOOK_BACK = 86_400.0
 _MOST_MESSAGES = 200
 # Slack takes about one message a second and channel; short bursts pass. https://docs.slack.dev/apis/web-api/rate-limits

@@ -80,8 +80,7 @@ class Deliverer:
         self._serve(senders)
         self._slow: set[int] = set()  # destinations
         self._busy: dict[int, Future[None]] = {}  # by destination
-        # What was sent, and None for what was let go, each with its claim; and None for nothing but
-        # to wake.
+        # What was sent, and None for what was let go, each with its claim; and None for nothing but to wake.
         self._ended: queue.SimpleQueue[tuple[Claim, SentClaim | None] | None] = queue.SimpleQueue()
         self._stopped = Event()
         self._clock = ClockWatch()

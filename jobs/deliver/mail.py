@@ -134,8 +134,7 @@ def composed(outgoing: Outgoing, sender: str, unsubscribing: str = "") -> EmailM
     `unsubscribing` is where its reader ends such mails; empty where they cannot.
     """
     mail = EmailMessage()
-    # The library refuses a line's end in a header; what is said is on one line, whatever it is made
-    # of.
+    # The library refuses a line's end in a header; what is said is on one line, whatever it is made of.
     mail["Subject"] = " ".join(outgoing.message.title.split())
     mail["From"] = f"Pluginwatch <{sender}>"
     mail["To"] = outgoing.address

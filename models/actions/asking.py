@@ -102,8 +102,7 @@ class Asking:
         return used(self.session, self.asker.platform, self.asker.channel, self.asker.user)
 
 
-# The answer to what was typed, pressed or filled in. It waits for the database, so call it in a
-# thread.
+# The answer to what was typed, pressed or filled in. It waits for the database, so call it in a thread.
 Respond = Callable[[Typed, Asker], Message]
 # The language of where somebody asks.
 LanguageOf = Callable[[Asker], str]

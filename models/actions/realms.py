@@ -28,8 +28,7 @@ from models.rules.authority import Power
 from models.rules.extensions import ExtensionState
 from models.tables import Extension
 
-# So many threads of a process wait for extensions at once, so that others are left for what does
-# not.
+# So many threads of a process wait for extensions at once, so that others are left for what does not.
 _MOST_WAITING = 2
 _SECONDS_TO_BE_NEXT = 1.0
 # Where nothing wakes who waits, as while the database is away.

@@ -5,8 +5,7 @@ import unicodedata
 
 from models.rules.speaking import later, marked
 
-# Far beyond any name; longer text is not a command, and Unicode normalisation is slow on some long
-# text.
+# Far beyond any name; longer text is not a command, and Unicode normalisation is slow on some long text.
 LONGEST = 1_000
 
 _QUOTES = str.maketrans({**dict.fromkeys("“”„‟«»", '"'), **dict.fromkeys("‘’‚‛", "'")})

@@ -101,8 +101,7 @@ def _prepare(cache: int, connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin(connection: sqlalchemy.Connection) -> None:
-    # A writer takes the lock at its start, or two that read first would refuse each other; a reader
-    # takes none.
+    # A writer takes the lock at its start, or two that read first would refuse each other; a reader takes none.
     if connection.get_execution_options().get("writes", False):
         _begin_immediate(connection.connection.cursor())
     else:

@@ -9,8 +9,7 @@ from models.messages.words import clip
 _MOST = 3
 # Two slips in a word of five letters; with more, a guess no longer looks like what was typed.
 _CLOSE_ENOUGH = 0.6
-# A whole part of a name is a better guess than one with two slips, and worse than one with one
-# slip.
+# A whole part of a name is a better guess than one with two slips, and worse than one with one slip.
 _PART = 0.8
 _PART_LENGTH = 3
 _COMMON_PREFIX = "discourse-"

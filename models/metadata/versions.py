@@ -14,8 +14,7 @@ def host_version(text: str) -> GemVersion:
 
     Raises ValueError when it is no version.
     """
-    # univers takes any script's spaces and, when it compares, stumbles over numbers too long for
-    # Python.
+    # univers takes any script's spaces and, when it compares, stumbles over numbers too long for Python.
     stripped = text.strip(_BLANK)
     if len(stripped) > _LONGEST or (stripped and not _VERSION.fullmatch(stripped)):
         raise ValueError(

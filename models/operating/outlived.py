@@ -46,8 +46,7 @@ SELECT c.id FROM commit_seen c WHERE c.first_seen_at < :before
               AND c.sha IN (i.bad_plugin_sha, i.last_plugin_sha, i.good_plugin_sha)))
 ORDER BY c.id LIMIT :batch
 """
-# A card is edited while what it tells of goes on, and may be once more when that happens again soon
-# after.
+# A card is edited while what it tells of goes on, and may be once more when that happens again soon after.
 CARDS = f"""
 SELECT m.destination_id, m.conversation FROM message_reference m
 WHERE NOT EXISTS (
@@ -69,8 +68,7 @@ WHERE NOT EXISTS (
       UNION ALL SELECT '{About.FILED.prefix}' || marker FROM filed_issue)
 ORDER BY m.destination_id, m.conversation LIMIT :batch
 """  # noqa: S608 - built from this file's own SQL
-# A verdict on branches of which nobody has spoken for so long, unless an incident waits for a
-# better one.
+# A verdict on branches of which nobody has spoken for so long, unless an incident waits for a better one.
 VERDICTS = """
 SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.source FROM source_verdict v WHERE v.seen_at < :before
   AND NOT EXISTS (
@@ -96,8 +94,7 @@ QUIET = """
 SELECT e.id FROM story_entry e JOIN incident i ON i.id = e.incident_id
 WHERE e.at < :before AND e.quiet AND i.resolved_at < :before ORDER BY e.id LIMIT :batch
 """
-# The issue itself stands on GitHub; its row only tells that it is ours while it may be opened
-# again.
+# The issue itself stands on GitHub; its row only tells that it is ours while it may be opened again.
 FILED = """
 SELECT f.id FROM filed_issue f LEFT JOIN incident i ON i.id = f.incident_id
 WHERE f.filed_at < :before AND (f.incident_id IS NULL OR i.resolved_at < :before) ORDER BY f.id LIMIT :batch

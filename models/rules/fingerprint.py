@@ -46,8 +46,7 @@ _NOISE: tuple[tuple[re.Pattern[str], str], ...] = (
         "<time>",
     ),
     (re.compile(r"\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"), "<time>"),
-    # The folder above `plugins` is the site's own; the path inside the plugin's folder
-    # distinguishes errors.
+    # The folder above `plugins` is the site's own; the path inside the plugin's folder distinguishes errors.
     (re.compile(r"(?<![^\s\"'`(=])[^\s\"'`()=]{0,300}?\bplugins/[^\s/\"'`]{1,100}/"), "<plugin>/"),
     (
         re.compile(
@@ -102,8 +101,7 @@ _QUOTED = re.compile(
 # Digits within a word belong to its name: S3, utf8, Sha256.
 _NUMBER = re.compile(r"(?<![A-Za-z_\d])\d+(?:[.,]\d+)*+")
 
-# A backtrace within the message: the host's frames change every day, and the plugin's are read
-# separately.
+# A backtrace within the message: the host's frames change every day, and the plugin's are read separately.
 _FRAME_LINE = re.compile(
     r"^[ \t]*(?:\d+: )?(?:from )?\S+:\d+:in [`'][^'\n]*'[ \t\r]*$|^[ \t]+at [^\n]*$"
     # Firefox and Safari.
@@ -133,8 +131,7 @@ _OF_OLD_CHROME = re.compile(
     r"\bCannot (?P<verb>read|set) property '(?P<name>[^'\n]{1,200})' of (?P<of>undefined|null)\b"
 )
 
-# A browser's function names are minified differently in every build, so only Ruby's methods are
-# read.
+# A browser's function names are minified differently in every build, so only Ruby's methods are read.
 _FRAME = re.compile(
     r"\bplugins/(?:[^\s/\"'`]{1,100}/(?P<file>[^\s:\"'`]{1,300})"
     r"|[^\s/\"'`]{1,200}-(?:[0-9a-f]{8,64}(?:\.(?:br|gz))?|[0-9A-Za-z]{6,64}\.digested)(?P<bundle>\.js))"

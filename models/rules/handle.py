@@ -7,8 +7,7 @@ LONGEST = 75
 _RULE = f"plugin names are 1 to {LONGEST} characters"
 
 # Normalisation takes quadratic time on a long run of combining marks, so much longer text is
-# refused unread. A name may become shorter when marks are composed and characters dropped, hence
-# the factor.
+# refused unread. A name may become shorter when marks are composed and characters dropped, hence the factor.
 _LONGEST_RAW = 4 * LONGEST
 
 # Letters and marks that draw nothing: handles that look the same must be the same.

@@ -13,8 +13,7 @@ from typing import Any
 import re2
 
 # What that catalogue lacks, or finds only next to other words: Google's OAuth, Stripe's webhooks,
-# OpenAI and similar by their prefix, Telegram, Mailgun, Mailchimp, Square, Sentry, New Relic,
-# Terraform, Azure.
+# OpenAI and similar by their prefix, Telegram, Mailgun, Mailchimp, Square, Sentry, New Relic, Terraform, Azure.
 _MORE = (
     r"ya29\.[\w-]{16,}",
     r"GOCSPX-[\w-]{16,}",

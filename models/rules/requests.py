@@ -6,12 +6,10 @@ from urllib.parse import urlsplit
 
 from models.rules.attribution import blamed
 
-# Requests for code and data. Pictures, fonts and sounds are content: a missing avatar breaks no
-# page.
+# Requests for code and data. Pictures, fonts and sounds are content: a missing avatar breaks no page.
 _COUNTING = {"document", "stylesheet", "script", "xhr", "fetch"}
 _CONTENT = {"image", "font", "media"}
-# A host serves its own and its plugins' files from these folders; a content delivery network copies
-# them.
+# A host serves its own and its plugins' files from these folders; a content delivery network copies them.
 _CODE = re.compile(r"/(?:assets|plugins|stylesheets|theme-javascripts|extra-locales)/")
 _PLUGIN_CODE = re.compile(r"/assets/(?:(?:js|br|gz)/)?plugins/|/plugins/[^/]+/")
 # Requests in the background for which the host never waits. They are cut off by a change of pages,
@@ -47,8 +45,7 @@ def counts(request: Request, site: str) -> bool:
         return False
     path = urlsplit(request.url).path
     if _origin(request.url) != _origin(site):
-        # Analytics and similar requests do not count; plugins' code does, from wherever it is
-        # served.
+        # Analytics and similar requests do not count; plugins' code does, from wherever it is served.
         return request.kind in {"script", "stylesheet"} and _PLUGIN_CODE.search(path) is not None
     if _BESIDE.search(path):
         return False

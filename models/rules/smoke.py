@@ -18,8 +18,7 @@ LONGEST_RUN = 3 * timedelta(seconds=600) + 2 * timedelta(seconds=30)
 
 # How many runs of one server a key may report: fifty a day for as long as they are kept.
 MOST_RUNS = 1_500
-# What may be reported of a server within an hour: the runs of a day, and the files of the largest
-# run.
+# What may be reported of a server within an hour: the runs of a day, and the files of the largest run.
 MOST_RUNS_AN_HOUR = 50
 MOST_BYTES_AN_HOUR = 10 * 1024 * 1024
 COUNTED_WITHIN = timedelta(hours=1)

@@ -68,6 +68,5 @@ def _trouble(line: Binding, settings: Mapping[str, bool]) -> str:
         return ""
     if setting := meant(name, settings):
         return f"line {number}: {name} is no setting; {setting} was probably meant"
-    # A piece of a value that broke over several lines may look like a line of its own: it is not
-    # shown.
+    # A piece of a value that broke over several lines may look like a line of its own: it is not shown.
     return f"line {number}: {name if _LIKE_A_NAME.fullmatch(name) else 'this'} is no setting of Pluginwatch"

@@ -13,8 +13,7 @@ from webhooks.shapes.objects import Schema
 
 Meaning = TypeVar("Meaning", bound=StrEnum)
 
-# Patterns are written as JSON Schema reads them (ECMA-262 with Unicode). This one says what
-# `is_word` does.
+# Patterns are written as JSON Schema reads them (ECMA-262 with Unicode). This one says what `is_word` does.
 WORD_PATTERN = r"^[^\p{C}\p{Z}\uFFFD]+$"
 _NAME_PATTERN = r"^[^\uFFFD]*[\p{L}\p{Nd}\p{Nl}][^\uFFFD]*$"
 _PRINTABLE_PATTERN = r"^[^\p{C}\p{Zl}\p{Zp}]*$"
@@ -94,8 +93,7 @@ class PluginName:
     @staticmethod
     def handle(name: Any) -> str | None:
         """The handle of a name, or None where none can be made."""
-        # A character that could not be read is dropped from a handle, which may then be another
-        # plugin's.
+        # A character that could not be read is dropped from a handle, which may then be another plugin's.
         if not isinstance(name, str) or REPLACEMENT in name:
             return None
         try:

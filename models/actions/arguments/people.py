@@ -8,8 +8,7 @@ from models.actions.arguments.argument import Argument, Schema
 from models.actions.words import folded
 from models.rules.authority import HolderKind, is_id
 
-# How Slack and Discord write a person and a group in a text; "user:" and "group:" are for ids that
-# are typed.
+# How Slack and Discord write a person and a group in a text; "user:" and "group:" are for ids that are typed.
 _PERSON = re.compile(r"<@!?([A-Za-z0-9]+)(?:\|[^>]*)?>|(?:user:)?([A-Za-z0-9_.-]+)")
 # A robot, by the name of its key.
 _ROBOT = re.compile(r"api:([A-Za-z0-9_.-]+)")

@@ -75,8 +75,7 @@ def status(asking: Asking, plugin: PluginView, branch: str = "") -> Message:
 
 def listed(asking: Asking, filter: str = "") -> Message:  # noqa: A002 - the word people use
     """All plugins, or those that match."""
-    # People write a status as it is shown, "tests failing"; the wire's name for it has an
-    # underscore.
+    # People write a status as it is shown, "tests failing"; the wire's name for it has an underscore.
     as_verdict = filter.casefold().replace(" ", "_")
     wanted = as_verdict if as_verdict in set(Verdict) else filter
     found = queries.worst_plugins(
