@@ -128,7 +128,8 @@ from models.recording.people.report_steps import record_step_said
 from models.recording.people.roles import record_role_change
 from models.recording.people.upgrades import record_upgrade_plan
 from models.recording.people.using import record_use
-from models.recording.silence.flooding import record_key_beyond, settle_within
+from models.recording.settling import settle_within_allowance
+from models.recording.silence.flooding import record_key_beyond
 from models.recording.silence.pings import record_ping
 from models.recording.silence.silences import record_silences
 from models.recording.silence.surroundings import settle_surroundings
@@ -162,7 +163,7 @@ def record(session: Session, events: Sequence[Event], now: datetime) -> list[Out
 
 def _reports(session: Session, events: list[GuardReport], now: datetime) -> Recorded:
     recorded = record_reports(session, events, now)
-    told = settle_within(session, recorded.changes, now)
+    told = settle_within_allowance(session, recorded.changes, now)
     settle_surroundings(session, recorded.surroundings, now)
     return recorded.outcomes, told
 
@@ -174,7 +175,7 @@ def _extension_verdict(
         outcome, changes = record_ci_said(session, event, now)
     else:
         outcome, changes = record_extension_verdict(session, event, now)
-    return outcome, settle_within(session, changes, now)
+    return outcome, settle_within_allowance(session, changes, now)
 
 
 # A batch of reports takes the lock itself, where it changes a state; statistics of strangers change none.

@@ -19,7 +19,7 @@ from models.outbox.ways_out import DISCOURSE, EMAIL, GITHUB, WEBHOOK, open_chann
 from models.people.persons import appoint
 from models.record import record
 from models.recording.github.news import issue_changed, release_published
-from models.recording.silence.flooding import settle_within
+from models.recording.settling import settle_within_allowance
 from models.recording.telling.announcing import announce
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, note_verdict
@@ -398,7 +398,9 @@ def _github_tells(world: World) -> None:
                 Said(key, JudgingSource.TESTS, Verdict.TESTS_FAILING, pair, world.now, failure),
             )
             announce(
-                session, settle_within(session, [change] if change else [], world.now), world.now
+                session,
+                settle_within_allowance(session, [change] if change else [], world.now),
+                world.now,
             )
         release, issue = a_release("v-hush", world.now), an_issue(1, world.now, title="Hush issue")
         session.add_all((release, issue))

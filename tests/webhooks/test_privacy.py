@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from models.recording.silence.flooding import settle_within
+from models.recording.settling import settle_within_allowance
 from models.recording.telling.announcing import announce
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, note_verdict
@@ -59,7 +59,11 @@ def _ci(world: World, handle: str, verdict: Verdict, branch: str = "main") -> No
             key, JudgingSource.TESTS, verdict, pair, world.now, failure if verdict.broken else None
         )
         change = note_verdict(session, said)
-        announce(session, settle_within(session, [change] if change else [], world.now), world.now)
+        announce(
+            session,
+            settle_within_allowance(session, [change] if change else [], world.now),
+            world.now,
+        )
 
 
 def _tell(world: World, handle: str, github_id: int = REPOSITORY, *, private: bool = True) -> None:

@@ -10,7 +10,7 @@ from models.queries.canary import console_of, steps_of
 from models.queries.named import plugin_ids
 from models.recording.canary.server_incidents import settle_server
 from models.recording.canary.unblamed import hear_unblamed
-from models.recording.silence.flooding import settle_within
+from models.recording.settling import settle_within_allowance
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, note_verdict
 from models.recording.verdicts.incidents import Told
@@ -62,7 +62,7 @@ def judge(session: Session, run: CanaryRun, now: datetime) -> list[Told]:
         change = note_verdict(session, said) if said else None
         if change:
             changes.append(change)
-    told = settle_within(session, changes, now)
+    told = settle_within_allowance(session, changes, now)
     settle_server(session, run, now)
     return told
 

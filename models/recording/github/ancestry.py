@@ -8,7 +8,7 @@ from sqlmodel import Session
 from models.database import bulk
 from models.events import Outcome
 from models.events.github import HistoryReading
-from models.recording.silence.flooding import settle_within
+from models.recording.settling import settle_within_allowance
 from models.recording.verdicts.commits import give_places, places_of
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.restoring import restore
@@ -36,7 +36,7 @@ def record_history(
         rows = [(reading.line, sha, new_places[sha]) for sha in sorted(asked)]
         bulk.run(session, _PLACE, rows, now=now)
     changes = restore(session, reading.line, now) if _turned(order, before) else []
-    return Outcome(number=len(order), at=now), settle_within(session, changes, now)
+    return Outcome(number=len(order), at=now), settle_within_allowance(session, changes, now)
 
 
 def _turned(order: Sequence[str], before: Mapping[str, int]) -> bool:

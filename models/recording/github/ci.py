@@ -13,7 +13,7 @@ from sqlmodel import Session, and_, col, func, or_, select
 from models.queries.host_branches import known_branches, trunk
 from models.queries.plugins import ON_THE_LIST
 from models.recording.github.mirror import RowChange
-from models.recording.silence.flooding import settle_within
+from models.recording.settling import settle_within_allowance
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.hearing import Said, note_verdict
 from models.recording.verdicts.incidents import Told
@@ -90,7 +90,7 @@ def judge(
                 changes += _derive(session, plugin, key, judgement)
             else:
                 withdrawn.append(key)
-    return withdraw(session, withdrawn, now) + settle_within(session, changes, now)
+    return withdraw(session, withdrawn, now) + settle_within_allowance(session, changes, now)
 
 
 def _hosts(session: Session) -> KnownHosts:

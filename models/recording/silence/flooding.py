@@ -3,7 +3,6 @@
 What exceeds the allowance is stored, but opens and announces nothing. People are told so once.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -17,14 +16,10 @@ from models.recording.silence.troubles import (
     open_trouble,
     open_troubles,
 )
-from models.recording.verdicts.allowance import Allowance
-from models.recording.verdicts.changes import Found
-from models.recording.verdicts.incidents import Told
-from models.recording.verdicts.settle import settle
 from models.rules.incidents import STEPS_WITHIN
 from models.rules.kinds import KeyKind
 from models.rules.silence import Trouble
-from models.rules.watched import WATCHED_AS, WatchedKind
+from models.rules.watched import WatchedKind
 from models.tables import ApiKey, WatchedIncident
 
 _WATCHED_BY_KEY = {
@@ -32,20 +27,6 @@ _WATCHED_BY_KEY = {
     KeyKind.USER: WatchedKind.SITE,
     KeyKind.CANARY: WatchedKind.CANARY,
 }
-
-
-def settle_within(session: Session, changes: Sequence[Found], now: datetime) -> list[Told]:
-    """Update statuses and incidents by the changes, within the allowances of their keys.
-
-    Those who follow everything are told once of a key that exceeds its allowance.
-
-    Returns what is to be told.
-    """
-    allowance = Allowance(session, now)
-    told = settle(session, changes, allowance, now)
-    for source, name in allowance.beyond:
-        tell_of_flood(session, WATCHED_AS[source], name, now)
-    return told
 
 
 def record_key_beyond(session: Session, event: KeyBeyond, now: datetime) -> Outcome:

@@ -10,7 +10,7 @@ from models.database.engine import Database
 from models.events.silence import Overdue
 from models.messages.message import Table
 from models.messages.status import status_message
-from models.recording.silence.flooding import settle_within
+from models.recording.settling import settle_within_allowance
 from models.recording.telling.announcing import announce
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, note_verdict
@@ -43,7 +43,11 @@ def says(
             session,
             Said(key, source, verdict, Pair(sha, host), at, failure if verdict.broken else None),
         )
-        announce(session, settle_within(session, [change] if change else [], world.now), world.now)
+        announce(
+            session,
+            settle_within_allowance(session, [change] if change else [], world.now),
+            world.now,
+        )
 
 
 def incident(world: World) -> Incident:

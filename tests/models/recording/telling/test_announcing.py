@@ -11,7 +11,7 @@ from bench.listeners import counting
 from models import outbox
 from models.database.engine import Database
 from models.messages.message import Mention, Message
-from models.recording.silence.flooding import settle_within
+from models.recording.settling import settle_within_allowance
 from models.recording.telling.announcing import announce
 from models.recording.telling.parking import park
 from models.recording.verdicts.changes import Failure, Key
@@ -170,7 +170,11 @@ def ci_says(world: World, verdict: Verdict, sha: str) -> None:
         change = note_verdict(
             session, Said(key, JudgingSource.TESTS, verdict, Pair(sha, ""), world.now, failure)
         )
-        announce(session, settle_within(session, [change] if change else [], world.now), world.now)
+        announce(
+            session,
+            settle_within_allowance(session, [change] if change else [], world.now),
+            world.now,
+        )
 
 
 def test_what_is_not_severe_enough_is_not_told_until_it_is(world: World) -> None:
