@@ -1,8 +1,10 @@
 """Pages of the master list: found, counted and sorted by its lines, and read whole only where they are shown."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy
@@ -28,7 +30,7 @@ from models.queries.master_list_lines import (
 from models.queries.plugins import lines_of, matching
 from models.queries.privacy import visible
 from models.queries.searching import is_text
-from models.queries.usage import installs, sites_by_plugin
+from models.queries.usage import sites_by_plugin
 from models.rules.list_order import ListOrder
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict
@@ -39,6 +41,7 @@ from models.views.usage import InstallsView
 from models.views.worst import ListedVerdict, WorstPlugins
 
 _Chosen = TypeVar("_Chosen", bound=Select[Any])
+_UNTOLD: Mapping[str, InstallsView] = MappingProxyType({})
 
 
 def page_of_list(
@@ -48,10 +51,14 @@ def page_of_list(
     tag: str,
     rows: slice,
     order: ListOrder = ListOrder.WORST,
+    sites: Mapping[str, InstallsView] = _UNTOLD,
     *,
     allowed: Clearance = PUBLIC,
 ) -> WorstPlugins:
-    """These rows of what a filter, as in `plugins.matching`, and a tag in any case leave; empty ones leave all."""
+    """These rows of what a filter, as in `plugins.matching`, and a tag in any case leave; empty ones leave all.
+
+    To have the most sites first, it must be told the `sites` of all plugins, by their handles (`usage.installs`).
+    """
     others = tagged(matching(_unsure(session, now, allowed), filter), tag)
     sure: list[ColumnElement[bool]] = [
         *is_sure(unsure_lines(now, allowed)),
@@ -66,7 +73,7 @@ def page_of_list(
     choose = _found_once if has_text else _counted_apart
     ids, sure_tally = choose(session, sure, page, _Sorting(order, now))
     lines = [*lines_of(session, now, ids, allowed), *others]
-    lines.sort(key=_key(session, now, order))
+    lines.sort(key=partial(_place, order, sites))
     tally = Counter(line.verdict for line in others)
     tally.update(sure_tally)
     return WorstPlugins(tuple(lines[rows.start - first : rows.stop - first]), tally)
@@ -130,21 +137,16 @@ def _counted_apart(
     return session.exec(page).all(), tally_of_lines(session, wanted)
 
 
-def _key(
-    session: Session, now: datetime, order: ListOrder
-) -> Callable[[PluginLine], tuple[int | str, ...]]:
-    """What `_Sorting` sorts by, of lines that were read whole."""
+def _place(
+    order: ListOrder, sites: Mapping[str, InstallsView], line: PluginLine
+) -> tuple[int | str, ...]:
+    """What `_Sorting` sorts by, of a line that was read whole."""
     if order is ListOrder.NAME:
-        return lambda line: (line.plugin.handle,)
+        return (line.plugin.handle,)
     if order is ListOrder.WORST:
-        return worst_first
-    known = installs(session, now)
-
-    def most_sites_first(line: PluginLine) -> tuple[int | str, ...]:
-        sites = known.get(line.plugin.handle, InstallsView())
-        return -sites.keyed, -sites.told, *worst_first(line)
-
-    return most_sites_first
+        return worst_first(line)
+    told = sites.get(line.plugin.handle, InstallsView())
+    return -told.keyed, -told.told, *worst_first(line)
 
 
 def verdicts_of_list(

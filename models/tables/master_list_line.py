@@ -20,9 +20,9 @@ class MasterListLine(SQLModel, table=True):
     """A plugin in lists: its texts in one, and how bad its worst status is.
 
     `words` are the handle, name, repository and tags without regard to case, and so are the `tags` alone, and `about`.
-    `mildness` is 4 less
-    the severity of the worst that any source says and that has not expired, so that an index has the worst first. It
-    holds until `stands_until`, the deadline of who said it last; later on the verdicts themselves must be asked.
+    `mildness` is 4 less the severity of the worst that any source says and that has not expired, so that an index has
+    the worst first. It holds until `stands_until`, the deadline of who said it last; later on the verdicts themselves
+    must be asked.
     """
 
     __tablename__ = "master_list_line"

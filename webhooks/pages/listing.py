@@ -73,7 +73,9 @@ def list_page(
     wish: ListWish,
 ) -> ListPage:
     """The page that is wanted, with a status on each of the host branches; a page that is not there is the nearest."""
-    part = partial(page_of_list, session, now, wish.filter, wish.tag, order=wish.order)
+    part = partial(
+        page_of_list, session, now, wish.filter, wish.tag, order=wish.order, sites=installs
+    )
     found = part(_rows_of(max(wish.page, 1)))
     pages = max(1, math.ceil(found.total / ROWS))
     page = min(max(wish.page, 1), pages)

@@ -250,7 +250,7 @@ def test_pages(mixed: Database, now: datetime, order: ListOrder) -> None:
                 lines = sorted(lines, key=lambda line: _sites(sites, line), reverse=True)
             for first in (0, 5, 10, 500):
                 rows = slice(first, first + 5)
-                found = page_of_list(session, now, filter_, tag, rows, order)
+                found = page_of_list(session, now, filter_, tag, rows, order, sites)
                 assert (found.lines, found.total) == (tuple(lines[rows]), len(lines))
 
 
