@@ -1,8 +1,8 @@
-"""How a recorder of one event becomes one of many: what each answers, and which steps people are told of."""
+"""How recorders of one event each become recorders of many, as `record` calls them; a noun's table is made of these."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlmodel import Session
 
@@ -12,7 +12,20 @@ from models.people.persons import MOST_TRIES, tries_too_often
 from models.recording.verdicts.incidents import Told
 from models.rules.people import Actor
 
-Recorded = tuple[list[Outcome], list[Told]]
+
+class Recorded(NamedTuple):
+    """What became of each of some events, and what people are to be told of incidents."""
+
+    outcomes: list[Outcome]
+    told: list[Told]
+
+
+# Called with the session, events of one kind in their order, and now.
+Recorder = Callable[..., Recorded]
+Recorders = dict[type[Event], Recorder]
+# Those of one event: that may change incidents, so that something is told of them; and that change none.
+OnIncidents = dict[type[Event], Callable[..., tuple[Outcome, list[Told]]]]
+WithoutIncidents = dict[type[Event], Callable[..., Outcome]]
 
 
 class _DoneBySomebody(Protocol):
@@ -23,43 +36,50 @@ class _DoneBySomebody(Protocol):
         """Who does it."""
 
 
-def one_by_one(record_one: Callable[..., tuple[Outcome, list[Told]]]) -> Callable[..., Recorded]:
-    """Record many events one after the other, in their order."""
+def one_by_one(table: OnIncidents) -> Recorders:
+    """Recorders of many events, which they record one after the other."""
+    return {kind: _one_by_one(record_one) for kind, record_one in table.items()}
 
+
+def without_incidents(table: WithoutIncidents) -> Recorders:
+    """The same of recorders that change no incident."""
+    return {kind: _without_incidents(record_one) for kind, record_one in table.items()}
+
+
+def by_people(table: Recorders) -> Recorders:
+    """The same, but people without a role who try too often are answered so, and nothing of theirs is stored."""
+    return {kind: _by_people(recorder) for kind, recorder in table.items()}
+
+
+def _one_by_one(record_one: Callable[..., tuple[Outcome, list[Told]]]) -> Recorder:
     def recorder(session: Session, events: Sequence[Event], now: datetime) -> Recorded:
-        outcomes: list[Outcome] = []
-        told: list[Told] = []
+        recorded = Recorded([], [])
         for event in events:
-            outcome, steps = record_one(session, event, now)
-            outcomes.append(outcome)
-            told += steps
-        return outcomes, told
+            outcome, told = record_one(session, event, now)
+            recorded.outcomes.append(outcome)
+            recorded.told.extend(told)
+        return recorded
 
     return recorder
 
 
-def by_people(recorder: Callable[..., Recorded]) -> Callable[..., Recorded]:
-    """The same, but people without a role who try too often are answered so, and nothing of theirs is stored."""
+def _without_incidents(record_one: Callable[..., Outcome]) -> Recorder:
+    def recorder(session: Session, events: Sequence[Event], now: datetime) -> Recorded:
+        return Recorded([record_one(session, event, now) for event in events], [])
 
+    return recorder
+
+
+def _by_people(recorder: Recorder) -> Recorder:
     def patient(session: Session, events: Sequence[_DoneBySomebody], now: datetime) -> Recorded:
-        outcomes: list[Outcome] = []
-        told: list[Told] = []
+        recorded = Recorded([], [])
         for event in events:
             if tries_too_often(session, event.actor, now):
-                outcomes.append(Outcome(answer=too_often(MOST_TRIES)))
+                recorded.outcomes.append(Outcome(answer=too_often(MOST_TRIES)))
                 continue
-            recorded, steps = recorder(session, [event], now)
-            outcomes += recorded
-            told += steps
-        return outcomes, told
+            outcomes, told = recorder(session, [event], now)
+            recorded.outcomes.extend(outcomes)
+            recorded.told.extend(told)
+        return recorded
 
     return patient
-
-
-def without_steps(record_one: Callable[..., Outcome]) -> Callable[..., Recorded]:
-    """For events that are no step of an incident, so that there is nothing to announce."""
-
-    def recorder(session: Session, events: Sequence[Event], now: datetime) -> Recorded:
-        return [record_one(session, event, now) for event in events], []
-
-    return recorder

@@ -26,6 +26,7 @@ from models.github.facts import (
     ReleaseFact,
     RepositoryFact,
 )
+from models.recorders import Recorded
 from models.recording.github import ci, happenings, mirror, news
 from models.recording.github.mirror import RowChange
 from models.recording.github.repositories import concerned, follow
@@ -50,7 +51,7 @@ class _Mirrored:
 
 def record_deliveries(
     session: Session, deliveries: Sequence[GithubDelivery], now: datetime
-) -> tuple[list[Outcome], list[Told]]:
+) -> Recorded:
     """Record the deliveries.
 
     A delivery that was recorded before changes nothing, and `number` in its outcome is 0, else 1.
@@ -62,7 +63,7 @@ def record_deliveries(
     for delivery in deliveries:
         is_fresh = fresh.get(delivery.guid) is delivery
         outcomes.append(Outcome(number=int(is_fresh), at=now))
-    return outcomes, _take(session, facts, now) if facts else []
+    return Recorded(outcomes, _take(session, facts, now) if facts else [])
 
 
 def record_reading(

@@ -13,8 +13,10 @@ from models.messages.message import Code, Message
 from models.outbox import enqueue
 from models.outbox.ways_out import EXTENSION
 from models.queries.plugins import ON_THE_LIST
-from models.recording.verdicts.changes import Change, Failure, Key
+from models.recording.settling import settle_within_allowance
+from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, note_verdict
+from models.recording.verdicts.incidents import Told
 from models.rules.blame import Pair
 from models.rules.clean import clean
 from models.rules.conversations import About, Conversation
@@ -47,7 +49,7 @@ def record_extension_delivery(
     return Outcome(number=1, at=now)
 
 
-def record_ci_said(session: Session, said: CiSaid, now: datetime) -> tuple[Outcome, list[Change]]:
+def record_ci_said(session: Session, said: CiSaid, now: datetime) -> tuple[Outcome, list[Told]]:
     """Note what CI says elsewhere of a plugin that follows no repository on GitHub, whose CI says it itself."""
     named = select(Plugin).where(Plugin.handle == said.plugin, ON_THE_LIST)
     plugin = session.exec(named).first()
@@ -66,4 +68,5 @@ def record_ci_said(session: Session, said: CiSaid, now: datetime) -> tuple[Outco
     change = note_verdict(
         session, Said(key, JudgingSource.TESTS, said.verdict, Pair(said.sha, ""), at, failure)
     )
-    return Outcome(number=1, at=now), [change] if change else []
+    changes = [change] if change else []
+    return Outcome(number=1, at=now), settle_within_allowance(session, changes, now)

@@ -8,8 +8,10 @@ from models.edits import say
 from models.events import Outcome
 from models.events.extensions import ExtensionVerdict
 from models.lookup import find_plugin
-from models.recording.verdicts.changes import Change, Failure, Key
+from models.recording.settling import settle_within_allowance
+from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, note_verdict
+from models.recording.verdicts.incidents import Told
 from models.rules.blame import Pair
 from models.rules.ecosystems import Ecosystem
 from models.rules.fingerprint import fingerprint
@@ -31,8 +33,8 @@ def handle_of(extension: str) -> str:
 
 def record_extension_verdict(
     session: Session, said: ExtensionVerdict, now: datetime
-) -> tuple[Outcome, list[Change]]:
-    """Note what is seen of it, as if a Guard had reported it; return the changes to settle."""
+) -> tuple[Outcome, list[Told]]:
+    """Note what is seen of it, as if a Guard had reported it."""
     plugin = _plugin(session, said, now)
     key, pair = Key(plugin.id or 0, BRANCH, HOST_BRANCH), Pair(said.version, VERSION)
     failure = None
@@ -43,7 +45,8 @@ def record_extension_verdict(
     session.add(_report(key, pair, said, now))
     change = note_verdict(session, Said(key, JudgingSource.GUARD, said.verdict, pair, now, failure))
     session.flush()
-    return Outcome(number=1), [change] if change else []
+    changes = [change] if change else []
+    return Outcome(number=1), settle_within_allowance(session, changes, now)
 
 
 def _plugin(session: Session, said: ExtensionVerdict, now: datetime) -> Plugin:

@@ -13,16 +13,19 @@ from sqlmodel import Session
 from models.database import bulk
 from models.database.engine import be_alone, is_alone
 from models.events import GuardReport, Outcome
+from models.recorders import Recorded
 from models.recording.guard import batch as batches
 from models.recording.guard.accepting import accept
 from models.recording.guard.batch import Batch
 from models.recording.guard.judging import study
 from models.recording.guard.lines import Line, Visit
 from models.recording.guard.loading import load
+from models.recording.settling import settle_within_allowance
+from models.recording.silence.surroundings import settle_surroundings
 from models.recording.verdicts.changes import Found, SurroundingErrors
 
 
-class RecordedReports(NamedTuple):
+class _Stored(NamedTuple):
     """What to answer to each, the changes to settle, and what is heard of the surroundings of canary servers."""
 
     outcomes: list[Outcome]
@@ -38,10 +41,15 @@ class _Studied(NamedTuple):
     changes: list[Found]
 
 
-def record_reports(
-    session: Session, reports: Sequence[GuardReport], now: datetime
-) -> RecordedReports:
-    """Record the reports."""
+def record_reports(session: Session, reports: Sequence[GuardReport], now: datetime) -> Recorded:
+    """Store the reports, and settle what they change."""
+    stored = _record(session, reports, now)
+    told = settle_within_allowance(session, stored.changes, now)
+    settle_surroundings(session, stored.surroundings, now)
+    return Recorded(stored.outcomes, told)
+
+
+def _record(session: Session, reports: Sequence[GuardReport], now: datetime) -> _Stored:
     batch = load(session, reports, now)
     if not is_alone(session):
         # Heartbeats, nearly all there is, disturb nobody. A change is looked at again once nobody else decides.
@@ -67,13 +75,13 @@ def _study(reports: Sequence[GuardReport], batch: Batch, now: datetime) -> _Stud
     return studied
 
 
-def _store(session: Session, batch: Batch, studied: _Studied, now: datetime) -> RecordedReports:
+def _store(session: Session, batch: Batch, studied: _Studied, now: datetime) -> _Stored:
     if studied.lines or batch.steady.said:
         with bulk.pipelined(session, into_next=True):
             if studied.lines:
                 bulk.run(session, _INSERT_REPORTS, _report_rows(studied.lines), now=now)
             batches.store(session, batch, now)
-    return RecordedReports(studied.outcomes, studied.changes, batch.surroundings)
+    return _Stored(studied.outcomes, studied.changes, batch.surroundings)
 
 
 def _report_rows(lines: Sequence[Line]) -> list[tuple[object, ...]]:
