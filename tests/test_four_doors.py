@@ -16,7 +16,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.local.conversation import YOU
-from bot.local.listener import LocalRoom
+from bot.local.listener import LocalListener
 from models.database.engine import Database
 from models.operating import keys
 from models.people.persons import appoint
@@ -122,7 +122,7 @@ async def by_discord(respond: Respond) -> AsyncIterator[Door]:
 @asynccontextmanager
 async def by_room(database: Database, respond: Respond) -> AsyncIterator[Door]:
     async with AsyncExitStack() as opened:
-        room = LocalRoom(database, DICTIONARY, by_text(respond), lambda: NAMES)
+        room = LocalListener(database, DICTIONARY, by_text(respond), lambda: NAMES)
         await room.start(port=0)
         opened.push_async_callback(room.stop)
         session = await opened.enter_async_context(aiohttp.ClientSession())

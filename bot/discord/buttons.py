@@ -33,7 +33,7 @@ class PressButton(
 
     async def callback(self, interaction: Interaction) -> None:
         """Answer as if its command was typed."""
-        await interaction.client.answering.answer_text(interaction, self.command)
+        await interaction.client.replies.to_text(interaction, self.command)
 
 
 class ShareButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_SHARED):

@@ -46,7 +46,7 @@ def modal(form: Form) -> discord.ui.Modal:
     return drawn
 
 
-def sent(interaction: discord.Interaction[Any]) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+def filled(interaction: discord.Interaction[Any]) -> tuple[str, tuple[tuple[str, str], ...]] | None:
     """The command of a form that somebody sent, with what they filled in; None for anything else."""
     data: Any = interaction.data or {}
     custom_id = str(data.get("custom_id", ""))

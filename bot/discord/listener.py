@@ -3,26 +3,28 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import discord
 import structlog
 from discord import app_commands
 
-from bot.discord.answering import PATIENCE, Answering
+from bot.answering import ANSWER_THREADS, Answering
 from bot.discord.buttons import PressButton, ShareButton
 from bot.discord.commanding import command_group
 from bot.discord.completion import OptionCompletion
-from bot.discord.forms import sent
+from bot.discord.forms import filled
+from bot.discord.membership import as_member
+from bot.discord.replies import PATIENCE, Replies
 from bot.discord.sharing import Sharing
 from bot.discord.synchronising import synchronise
+from bot.languages import Languages
 from bot.response_limits import limits
 from models.actions.asking import LanguageOf, Respond
 from models.actions.completion import Names
 from models.actions.dictionary import Dictionary
 
-# Few, so that many questions at once leave the processor to the alerts.
-_THREADS = 4
 _LONGEST_BACKOFF = 60.0
 _BAD_TOKEN = 4004  # the gateway's code
 
@@ -58,11 +60,13 @@ class DiscordListener(discord.Client):
             http_trace=limits(),
             guild_ready_timeout=guild_ready_timeout,
         )
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="discord-answer")
+        self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="discord-answer")
         self._completion = OptionCompletion(names, self._threads)
         self._dictionary = dictionary
-        self.answering = Answering(dictionary, respond, language, self._threads, patience)
-        self.sharing = Sharing(dictionary, self.answering.aloud, self.answering.language)
+        answering = Answering(respond, self._threads, partial(as_member, self))
+        languages = Languages(language, self._threads)
+        self.replies = Replies(dictionary, answering, languages, patience)
+        self.sharing = Sharing(dictionary, answering, languages)
         self._tasks: list[asyncio.Task[None]] = []
 
     def begin(self, token: str) -> None:
@@ -88,7 +92,7 @@ class DiscordListener(discord.Client):
         self.add_dynamic_items(PressButton, ShareButton)
         tree = _Tree(self)
         tree.add_command(
-            command_group(self._dictionary, self.answering.answer, self._completion.suggest)
+            command_group(self._dictionary, self.replies.privately, self._completion.suggest)
         )
         await synchronise(self, tree)
 
@@ -98,8 +102,8 @@ class DiscordListener(discord.Client):
 
     async def on_interaction(self, interaction: discord.Interaction[Any], /) -> None:
         """Called by the library at each interaction. It sees to commands and buttons itself, and knows no old form."""
-        if form := sent(interaction):
-            await self.answering.answer_text(interaction, *form)
+        if form := filled(interaction):
+            await self.replies.to_text(interaction, *form)
 
     async def _stay(self, token: str) -> None:
         seconds = 1.0
@@ -179,7 +183,7 @@ class _Tree(app_commands.CommandTree[Any]):
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
     ) -> None:
-        """What went wrong in the library itself; an answer's own troubles are told by `Answering`."""
+        """What went wrong in the library itself; an answer's own troubles are told by `Replies`."""
         _log.error("discord_command_failed", error=type(error).__name__, exc_info=error)
         if not interaction.response.is_done():
-            await self.client.answering.answer_text(interaction, "help")
+            await self.client.replies.to_text(interaction, "help")

@@ -17,10 +17,12 @@ _log = structlog.get_logger()
 
 
 async def as_member(client: discord.Client, who: Asker) -> Asker:
-    """Who asks, with the roles that they have in the guild now.
+    """Who asks; directly, with the roles that they have in the guild now: elsewhere, the interaction has them.
 
     Whoever is no member, or is unknown because Discord does not answer, counts as somebody from no guild.
     """
+    if not (who.is_direct and who.workspace):
+        return who
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             member: Any = await client.http.get_member(int(who.workspace), int(who.user))

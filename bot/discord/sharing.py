@@ -1,16 +1,18 @@
 """The button that shows an answer, which only its asker sees, to everyone in the channel."""
 
-from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
 import discord
 
+from bot.answering import Answering
 from bot.discord import fitting
+from bot.discord.reading import asks_by_interaction
 from bot.discord.recall import Recall
-from bot.discord.render import MAX_CUSTOM_ID, PRESS, Drawn
+from bot.discord.render import MAX_CUSTOM_ID, PRESS, draw
 from bot.discord.views import view_of
-from models.actions.action import Typed
+from bot.languages import Languages
 from models.actions.dictionary import Dictionary
 from models.messages.sharing import ask_again
 from models.rules.speaking import say, speaking
@@ -34,12 +36,12 @@ class Sharing:
     def __init__(
         self,
         dictionary: Dictionary,
-        aloud: Callable[[discord.Interaction[Any], Typed], Awaitable[Drawn]],
-        language: Callable[[discord.Interaction[Any]], Awaitable[str]],
+        answering: Answering,
+        languages: Languages,
     ) -> None:
         self._dictionary = dictionary
-        self._aloud = aloud
-        self._language = language
+        self._answering = answering
+        self._languages = languages
         self._shared: Recall[bool] = Recall()
 
     async def share(self, interaction: discord.Interaction[Any], text: str) -> None:
@@ -49,15 +51,16 @@ class Sharing:
             await interaction.response.defer()  # a double click: the first one is on its way
             return
         typed = self._dictionary.typed(text)
+        asker = asks_by_interaction(interaction)
         if not text or typed.acts:
-            with speaking(await self._language(interaction)):
+            with speaking(await self._languages.of(asker)):
                 words = ask_again()
             await interaction.response.send_message(words, ephemeral=True)
             return
         self._shared.put(str(answer.id), value=True)
         await interaction.response.edit_message(view=view_of(_buttons(answer)))
-        drawn = await self._aloud(interaction, typed)
-        with speaking(await self._language(interaction)):
+        drawn = draw(await self._answering.answer(typed, replace(asker, for_all=True)))
+        with speaking(await self._languages.of(asker)):
             by = say("{who} shares:", who=interaction.user.mention)
         await interaction.followup.send(
             by,

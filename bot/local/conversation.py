@@ -8,15 +8,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
-import structlog
 from aiohttp import WSMessage, WSMsgType, web
 
+from bot.answering import Answering
 from bot.local.browsers import Browsers, Inbox
-from bot.local.wire import BadFrameError, RoomQuestion, answer_frame, entry_frame, read_question
-from models.actions.asking import Asker, Respond
+from bot.local.wire import BadFrameError, answer_frame, entry_frame, read_question
+from models.actions.asking import Asker
 from models.actions.dictionary import Dictionary
 from models.database.engine import Database
-from models.messages.help import TROUBLE
 from models.messages.message import Message, Text, Tone
 from models.outbox.room import recent
 
@@ -32,8 +31,6 @@ YOU = Asker(
     "local", "local", "you", "you", channel="room", channel_name="Local room", is_private=True
 )
 
-_log = structlog.get_logger()
-
 
 @dataclass(frozen=True, slots=True)
 class RoomConversation:
@@ -42,7 +39,7 @@ class RoomConversation:
     database: Database
     browsers: Browsers
     dictionary: Dictionary
-    respond: Respond
+    answering: Answering
     threads: Executor
 
     async def run(self, request: web.Request) -> web.WebSocketResponse:
@@ -83,20 +80,12 @@ class RoomConversation:
         except BadFrameError as error:
             message = Message("I cannot read that", Tone.WARNING, (Text(str(error)),))
             return answer_frame(None, message, datetime.now(UTC))
-        return await self._in_thread(partial(self._answered, question))
-
-    def _answered(self, asked: RoomQuestion) -> str:
-        question = asked.text
-        try:
-            message = self._answer(asked)
-        except Exception:  # noqa: BLE001 - the room's edge: people never see exception text
-            _log.exception("question_not_answered", question=question)
-            message = TROUBLE
-        return answer_frame(question, message, datetime.now(UTC))
-
-    def _answer(self, asked: RoomQuestion) -> Message:
         # All that is written here is for the bot, as in a direct message: /plugin may be left out.
-        return self.respond(self.dictionary.typed(asked.text), replace(YOU, filled=asked.filled))
+        typed = await self._in_thread(partial(self.dictionary.typed, question.text))
+        message = await self.answering.answer(typed, replace(YOU, filled=question.filled))
+        return await self._in_thread(
+            partial(answer_frame, question.text, message, datetime.now(UTC))
+        )
 
     def _replay(self) -> list[str]:
         with self.database.read() as session:

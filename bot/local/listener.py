@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 from aiohttp import web
 
+from bot.answering import ANSWER_THREADS, Answering
 from bot.listening import Listening
 from bot.local.browsers import Browsers
 from bot.local.conversation import RoomConversation
@@ -18,8 +19,6 @@ from models.actions.completion import Names
 from models.actions.dictionary import Dictionary
 from models.database.engine import Database
 
-# Few, so that many questions at once leave the processor to the alerts.
-ANSWER_THREADS = 4
 STOP_SECONDS = 2
 
 _PAGE = Path(__file__).parent / "page"
@@ -35,7 +34,7 @@ _NONE: Names = {
 _log = structlog.get_logger()
 
 
-class LocalRoom:
+class LocalListener:
     """The chat room in the browser.
 
     `respond` and `names` are called in threads, several at once.
@@ -90,7 +89,13 @@ class LocalRoom:
             app.router.add_get(f"/{path.name}", _page_file(path))
         app.router.add_get(
             "/ws",
-            RoomConversation(database, self._browsers, dictionary, respond, self._threads).run,
+            RoomConversation(
+                database,
+                self._browsers,
+                dictionary,
+                Answering(respond, self._threads),
+                self._threads,
+            ).run,
         )
         app.router.add_get("/completions", self._complete)
         return app

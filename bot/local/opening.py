@@ -7,7 +7,7 @@ from functools import partial
 import structlog
 
 from bot.local.conversation import YOU
-from bot.local.listener import LocalRoom
+from bot.local.listener import LocalListener
 from bot.local.sender import LocalSender
 from bot.platform import House, Platform
 from models.rules.authority import Holder, HolderKind
@@ -30,7 +30,7 @@ def _is_on(settings: Settings) -> bool:
 
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings, house: House) -> AsyncIterator[LocalSender]:
-    room = LocalRoom(house.database, house.dictionary, house.respond, partial(house.names, YOU))
+    room = LocalListener(house.database, house.dictionary, house.respond, partial(house.names, YOU))
     try:
         await room.start(port=settings.local_chat_port)
     except OSError as error:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.local.listener import LocalRoom
+from bot.local.listener import LocalListener
 from bot.local.wire import entry_frame
 from models.database.engine import Database, Session
 from models.outbox.room import RoomEntry, UnknownCardError, edit, post
@@ -48,7 +48,7 @@ class LocalSender:
     def __init__(
         self,
         database: Database,
-        room: LocalRoom,
+        room: LocalListener,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import aiohttp
 import structlog
@@ -12,14 +13,18 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answering import ANSWER_THREADS, Answering
+from bot.languages import Languages
 from bot.slack import forms, reading, views
 from bot.slack.acknowledging import Body, at_once, refuse
-from bot.slack.answering import Answers
+from bot.slack.channels import SlackChannels
 from bot.slack.client import LOGGER, copyable_client
 from bot.slack.completion import SECONDS_TO_COMPLETE, FieldCompletion
 from bot.slack.groups import Groups, Trusted
+from bot.slack.membership import as_member
 from bot.slack.once import Once
 from bot.slack.render import COMMAND, SHARE
+from bot.slack.replies import Replies
 from models.actions.action import Action, Typed
 from models.actions.asking import Asker, LanguageOf, Respond
 from models.actions.completion import Names
@@ -28,9 +33,6 @@ from models.messages.form import Form
 from models.messages.home import home_message
 from models.messages.sharing import not_shared, shared_by
 from models.rules.speaking import speaking
-
-# Few, so that many questions at once leave the processor to the alerts.
-ANSWER_THREADS = 4
 
 _AT_HOME = ("mine", "failing", "following")
 
@@ -59,9 +61,10 @@ class SlackListener:
         self._dictionary = dictionary
         self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="slack-answer")
         self._completion = FieldCompletion(names, self._threads, seconds_to_complete)
-        self._answers = Answers(
-            client, respond, language, Groups(client, trusted, self._threads), self._threads
-        )
+        known = partial(as_member, Groups(client, trusted, self._threads), SlackChannels(client))
+        self._answering = Answering(respond, self._threads, known)
+        self._languages = Languages(language, self._threads)
+        self._replies = Replies(client, self._languages)
         self._once = Once()
         self.app = AsyncApp(
             client=copyable_client(client),
@@ -72,7 +75,7 @@ class SlackListener:
         )
         self._register()
 
-    def close(self) -> None:
+    def stop(self) -> None:
         """Begin no more answers."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
@@ -109,13 +112,13 @@ class SlackListener:
         action = views.lacking(typed)
         context = reading.context_of(asker, body["response_url"])
         if not (action and await self._asked(body, asker, action, context)):
-            await self._whisper(typed, asker, body["response_url"], body)
+            await self._reply(typed, asker, body["response_url"], body)
 
     async def _asked(
         self, body: Body, asker: Asker, action: Action, context: views.Context
     ) -> bool:
         """Whether a modal is open that asks for the rest of this action, in the language of where they ask."""
-        with speaking(await self._answers.language(asker)):
+        with speaking(await self._languages.of(asker)):
             view = views.asking(action, context)
         return await self._opened(body, view)
 
@@ -132,14 +135,14 @@ class SlackListener:
         typed, context = views.asked(body["view"], self._dictionary)
         asker = reading.asks_by_modal(body, context)
         if url := context["response_url"]:
-            await self._whisper(typed, asker, url, body)
+            await self._reply(typed, asker, url, body)
         else:
             await self._answer_at_home(typed, asker, body)
 
     async def _fill(self, body: Body) -> None:
         filled, context = forms.filled(body["view"])
         asker = replace(reading.asks_by_modal(body, context), filled=filled)
-        await self._whisper(
+        await self._reply(
             self._dictionary.typed(context["command"]), asker, context["response_url"], body
         )
 
@@ -147,7 +150,7 @@ class SlackListener:
         asker = reading.asks_by_press(body)
         typed = self._pressed(body)
         if url := body.get("response_url"):
-            await self._whisper(typed, asker, url, body, reading.thread_of(body))
+            await self._reply(typed, asker, url, body, reading.thread_of(body))
             return
         action = views.lacking(typed)
         context = reading.context_of(asker, "")
@@ -156,7 +159,9 @@ class SlackListener:
 
     async def _answer_at_home(self, typed: Typed, asker: Asker, body: Body) -> None:
         """The home tab has no place for an answer: it stands above it, and the tab is drawn again."""
-        await self._answers.pop_up(body["trigger_id"], asker, await self._answers.to(typed, asker))
+        await self._replies.in_modal(
+            body["trigger_id"], asker, await self._answering.answer(typed, asker)
+        )
         await self._show_home(asker)
 
     async def _share(self, body: Body) -> None:
@@ -165,28 +170,28 @@ class SlackListener:
         shared = f"share:{asker.user}:{(body.get('container') or {}).get('message_ts')}"
         if typed.acts or not self._once.is_first(shared):
             return
-        message = await self._answers.to(typed, replace(asker, for_all=True))
-        with speaking(await self._answers.language(asker)):
+        message = await self._answering.answer(typed, replace(asker, for_all=True))
+        with speaking(await self._languages.of(asker)):
             by = shared_by(asker.name, typed.text)
             refused = not_shared("Slack")
-        if not await self._answers.share(
+        if not await self._replies.share(
             body["response_url"], replace(message, blocks=(*message.blocks, by))
         ):
-            await self._answers.whisper(body["response_url"], asker, refused)
+            await self._replies.privately(body["response_url"], asker, refused)
 
-    async def _whisper(
+    async def _reply(
         self, typed: Typed, asker: Asker, response_url: str, body: Body, thread: str | None = None
     ) -> None:
-        message = await self._answers.to(typed, asker)
+        message = await self._answering.answer(typed, asker)
         if message.form and await self._filled(body, asker, message.form, response_url):
             return
         # What acts is not shared: sharing asks again. In a direct message there is nobody to share with.
         share = "" if typed.acts or asker.is_direct else typed.text
-        await self._answers.whisper(response_url, asker, message, share=share, thread=thread)
+        await self._replies.privately(response_url, asker, message, share=share, thread=thread)
 
     async def _filled(self, body: Body, asker: Asker, form: Form, response_url: str) -> bool:
         """Whether a modal is open that asks them to fill in this form."""
-        with speaking(await self._answers.language(asker)):
+        with speaking(await self._languages.of(asker)):
             view = forms.modal(form, reading.context_of(asker, response_url))
         return await self._opened(body, view)
 
@@ -200,13 +205,15 @@ class SlackListener:
             asker = replace(reading.asks_by_event(body), for_all=True)
             typed = self._written(event, context)
             thread = event.get("thread_ts") or event["ts"]
-            await self._answers.say(asker.channel, await self._answers.to(typed, asker), thread)
+            await self._replies.publicly(
+                asker.channel, await self._answering.answer(typed, asker), thread
+            )
 
     async def _message(self, body: Body, event: Body, context: Body) -> None:
         if event.get("channel_type") == "im" and reading.is_from_a_person(event):
             asker = reading.asks_by_event(body)
-            message = await self._answers.to(self._written(event, context), asker)
-            await self._answers.say(asker.channel, message, event.get("thread_ts"))
+            message = await self._answering.answer(self._written(event, context), asker)
+            await self._replies.publicly(asker.channel, message, event.get("thread_ts"))
 
     def _written(self, event: Body, context: Body) -> Typed:
         """What somebody wrote to the bot, with or without its name before it."""
@@ -219,11 +226,11 @@ class SlackListener:
 
     async def _show_home(self, asker: Asker) -> None:
         asker = replace(asker, is_direct=True)
-        with speaking(await self._answers.language(asker)):
+        with speaking(await self._languages.of(asker)):
             messages = [home_message()]
         for text in _AT_HOME:
             typed = self._dictionary.typed(text)
-            messages.append(await self._answers.to(typed, asker))
+            messages.append(await self._answering.answer(typed, asker))
         try:
             await self._client.views_publish(user_id=asker.user, view=views.home(messages))
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:

@@ -43,7 +43,7 @@ async def _opened(settings: Settings, house: House) -> AsyncIterator[Sender]:
             trusted,
             signing_secret,
         )
-        opened.callback(listener.close)
+        opened.callback(listener.stop)
         if app_token:
             await opened.enter_async_context(socket_mode(listener.app, app_token))
             _log.info("slack_open", by="Socket Mode")

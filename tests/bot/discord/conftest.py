@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.discord.address import point_at
-from bot.discord.answering import PATIENCE
 from bot.discord.listener import DiscordListener
+from bot.discord.replies import PATIENCE
 from bot.discord.rest import Rest
 from bot.discord.sender import DiscordSender
 from models.actions.asking import Asker

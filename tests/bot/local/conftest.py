@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.local.listener import LocalRoom
+from bot.local.listener import LocalListener
 from bot.local.sender import LocalSender
 from models.actions.asking import Asker
 from models.actions.completion import Names, completed
@@ -40,7 +40,7 @@ class Room:
     """The room under test. Questions that begin with "/plugin slow" wait until `answering` is set."""
 
     database: Database
-    room: LocalRoom
+    room: LocalListener
     sender: LocalSender
     session: aiohttp.ClientSession
     answering: threading.Event = field(default_factory=threading.Event)
@@ -114,7 +114,7 @@ async def opened(database: Database, port: int = 0) -> AsyncIterator[Room]:
             raise RuntimeError("a secret of the inside")
         return Message(f"You asked {text}", Tone.HEALTHY)
 
-    local = LocalRoom(database, DICTIONARY, by_text(respond), lambda: NAMES)
+    local = LocalListener(database, DICTIONARY, by_text(respond), lambda: NAMES)
     sender = LocalSender(database, local)
     await local.start(port=port)
     try:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from bot.local.listener import LocalRoom
+from bot.local.listener import LocalListener
 from bot.local.wire import MAX_FILLED, BadFrameError, read_question
 from models.actions.asking import Asker
 from models.database.engine import Database
@@ -21,7 +21,7 @@ async def socket(database: Database) -> AsyncIterator[aiohttp.ClientWebSocketRes
     def respond(text: str, asker: Asker) -> Message:
         return answer(text, dict(asker.filled))
 
-    room = LocalRoom(database, DICTIONARY, by_text(respond), lambda: NAMES)
+    room = LocalListener(database, DICTIONARY, by_text(respond), lambda: NAMES)
     await room.start(port=0)
     try:
         async with (

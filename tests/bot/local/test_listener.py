@@ -9,9 +9,10 @@ from contextlib import AsyncExitStack, contextmanager, suppress
 import aiohttp
 import pytest
 
+from bot.answering import ANSWER_THREADS
 from bot.local.browsers import MAX_WAITING
 from bot.local.conversation import REPLAYED_CARDS
-from bot.local.listener import ANSWER_THREADS, LocalRoom
+from bot.local.listener import LocalListener
 from bot.local.wire import MAX_QUESTION
 from models.database.engine import Database, Session
 from models.messages.message import Message
@@ -244,7 +245,7 @@ async def test_failing_completions_are_empty(database: Database) -> None:
     def fail() -> None:
         raise RuntimeError("a secret of the inside")
 
-    room = LocalRoom(database, DICTIONARY, by_text(lambda text, _asker: Message(text)), fail)
+    room = LocalListener(database, DICTIONARY, by_text(lambda text, _asker: Message(text)), fail)
     await room.start(port=0)
     async with (
         aiohttp.ClientSession() as session,

@@ -3,7 +3,7 @@
 import aiohttp
 import pytest
 
-from bot.local.listener import LocalRoom
+from bot.local.listener import LocalListener
 from models.database.engine import Database
 from models.messages.message import Message
 from tests.asking import DICTIONARY, by_text
@@ -12,7 +12,7 @@ from tests.bot.local.conftest import NAMES, Room
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "::"])
 async def test_it_listens_on_loopback_only(database: Database, host: str) -> None:
-    room = LocalRoom(
+    room = LocalListener(
         database, DICTIONARY, by_text(lambda text, _asker: Message(text)), lambda: NAMES
     )
     with pytest.raises(ValueError, match="listens on 127"):

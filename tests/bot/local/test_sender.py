@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot.local.listener import LocalRoom
+from bot.local.listener import LocalListener
 from bot.local.sender import LocalSender
 from models.database.engine import Database, Session
 from models.messages.message import Message
@@ -124,7 +124,9 @@ async def test_a_caller_that_gave_up_disturbs_nobody(room: Room) -> None:
 async def test_closing_stores_what_waits(database: Watched) -> None:
     sender = LocalSender(
         database,
-        LocalRoom(database, DICTIONARY, by_text(lambda text, _asker: Message(text)), lambda: NAMES),
+        LocalListener(
+            database, DICTIONARY, by_text(lambda text, _asker: Message(text)), lambda: NAMES
+        ),
     )
     waiting = [asyncio.create_task(sender.send(outgoing(Posting.POST))) for _ in range(3)]
     await asyncio.sleep(0)

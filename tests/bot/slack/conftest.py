@@ -135,7 +135,7 @@ async def listening(
         )
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             yield listener
-        listener.close()
+        listener.stop()
 
 
 @asynccontextmanager

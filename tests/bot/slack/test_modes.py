@@ -36,7 +36,7 @@ async def over_http(slack: SlackStandIn, house: SlackScene) -> AsyncIterator[str
         )
         async with http_mode(listener.app, SIGNING_SECRET, "127.0.0.1", 0) as port:
             yield f"http://127.0.0.1:{port}/slack/events"
-        listener.close()
+        listener.stop()
 
 
 async def test_a_signed_command_is_answered(slack: SlackStandIn, house: SlackScene) -> None:
@@ -210,7 +210,7 @@ async def test_a_socket_waits_for_a_slack_that_is_out_of_reach(
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             await slack.slash("failing")
             await slack.until(lambda: house.asked)
-        listener.close()
+        listener.stop()
 
 
 async def test_a_refused_app_token_is_told_once_and_shows_nothing(
@@ -242,7 +242,7 @@ async def test_the_address_of_a_socket_is_not_logged(
         )
         async with socket_mode(listener.app, APP_TOKEN, PING_SECONDS):
             await slack.until(lambda: "Failed to connect" in caplog.text)
-        listener.close()
+        listener.stop()
     said = "".join(
         record.getMessage() for record in caplog.records if not record.name.startswith("aiohttp")
     )

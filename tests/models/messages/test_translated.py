@@ -77,7 +77,7 @@ def _found(line: int, words: str) -> Iterator[tuple[int, str]]:
 
 # The labels that a platform has of its own.
 _LABELS = (
-    *(f"bot/slack/{name}.py" for name in ("views", "forms", "elements", "listener", "answering")),
+    *(f"bot/slack/{name}.py" for name in ("views", "forms", "elements", "listener", "replies")),
     *(f"bot/discord/{name}.py" for name in ("commanding", "options", "describing", "forms", "sharing", "buttons")),
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.local.listener import LocalRoom
+from bot.local.listener import LocalListener
 from models.actions.asking import Asker
 from models.messages.message import Code, Items, Message, Table, Tone
 from tests.asking import DICTIONARY, by_text
@@ -60,7 +60,7 @@ async def answered(
     room: Room, opening: OpenPage, answer: Callable[[Asker], Message], width: int = 1100
 ) -> AsyncIterator[Page]:
     """A page of the room in which every question has this answer."""
-    local = LocalRoom(
+    local = LocalListener(
         room.database, DICTIONARY, by_text(lambda _, asker: answer(asker)), lambda: NAMES
     )
     await local.start(port=0)

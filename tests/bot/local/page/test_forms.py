@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from bot.local.listener import LocalRoom
+from bot.local.listener import LocalListener
 from models.actions.asking import Asker
 from models.messages.message import Message
 from tests.asking import DICTIONARY, by_text
@@ -21,7 +21,7 @@ async def test_a_form_is_filled_in_and_sent(room: Room, opening: OpenPage) -> No
         asked.append(asker)
         return answer(text, dict(asker.filled))
 
-    local = LocalRoom(room.database, DICTIONARY, by_text(respond), lambda: NAMES)
+    local = LocalListener(room.database, DICTIONARY, by_text(respond), lambda: NAMES)
     await local.start(port=0)
     try:
         room.room = local

@@ -1,9 +1,6 @@
-"""How an answer gets to who asked: for their eyes only, for all, in a thread, in a modal or as a direct message."""
+"""How an answer is shown: to its asker alone, to all, in a thread, in a modal or as a direct message."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Executor
-from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -12,15 +9,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.languages import language_for
+from bot.languages import Languages
 from bot.slack import views
-from bot.slack.channels import SlackChannels
-from bot.slack.groups import Groups
 from bot.slack.refusals import refusal
 from bot.slack.render import blocks, fallback
-from models.actions.action import Typed
-from models.actions.asking import Asker, LanguageOf, Respond
-from models.messages.help import TROUBLE
+from models.actions.asking import Asker
 from models.messages.message import Message
 from models.rules.speaking import speaking
 
@@ -30,50 +23,14 @@ _NO_UNFURLING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 _log = structlog.get_logger()
 
 
-class Answers:
-    """Asks in a thread, and sends what was answered."""
+class Replies:
+    """Shows answers on Slack, in the `languages` of those who asked."""
 
-    def __init__(
-        self,
-        client: AsyncWebClient,
-        respond: Respond,
-        language: LanguageOf,
-        groups: Groups,
-        threads: Executor,
-    ) -> None:
+    def __init__(self, client: AsyncWebClient, languages: Languages) -> None:
         self._client = client
-        self._respond = respond
-        self._language = language
-        self._groups = groups
-        self._channels = SlackChannels(client)
-        self._threads = threads
+        self._languages = languages
 
-    async def to(self, typed: Typed, asker: Asker) -> Message:
-        """The answer; when it cannot be had, words that tell no more than that."""
-        try:
-            if typed.is_personal:
-                asker = await self._known(asker)
-            return await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._respond, typed, asker
-            )
-        except Exception:  # noqa: BLE001 - the platform's edge: people never see exception text
-            _log.exception("question_not_answered", platform="slack", question=typed.text)
-            return TROUBLE
-
-    async def language(self, asker: Asker) -> str:
-        """In which language our own words are where they ask; English while that cannot be had."""
-        return await language_for(asker, self._language, self._threads)
-
-    async def _known(self, asker: Asker) -> Asker:
-        """Who asks, with their groups and what their channel is, as Slack says it now."""
-        if asker.is_direct or not asker.channel:
-            return replace(asker, groups=await self._groups.of(asker))
-        groups, private = await asyncio.gather(
-            self._groups.of(asker), self._channels.is_private(asker.channel)
-        )
-        return replace(asker, groups=groups, is_private=private)
-
-    async def whisper(
+    async def privately(
         self,
         response_url: str,
         asker: Asker,
@@ -83,7 +40,7 @@ class Answers:
         thread: str | None = None,
     ) -> None:
         """Show the message to who asked, where they asked, in a channel that the bot is in or not."""
-        with speaking(await self.language(asker)):
+        with speaking(await self._languages.of(asker)):
             said: dict[str, Any] = {
                 "text": fallback(message),
                 "blocks": blocks(message, share=share),
@@ -103,7 +60,7 @@ class Answers:
         await self._by_url(response_url, delete_original=True)
         return True
 
-    async def say(self, channel: str, message: Message, thread: str | None = None) -> None:
+    async def publicly(self, channel: str, message: Message, thread: str | None = None) -> None:
         """Post the message for all who read there."""
         said: dict[str, Any] = {
             "text": fallback(message),
@@ -115,12 +72,12 @@ class Answers:
             lambda: self._client.chat_postMessage(channel=channel, thread_ts=thread, **said)
         )
 
-    async def pop_up(self, trigger_id: str, asker: Asker, message: Message) -> None:
+    async def in_modal(self, trigger_id: str, asker: Asker, message: Message) -> None:
         """Show the message in a modal; in a direct message when Slack has waited too long for one."""
         try:
             await self._client.views_open(trigger_id=trigger_id, view=views.shown(message))
         except (SlackApiError, aiohttp.ClientError, TimeoutError):
-            await self.say(asker.user, message)
+            await self.publicly(asker.user, message)
 
     async def _by_url(self, response_url: str, **said: Any) -> bool:
         """Whether Slack took it. Such an address holds for half an hour and five answers."""
