@@ -32,6 +32,8 @@ DEFAULT_HOST_BRANCH = "tests-passed"
 Order = Literal["name", "status", "updated_at", "plugin_name", "owner_name"]
 _ASCENDING = frozenset({"name", "status", "updated_at"})
 _BY_NAME = frozenset({"name", "plugin_name"})
+# When a hidden plugin was changed, which goes before all times.
+_UNTOLD = datetime.min.replace(tzinfo=UTC)
 _ASC = "Whether the order ascends; `plugin_name` and `owner_name` descend if it is not said."
 
 router = APIRouter(
@@ -229,5 +231,5 @@ def _order(line: PluginLine, order: Order, branch: str) -> tuple[Any, ...]:
     if order == "status":
         return line.on(branch).severity, plugin.handle
     if order == "updated_at":
-        return plugin.updated_at, plugin.handle
+        return plugin.updated_at or _UNTOLD, plugin.handle
     return (plugin.handle,)

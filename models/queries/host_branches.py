@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
+from sqlalchemy import CTE
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.queries.privacy import visible
 from models.rules.ecosystems import Ecosystem
 from models.rules.history_lines import host_line
-from models.tables import Commit, HostBranch, Plugin, Status
+from models.rules.privacy import PUBLIC, Clearance
+from models.tables import Commit, HostBranch, MasterListLine, Plugin, SourceVerdict, Status
 
 # Each costs two requests every ten minutes, most of which cost nothing of what GitHub allows.
 _MOST_FOLLOWED = 20
@@ -33,11 +36,42 @@ def branch_order(session: Session) -> Callable[[str], tuple[int, str]]:
     return lambda branch: (places.get(branch, len(places)), branch)
 
 
-def host_branches(session: Session) -> list[str]:
-    """The host branches that reports name and the known ones, in the order in which changes reach them."""
+def host_branches(session: Session, *, allowed: Clearance = PUBLIC) -> list[str]:
+    """The host branches that reports name and the known ones, in the order in which changes reach them.
+
+    One that only the CI of a hidden plugin names is as private.
+    """
     known = {row.name for row in known_branches(session)}
-    reported = session.exec(select(Status.host_branch).distinct())
-    return sorted(known | {*reported}, key=branch_order(session))
+    reported = reported_branches(session, allowed=allowed)
+    return sorted({*known, *reported}, key=branch_order(session))
+
+
+def reported_branches(session: Session, *, allowed: Clearance = PUBLIC) -> list[str]:
+    """The host branches on which any source said anything of a plugin of the list, the freshest first."""
+    named = _named_branches()
+    # The first that is found will do; PostgreSQL would make EXISTS a join with all verdicts.
+    said = (
+        select(SourceVerdict.plugin_id)
+        .join(MasterListLine, col(MasterListLine.plugin_id) == col(SourceVerdict.plugin_id))
+        .where(
+            col(SourceVerdict.host_branch) == named.c.host_branch,
+            col(MasterListLine.is_listed),
+            visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed),
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    is_named = named.c.host_branch.is_not(None)
+    found = session.exec(select(named.c.host_branch).where(is_named, said.is_not(None)))
+    return sorted(found, key=branch_order(session))
+
+
+def _named_branches() -> CTE:
+    """Each host branch of the verdicts, by a look into its index for the next one: DISTINCT reads all verdicts."""
+    branch = col(SourceVerdict.host_branch)
+    named = select(func.min(branch).label("host_branch")).cte(recursive=True)
+    following = select(func.min(branch)).where(branch > named.c.host_branch).scalar_subquery()
+    return named.union_all(select(following).where(named.c.host_branch.is_not(None)))
 
 
 def ecosystem_of(session: Session, branch: str) -> str | None:

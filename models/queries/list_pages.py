@@ -9,7 +9,6 @@ from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Select,
     literal,
@@ -17,7 +16,6 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col, func, select
 
-from models.queries.host_branches import branch_order
 from models.queries.master_list_lines import (
     has_tag,
     is_sure,
@@ -28,13 +26,12 @@ from models.queries.master_list_lines import (
     worst_first,
 )
 from models.queries.plugins import lines_of, matching
-from models.queries.privacy import visible
 from models.queries.searching import is_text
 from models.queries.usage import sites_by_plugin
 from models.rules.list_order import ListOrder
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict
-from models.tables import MasterListLine, Plugin, SourceVerdict
+from models.tables import MasterListLine, Plugin
 from models.tables.master_list_line import AROUND_TAG, BETWEEN
 from models.views import PluginLine
 from models.views.usage import InstallsView
@@ -197,31 +194,3 @@ def tally_of_list(
     tally = Counter(line.verdict for line in _unsure(session, now, allowed))
     tally.update(tally_of_lines(session, is_sure(unsure_lines(now, allowed))))
     return tally
-
-
-def reported_branches(session: Session, *, allowed: Clearance = PUBLIC) -> list[str]:
-    """The host branches on which any source said anything of a plugin of the list, the freshest first."""
-    named = _named_branches()
-    # The first that is found will do; PostgreSQL would make EXISTS a join with all verdicts.
-    said = (
-        select(SourceVerdict.plugin_id)
-        .join(MasterListLine, col(MasterListLine.plugin_id) == col(SourceVerdict.plugin_id))
-        .where(
-            col(SourceVerdict.host_branch) == named.c.host_branch,
-            col(MasterListLine.is_listed),
-            visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed),
-        )
-        .limit(1)
-        .scalar_subquery()
-    )
-    is_named = named.c.host_branch.is_not(None)
-    found = session.exec(select(named.c.host_branch).where(is_named, said.is_not(None)))
-    return sorted(found, key=branch_order(session))
-
-
-def _named_branches() -> CTE:
-    """Each host branch of the verdicts, by a look into its index for the next one: DISTINCT reads all verdicts."""
-    branch = col(SourceVerdict.host_branch)
-    named = select(func.min(branch).label("host_branch")).cte(recursive=True)
-    following = select(func.min(branch)).where(branch > named.c.host_branch).scalar_subquery()
-    return named.union_all(select(following).where(named.c.host_branch.is_not(None)))

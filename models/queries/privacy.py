@@ -83,6 +83,7 @@ def shown_plugin(plugin: PluginView, allowed: Clearance, *, hidden: bool) -> Plu
         test_host=None,
         maintainers=(),
         edited=(),
+        updated_at=None,  # when its repository changed
     )
 
 

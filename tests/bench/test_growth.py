@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from bench.growth import grow
 from bench.stage import Stage
 from models.database.engine import Database
-from models.queries.list_pages import page_of_list, reported_branches
+from models.queries.host_branches import reported_branches
+from models.queries.list_pages import page_of_list
 from models.rules.status import Verdict
 
 

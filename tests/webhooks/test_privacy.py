@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from models.actions.completion import names
+from models.queries.host_branches import host_branches
 from models.recording.settling import settle_within_allowance
 from models.recording.telling.announcing import announce
 from models.recording.verdicts.changes import Failure, Key
 from models.recording.verdicts.hearing import Said, note_verdict
 from models.rules.blame import Pair
+from models.rules.privacy import EVERYTHING
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
 from models.tables import Plugin
+from tests.asking import DICTIONARY
 from tests.hub import REPOSITORY, a_release, a_repository, an_issue
 from tests.webhooks.conftest import Door
 from tests.world import BAD, GOOD, World, a_plugin, saw
@@ -47,14 +51,16 @@ def ci_bad(world: World, handle: str) -> None:
 STEPS: tuple[Step, ...] = (guard_good, guard_bad, ci_good, ci_bad)
 
 
-def _ci(world: World, handle: str, verdict: Verdict, branch: str = "main") -> None:
+def _ci(
+    world: World, handle: str, verdict: Verdict, branch: str = "main", host: str = "tests-passed"
+) -> None:
     world.now += timedelta(minutes=1)
     failure = Failure(
         "secret", "Secret: it said", "secret/trace.rb:1", "Secret Workflow", "actions/runs/5"
     )
     with world.database.write() as session:
         plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == handle)).one() or 0
-        key, pair = Key(plugin_id, branch, "tests-passed"), Pair(f"{CI_SHA}{world.now:%M%S}", "")
+        key, pair = Key(plugin_id, branch, host), Pair(f"{CI_SHA}{world.now:%M%S}", "")
         said = Said(
             key, JudgingSource.TESTS, verdict, pair, world.now, failure if verdict.broken else None
         )
@@ -193,6 +199,52 @@ def test_a_repository_that_became_private_takes_all_of_it_along(door: Door, worl
     with world.database.write() as session:
         session.merge(a_repository("solved", private=True))
     assert _leaks(door, ["solved"]) == set()
+
+
+def test_a_host_branch_that_private_ci_alone_names_is_offered_to_nobody(
+    door: Door, world: World
+) -> None:
+    """An extension's CI may run on a branch of the operator's own."""
+    _tell(world, "solved")
+    guard_good(world, "solved")
+    _ci(world, "solved", TESTS, host="secret-host")
+    assert all("secret-host" not in said for said in _said_of_branches(door))
+    with world.database.read() as session:
+        assert "secret-host" not in names(session, DICTIONARY)["branches"]
+        assert "secret-host" in host_branches(session, allowed=EVERYTHING)
+    _ci(world, "voting", TESTS, host="secret-host")  # now a public one names it, too
+    assert all("secret-host" in said for said in _said_of_branches(door))
+
+
+def _said_of_branches(door: Door) -> Iterator[str]:
+    """What people and programs are told of the host branches that there are."""
+    yield door.http.get("/check").text
+    yield door.http.post("/check", json={"plugins": "solved", "branch": "none"}).text
+    asked = (
+        "check?plugins=voting&branch=none",
+        "failing?branch=none",
+        "status?plugin=voting&branch=none",
+    )
+    for question in asked:
+        yield door.http.get(f"/actions/core/{question}").text
+
+
+def test_when_a_private_repository_changed_is_not_told_by_the_order_of_the_list(
+    door: Door, world: World
+) -> None:
+    def order() -> list[str]:
+        listed = door.get("/plugin", order="updated_at", asc="false")["plugins"]
+        return [plugin["name"] for plugin in listed]
+
+    with world.database.write() as session:
+        for hours, handle in enumerate(("solved", "voting", "chat-extra")):
+            plugin = session.exec(select(Plugin).where(Plugin.handle == handle)).one()
+            plugin.updated_at = world.now - timedelta(hours=hours)
+    _tell(world, "solved", private=False)
+    assert order() == ["solved", "voting", "chat-extra"]
+    with world.database.write() as session:
+        session.merge(a_repository("solved", private=True))
+    assert order() == ["voting", "chat-extra", "solved"]
 
 
 def test_an_outbreak_of_private_ci_is_none_on_a_page(door: Door, world: World) -> None:

@@ -12,8 +12,9 @@ from models.messages.outbreak import outbreak_summary
 from models.messages.silences import kind_line
 from models.messages.words import error_line
 from models.queries.ended import EndedFilter, ended_incidents
+from models.queries.host_branches import reported_branches
 from models.queries.incidents import open_members
-from models.queries.list_pages import reported_branches, tag_counts, tally_of_list
+from models.queries.list_pages import tag_counts, tally_of_list
 from models.queries.servers import server_names
 from models.queries.usage import installs
 from models.rules.languages import ENGLISH

@@ -33,7 +33,7 @@ def check(
     wanted = _wanted(asking, plugins, site)
     if isinstance(wanted, Message):
         return wanted
-    known = host_branches(asking.session)
+    known = host_branches(asking.session, allowed=asking.allowed)
     meant = {each.casefold(): each for each in known}
     for each in filter(None, (branch, before)):
         if each.casefold() not in meant:

@@ -69,7 +69,9 @@ def status(asking: Asking, plugin: PluginView, branch: str = "") -> Message:
     wanted = branch.casefold()
     chosen = tuple(each for each in matrix.statuses if each.host_branch.casefold() == wanted)
     if not chosen:
-        return no_status_on(matrix, wanted, queries.host_branches(asking.session))
+        return no_status_on(
+            matrix, wanted, queries.host_branches(asking.session, allowed=asking.allowed)
+        )
     return status_message(replace(matrix, statuses=chosen), asking.now)
 
 
@@ -101,7 +103,7 @@ def failing(asking: Asking, branch: str = "") -> Message:
 
 def _failing_on(asking: Asking, wanted: str) -> Message:
     session, allowed = asking.session, asking.allowed
-    known = queries.host_branches(session)
+    known = queries.host_branches(session, allowed=allowed)
     branch = next((each for each in known if each.casefold() == wanted.casefold()), None)
     if branch is None:
         return unknown_branch(wanted, known)

@@ -22,6 +22,7 @@ from models.rules.declaring import METADATA, Fact, Standing
 from models.rules.ecosystems import Ecosystem
 from models.rules.handle import handle
 from models.rules.namesakes import parted
+from models.rules.privacy import EVERYTHING
 from models.tables import Declaration, Plugin
 
 
@@ -45,7 +46,7 @@ def record_packages(
     refused = _add_new(session, packages, ecosystem, now)
     ids = plugin_ids(session, _handles(packages), ecosystem)
     plugins = plugins_of(session, ids.values())
-    hosts = {canonicalize_name(branch) for branch in host_branches(session)}
+    hosts = {canonicalize_name(branch) for branch in host_branches(session, allowed=EVERYTHING)}
     for package in packages:
         plugin = plugins.get(ids.get(_handle(package.name), 0))
         if plugin is not None:

@@ -17,10 +17,9 @@ from models import queries
 from models.database.engine import Database, Session, go_by_indexes
 from models.events.silence import Overdue
 from models.queries import list_pages
-from models.queries.host_branches import branch_order
+from models.queries.host_branches import branch_order, reported_branches
 from models.queries.list_pages import (
     page_of_list,
-    reported_branches,
     tag_counts,
     tagged,
     tally_of_list,
