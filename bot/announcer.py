@@ -7,7 +7,6 @@ its own messages waiting.
 
 import asyncio
 import contextlib
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,19 +15,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import TypeVar
 
-import structlog
-
 from bot.pace import Pace
 from bot.sender import Sender
 from models import outbox
 from models.complaint import Complaint
 from models.database.engine import Database
 from models.extensions.additions import Additions
-from models.operating.clock_steps import ClockWatch
 from models.outbox import CLAIMS_PER_DESTINATION, Claim, Lane, all_lanes
 from models.outbox.sending import SendError
-from models.recording.telling.delivering import SentClaim, claim, mark, outgoing
-from models.recording.telling.parking import SECONDS_BETWEEN_TRIES, try_again, unpark
+from models.recording.telling.claimer import Claimer
+from models.recording.telling.delivering import SentClaim, mark, outgoing, sender_failed
+from models.recording.telling.parking import unpark
 from models.rules import retry
 
 # Waking is prompt; this is for the case that a wake-up call got lost.
@@ -37,8 +34,6 @@ _SHORTEST_SLEEP = 0.01
 _UNSETTLED_SLEEP = 0.5  # after the clock was set, while it cannot say which leases have ended
 # A send must end before its lease does, or another process would send the same again.
 _SECONDS_TO_SEND = 15.0
-
-_log = structlog.get_logger()
 
 Result = TypeVar("Result")
 
@@ -80,8 +75,7 @@ class Announcer:
         self._patience = patience or AnnouncerPatience()
         self._platforms = tuple(senders)
         self._one_by_one = [name for name, sender in senders.items() if sender.seconds_between]
-        self._clock = ClockWatch()
-        self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
+        self._claimer = Claimer(database, self._patience.lease, one_by_one=self._one_by_one)
         self._woken = asyncio.Event()
         self._sent: list[SentClaim] = []
         self._sending: set[asyncio.Task[None]] = set()
@@ -140,28 +134,18 @@ class Announcer:
         self, sent: Sequence[SentClaim], skip: Sequence[Lane]
     ) -> tuple[list[Claim], float]:
         now = datetime.now(UTC)
-        self._clock.look()
-        self._try_parked_now_and_then(now)
-        if not sent and not self._clock.went_back:
-            with self._database.read() as session:
-                due = outbox.next_due(session, self._platforms, now, skip=skip)
+        self._claimer.look(self._platforms, now)
+        if not sent:
+            due = self._claimer.next_due(self._platforms, now, skip)
             if due is None:
                 return [], _LONGEST_SLEEP
             if due > now:
                 return [], min((due - now).total_seconds(), _LONGEST_SLEEP)
         with self._database.write() as session:
             mark(session, sent, now, first_retry=self._patience.first_retry)
-            claims = claim(
-                session,
-                self._platforms,
-                now,
-                self._clock,
-                skip=skip,
-                lease_time=self._patience.lease,
-                one_by_one=self._one_by_one,
-            )
+            claims = self._claimer.claim(session, self._platforms, now, skip)
             claims = self._additions.to_claims(session, claims)
-        if not self._clock.is_settled(self._patience.lease):
+        if not self._claimer.is_settled:
             return claims, _UNSETTLED_SLEEP
         # Something is due, and perhaps another process holds it just now: look again shortly.
         return claims, _SHORTEST_SLEEP
@@ -184,8 +168,7 @@ class Announcer:
         except TimeoutError:
             result = SendError(f"no answer within {_SECONDS_TO_SEND:.0f} seconds")
         except Exception as error:  # noqa: BLE001 - a sender's own mistake must not lose the message
-            _log.exception("sender_failed", platform=claimed.platform, outbox=claimed.id)
-            result = SendError(f"the sender failed with {type(error).__name__}")
+            result = sender_failed(claimed, error)
         self._in_flight[claimed.destination_id] -= 1
         self._wait_as_asked(claimed, result)
         self._sent.append(SentClaim(claimed, result))
@@ -219,13 +202,6 @@ class Announcer:
             self._complaint.tell(error)
             return False
         return True
-
-    def _try_parked_now_and_then(self, now: datetime) -> None:
-        if time.monotonic() < self._next_try:
-            return
-        self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
-        with self._database.write() as session:
-            try_again(session, self._platforms, now)
 
     def _try_parked_again(self) -> None:
         with self._database.write() as session:

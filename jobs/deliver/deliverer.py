@@ -15,21 +15,18 @@ from datetime import UTC, datetime
 from itertools import chain
 from threading import Event
 
-import structlog
-
 from jobs.calling import end_all
 from jobs.deliver.extension_chats import ExtensionChats
 from models import outbox
 from models.complaint import Complaint
 from models.database.engine import Database, be_alone
 from models.events.filing import IssueRefused, IssueStands
-from models.operating.clock_steps import ClockWatch
 from models.outbox import Claim, all_lanes
 from models.outbox.sending import Outgoing, SendError
 from models.outbox.ways_out import GITHUB, WEBHOOK
 from models.record import record
-from models.recording.telling.delivering import SentClaim, claim, mark, outgoing
-from models.recording.telling.parking import SECONDS_BETWEEN_TRIES, try_again
+from models.recording.telling.claimer import Claimer
+from models.recording.telling.delivering import SentClaim, mark, outgoing, sender_failed
 from models.tables import Posting
 
 # A sender's requests have time-outs of their own, which end well within this.
@@ -42,8 +39,6 @@ _SLOW_THREADS = 4
 _SECONDS_TO_BREAK_OFF = 1.0
 
 Send = Callable[[Outgoing], str]
-
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +78,7 @@ class Deliverer:
         # What was sent, and None for what was let go, each with its claim; and None for nothing but to wake.
         self._ended: queue.SimpleQueue[tuple[Claim, SentClaim | None] | None] = queue.SimpleQueue()
         self._stopped = Event()
-        self._clock = ClockWatch()
-        self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
+        self._claimer = Claimer(database, LEASE, most=1)
         self._unmarked: list[SentClaim] = []
         self._complaint = Complaint("outbox_out_of_reach")
 
@@ -151,27 +145,15 @@ class Deliverer:
         if self._unmarked:
             self._mark(self._unmarked)
             self._unmarked = []
-        self._clock.look()
-        self._try_parked_now_and_then(now)
+        self._claimer.look(self._platforms, now)
         if self._chats:
             with self._database.read() as session:
                 self._serve({**self._chats.senders(session), **self._fixed})
-        if not self._clock.went_back:
-            with self._database.read() as session:
-                due = outbox.next_due(session, self._platforms, now, skip=busy)
-            if due is None or due > now:
-                return []
+        due = self._claimer.next_due(self._platforms, now, busy)
+        if due is None or due > now:
+            return []
         with self._database.write() as session:
-            return claim(
-                session, self._platforms, now, self._clock, skip=busy, lease_time=LEASE, most=1
-            )
-
-    def _try_parked_now_and_then(self, now: datetime) -> None:
-        if time.monotonic() < self._next_try:
-            return
-        self._next_try = time.monotonic() + SECONDS_BETWEEN_TRIES
-        with self._database.write() as session:
-            try_again(session, self._platforms, now)
+            return self._claimer.claim(session, self._platforms, now, busy)
 
     def _hear(self, seconds: float) -> None:
         """Take what has ended by now, or wait so long for one."""
@@ -199,8 +181,7 @@ class Deliverer:
         except SendError as error:
             result = error
         except Exception as error:  # noqa: BLE001 - a sender's own mistake must not lose the message
-            _log.exception("sender_failed", platform=claimed.platform, outbox=claimed.id)
-            result = SendError(f"the sender failed with {type(error).__name__}")
+            result = sender_failed(claimed, error)
         if time.monotonic() - began > self._times.slow:
             self._slow.add(claimed.destination_id)
         else:

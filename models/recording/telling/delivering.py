@@ -1,22 +1,21 @@
-"""What everyone who empties the outbox does alike: a claim becomes a message to send, and its outcome a mark."""
+"""What the announcer and the deliverer do alike with a claim: it becomes a message to send, and its outcome a mark."""
 
 import random
-from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import structlog
-from sqlmodel import Session, col, update
+from sqlmodel import Session
 
 from models import outbox
 from models.messages.pages import on_web
-from models.operating.clock_steps import ClockWatch
-from models.outbox import Claim, Lane
+from models.outbox import Claim
 from models.outbox.sending import Outgoing, SendError
 from models.recording.telling.opened_channels import note_opened
 from models.recording.telling.parking import lose_heart, park, take_heart, tell_put_aside
 from models.rules import retry
-from models.tables import Announcement, Destination, Posting, Turn
+from models.tables import Destination, Posting
 
 _log = structlog.get_logger()
 
@@ -52,43 +51,10 @@ def outgoing(claimed: Claim, pages: str) -> Outgoing:
     )
 
 
-def claim(
-    session: Session,
-    platforms: Sequence[str],
-    now: datetime,
-    clock: ClockWatch,
-    *,
-    skip: Sequence[Lane],
-    lease_time: timedelta = outbox.LEASE,
-    most: int = outbox.CLAIMS_PER_DESTINATION,
-    one_by_one: Collection[str] = (),
-) -> list[Claim]:
-    """Claim what is due. A clock that was set takes nothing from who holds it, and holds back no retry."""
-    if clock.went_back:
-        _hurry(session, platforms, now)
-        clock.went_back = False
-    settled = clock.is_settled(lease_time)
-    return outbox.claim(
-        session,
-        platforms,
-        now,
-        skip=skip,
-        lease_time=lease_time,
-        most=most,
-        one_by_one=one_by_one,
-        take_over=settled,
-    )
-
-
-def _hurry(session: Session, platforms: Sequence[str], now: datetime) -> None:
-    """Let what waits to be tried again be due now: the clock went back, and its time may be hours off."""
-    session.exec(
-        update(Announcement)
-        .where(col(Announcement.turn) == Turn.LATER, col(Announcement.platform).in_(platforms))
-        .where(col(Announcement.due_at) > now)
-        .values(due_at=now)
-        .execution_options(synchronize_session=False)
-    )
+def sender_failed(claimed: Claim, error: Exception) -> SendError:
+    """What becomes of a claim whose sender made a mistake of its own: it is logged, and the message tried again."""
+    _log.error("sender_failed", platform=claimed.platform, outbox=claimed.id, exc_info=error)
+    return SendError(f"the sender failed with {type(error).__name__}")
 
 
 def mark(

@@ -25,8 +25,6 @@ from models.tables import Announcement, Destination, Posting, Repository
 _A_PRIVATE_ONE = "a private repository"
 _NOT_TOLD = "why is shown where private plugins may be shown"
 
-SECONDS_BETWEEN_TRIES = 600.0  # how often it is looked for destinations that may be tried again
-
 
 def park(
     session: Session,

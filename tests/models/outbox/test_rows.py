@@ -8,9 +8,8 @@ from sqlmodel import select
 from models import outbox
 from models.database.engine import Database
 from models.messages.message import Message
-from models.operating.clock_steps import ClockWatch
 from models.outbox import CLAIMS_PER_DESTINATION, LEASE, Claim
-from models.recording.telling.delivering import claim
+from models.recording.telling.claimer import Claimer
 from models.recording.telling.parking import park, unpark
 from models.tables import Announcement, Destination, MessageReference, Posting
 
@@ -182,11 +181,12 @@ def test_a_clock_that_goes_back_holds_no_message_back(
     with database.write() as session:
         outbox.mark_failed(session, held, "busy", now + HOUR, retry_at=now + HOUR + SECOND)
     assert take(database, now) == []
-    watch = ClockWatch()
-    watch.went_back = True
+    claimer = Claimer(database)
+    claimer.clock.went_back = True
+    assert claimer.next_due(["local"], now, skip=()) == now
     with database.write() as session:
-        (held,) = claim(session, ["local"], now, watch, skip=())
-    assert not watch.went_back
+        (held,) = claimer.claim(session, ["local"], now, skip=())
+    assert not claimer.clock.went_back
     assert take(database, now) == []  # it is on its way
 
 
