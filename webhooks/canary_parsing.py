@@ -1,29 +1,21 @@
 """What a browser canary PUTs of a run, parsed into a frozen value. Pure: `now` is passed in."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import ValidationError
-
 from models.events.canary import CanaryReport, LoadedPlugin
 from models.events.lines import PluginError
-from models.rules.clean import REPLACEMENT
 from models.rules.domains import NoDomainError, normal_domain
-from models.rules.handle import handle
-from models.rules.history_lines import branch_name
 from models.rules.smoke import RunStep, within_bounds
+from webhooks import canary_shape as shape
 from webhooks.body import parse_json
-from webhooks.canary_shape import PluginBody, RunBody
+from webhooks.guard import NAME
 from webhooks.refusal import Refusal
 from webhooks.verified import Verified
 
 # How far a canary's clock may be ahead of this one.
 MAX_AHEAD = timedelta(minutes=5)
-_MOST_ERRORS = 5
-_WORDS = {"missing": "is missing", "model_type": "must be a JSON object"}
-_SUBJECT = re.compile(r"Value error, |(?:Input|String|List) (?=should)")
 
 
 def read_run(body: bytes, run_id: str, key: Verified, now: datetime) -> CanaryReport:
@@ -41,84 +33,84 @@ def parse_run(body: Any, run_id: str, key: Verified, now: datetime) -> CanaryRep
     Raises:
         Refusal: 400: it makes no sense; 403: the key belongs to another server.
     """
-    run = _validated(body)
-    if _domain(run.server) != key.domain:
+    fields = shape.RUN.of(body)
+    host = shape.HOST.read(fields)
+    host_branch, host_sha = shape.HOST_BRANCH.read(host), shape.HOST_SHA.read(host)
+    if _domain(shape.SERVER.read(fields)) != key.domain:
         raise Refusal(
             403,
             f"this key speaks for {key.domain} alone; report another server with a key of its own",
         )
-    _check_times(run, now)
-    plugins, ignored = _plugins(run.plugins)
+    started_at, finished_at = _times(fields, now)
+    steps = _steps(shape.STEPS.read(fields))
+    plugins, ignored = _plugins(shape.PLUGINS.read(fields))
     return CanaryReport(
         key_id=key.key_id,
         run_id=run_id,
         server=key.domain or key.name,
-        host_branch=branch_name(run.host.branch),
-        host_sha=run.host.sha,
-        started_at=run.started_at,
-        finished_at=run.finished_at,
-        steps=within_bounds(
-            [RunStep(each.name, each.result, each.duration_ms, each.message) for each in run.steps]
-        ),
+        host_branch=host_branch,
+        host_sha=host_sha,
+        started_at=started_at,
+        finished_at=finished_at,
+        steps=within_bounds(steps),
         plugins=plugins,
         ignored=ignored,
     )
 
 
-def _validated(body: Any) -> RunBody:
-    try:
-        return RunBody.model_validate(body)
-    except ValidationError as error:
-        raise Refusal(400, _reason(error)) from error
-
-
-def _reason(error: ValueError) -> str:
-    """What is wrong with the body, of `_MOST_ERRORS` places at the most."""
-    if not isinstance(error, ValidationError):
-        return str(error)
-    # What was sent is not repeated: it may be a secret at the wrong place.
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    words = [
-        f"{_place(each['loc'])} {_words(each['type'], each['msg'])}"
-        for each in found[:_MOST_ERRORS]
-    ]
-    rest = len(found) - _MOST_ERRORS
-    if rest > 0:
-        words.append(f"and {rest} more")
-    return "; ".join(words)
-
-
-def _check_times(run: RunBody, now: datetime) -> None:
-    if run.finished_at is not None and run.finished_at < run.started_at:
+def _times(fields: dict[str, Any], now: datetime) -> tuple[datetime, datetime | None]:
+    """When the run began, and when it finished if it has."""
+    started_at = shape.STARTED_AT.read(fields)
+    finished_at = shape.FINISHED_AT.read_if_sent(fields)
+    if finished_at is not None and finished_at < started_at:
         raise Refusal(400, "finished_at lies before started_at")
-    for name in ("started_at", "finished_at"):
-        moment = getattr(run, name)
+    for name, moment in (("started_at", started_at), ("finished_at", finished_at)):
         if moment is not None and moment > now + MAX_AHEAD:
             raise Refusal(400, f"{name} lies in the future; set the canary's clock")
+    return started_at, finished_at
 
 
-def _plugins(lines: Sequence[Any]) -> tuple[tuple[LoadedPlugin, ...], tuple[PluginError, ...]]:
+def _steps(rows: Sequence[Any]) -> list[RunStep]:
+    steps = []
+    for place, row in enumerate(rows):
+        try:
+            steps.append(_step(row))
+        except Refusal as refusal:
+            raise Refusal(400, f"steps[{place}]: {refusal.reason}") from refusal
+    return steps
+
+
+def _step(row: Any) -> RunStep:
+    fields = shape.STEP.of(row)
+    return RunStep(
+        shape.STEP_NAME.read(fields),
+        shape.STEP_RESULT.chosen(fields),
+        shape.STEP_DURATION.read(fields),
+        shape.STEP_MESSAGE.read(fields),
+    )
+
+
+def _plugins(rows: Sequence[Any]) -> tuple[tuple[LoadedPlugin, ...], tuple[PluginError, ...]]:
     """The plugins that were loaded, and why others of the list are ignored: none of them sinks the run."""
     found: dict[str, LoadedPlugin] = {}
     ignored: list[PluginError] = []
-    for place, line in enumerate(lines):
-        name = line.get("name") if isinstance(line, dict) else None
+    for place, row in enumerate(rows):
+        name = row.get("name") if isinstance(row, dict) else None
         shown = name if isinstance(name, str) and name else f"plugins[{place}]"
         try:
-            plugin = _plugin(line)
-        except ValueError as error:
-            ignored.append(PluginError(shown, _reason(error)))
+            plugin = _plugin(row)
+        except Refusal as refusal:
+            ignored.append(PluginError(shown, refusal.reason))
             continue
         if found.setdefault(plugin.handle, plugin) is not plugin:
             ignored.append(PluginError(shown, "it stands twice, and the first one counts"))
     return tuple(found.values()), tuple(ignored)
 
 
-def _plugin(line: Any) -> LoadedPlugin:
-    sent = PluginBody.model_validate(line)
-    if REPLACEMENT in sent.name:
-        raise ValueError(f"its name holds a character that could not be read ({REPLACEMENT})")
-    return LoadedPlugin(sent.name, handle(sent.name), branch_name(sent.branch), sent.sha)
+def _plugin(row: Any) -> LoadedPlugin:
+    fields = shape.PLUGIN.of(row)
+    handle = NAME.read(fields)
+    return LoadedPlugin(fields["name"], handle, shape.BRANCH.read(fields), shape.SHA.read(fields))
 
 
 def _domain(server: str) -> str:
@@ -126,16 +118,3 @@ def _domain(server: str) -> str:
         return normal_domain(server)
     except NoDomainError:
         return server
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    """The place in the body as it is written in code: steps[3].result."""
-    place = ""
-    for part in location:
-        place += f"[{part}]" if isinstance(part, int) else f".{part}"
-    return place.removeprefix(".") or "the body"
-
-
-def _words(kind: str, message: str) -> str:
-    """One of Pydantic's errors in words that go on after the place."""
-    return _WORDS.get(kind) or _SUBJECT.sub("", message)

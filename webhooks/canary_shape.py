@@ -1,159 +1,100 @@
 """The shape of a run as a browser canary PUTs it: what its fields are read with, and the JSON Schema made of that."""
 
 import json
-from datetime import UTC, datetime
-from typing import Annotated, Any
-
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
+from dataclasses import dataclass
+from typing import Any
 
 from models.rules import console
 from models.rules.inert import inert
 from models.rules.redact import redact
 from models.rules.smoke import Result
 from webhooks.guard import MAX_BRANCH, MAX_PLUGINS, MAX_SHA, NAME
-from webhooks.shapes import WORD_PATTERN, Schema, is_word
+from webhooks.refusal import Refusal
+from webhooks.shapes import (
+    BranchName,
+    Milliseconds,
+    Moment,
+    Object,
+    Rows,
+    Schema,
+    Word,
+    WordChoice,
+)
 
 MAX_STEPS = 500
 MAX_STEP_NAME = 200
 MAX_DURATION_MS = 24 * 3_600_000
 # As JSON Schema reads patterns: something that can be seen.
 _SAYS_SOMETHING = r"[^\p{C}\p{Z}]"
-_TIME = "a time with its zone, such as 2026-11-21T03:15:00Z"
 
 
-def _word(text: str) -> str:
-    if not is_word(text):
-        raise ValueError(
-            "must hold no spaces, no control characters, and none that could not be read"
+@dataclass(frozen=True, slots=True)
+class StepName:
+    """What is done in a step, in one line, of which `limit` characters are kept."""
+
+    name: str
+    limit: int
+    required: bool = True
+
+    def read(self, fields: dict[str, Any]) -> str:
+        """The line, redacted.
+
+        Raises:
+            Refusal: 400: it is missing, or says nothing.
+        """
+        sent = fields.get(self.name)
+        line = redact(" ".join(inert(sent).split())) if isinstance(sent, str) else ""
+        if not line:
+            raise Refusal(400, f"{self.name} must say what is done")
+        return line[: self.limit]
+
+    @property
+    def schema(self) -> Schema:
+        """A text in which something can be seen."""
+        about = f"The first {self.limit:,} characters are kept"
+        return {"type": "string", "pattern": _SAYS_SOMETHING, "description": about}
+
+
+@dataclass(frozen=True, slots=True)
+class StepMessage:
+    """What went wrong in a step, as the browser said it."""
+
+    name: str
+    required: bool = False
+
+    def read(self, fields: dict[str, Any]) -> str | None:
+        """What is kept of it; None where nothing is said. What is no text is kept as it was written."""
+        sent = fields.get(self.name)
+        if sent is None:
+            return None
+        return console.message(
+            sent if isinstance(sent, str) else json.dumps(sent, ensure_ascii=False)
         )
-    return text
+
+    @property
+    def schema(self) -> Schema:
+        """A text."""
+        about = f"Of what is longer than {console.KEPT_MESSAGE:,} characters both ends are kept"
+        return {"type": ["string", "null"], "description": about}
 
 
-def _line(text: str) -> str:
-    line = redact(" ".join(inert(text).split()))[:MAX_STEP_NAME]
-    if not line:
-        raise ValueError("must say what is done")
-    return line
+SERVER = Word("server", MAX_BRANCH)
+HOST_BRANCH = BranchName("branch", MAX_BRANCH, "host.")
+HOST_SHA = Word("sha", MAX_SHA, "host.")
+HOST = Object("host", (HOST_BRANCH, HOST_SHA))
+STARTED_AT = Moment("started_at")
+FINISHED_AT = Moment("finished_at", "with its zone; missing while the run goes on", required=False)
 
+STEP_NAME = StepName("name", MAX_STEP_NAME)
+STEP_RESULT = WordChoice("result", tuple(Result), required=True)
+STEP_DURATION = Milliseconds("duration_ms", MAX_DURATION_MS)
+STEP_MESSAGE = StepMessage("message")
+STEP = Object("it", (STEP_NAME, STEP_RESULT, STEP_DURATION, STEP_MESSAGE))
+STEPS = Rows("steps", "step", STEP.schema, MAX_STEPS, may_be_empty=True)
 
-def _moment(value: Any) -> datetime:
-    try:
-        moment = datetime.fromisoformat(value)
-        aware = moment.astimezone(UTC) if moment.tzinfo else None
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"must be {_TIME}") from error
-    if aware is None:
-        raise ValueError(f"must be {_TIME}")
-    return aware
+BRANCH = BranchName("branch", MAX_BRANCH)
+SHA = Word("sha", MAX_SHA)
+PLUGIN = Object("it", (NAME, BRANCH, SHA))
+PLUGINS = Rows("plugins", "plugin", PLUGIN.schema, MAX_PLUGINS, may_be_empty=True)
 
-
-def _said(value: Any) -> Any:
-    """A text, or whatever stands in its place as it was written."""
-    return (
-        value if value is None or isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    )
-
-
-def _kept(text: str | None) -> str | None:
-    return console.message(text) if text is not None else None
-
-
-def _milliseconds(value: Any) -> Any:
-    return round(value) if isinstance(value, float) else value  # browsers measure fractions
-
-
-_AS_WORD: dict[str, Any] = {"pattern": WORD_PATTERN}
-_Branch = Annotated[
-    str,
-    Field(min_length=1, max_length=MAX_BRANCH, json_schema_extra=_AS_WORD),
-    AfterValidator(_word),
-]
-_Sha = Annotated[
-    str, Field(min_length=1, max_length=MAX_SHA, json_schema_extra=_AS_WORD), AfterValidator(_word)
-]
-_Moment = Annotated[datetime, BeforeValidator(_moment), Field(description="with its zone")]
-_Message = Annotated[str | None, BeforeValidator(_said), AfterValidator(_kept)]
-_Milliseconds = Annotated[
-    int,
-    Field(strict=True, ge=0, le=MAX_DURATION_MS, json_schema_extra={"type": "number"}),
-    BeforeValidator(_milliseconds),
-]
-
-
-class HostBody(BaseModel):
-    """Discourse as the canary's server runs it."""
-
-    branch: _Branch
-    sha: _Sha
-
-
-class StepBody(BaseModel):
-    """One step: how it ended, how long it took, and what went wrong."""
-
-    name: Annotated[
-        str, AfterValidator(_line), Field(json_schema_extra={"pattern": _SAYS_SOMETHING})
-    ]
-    result: Result
-    duration_ms: _Milliseconds
-    message: _Message = None
-
-
-class PluginBody(BaseModel):
-    """A plugin that was loaded."""
-
-    name: Annotated[str, WithJsonSchema(NAME.schema)]
-    branch: _Branch
-    sha: _Sha
-
-
-# Read one by one, so that a bad one does not sink the run.
-_AnyPlugin = Annotated[Any, WithJsonSchema(PluginBody.model_json_schema())]
-
-
-class RunBody(BaseModel):
-    """How a run of the browser canary stands."""
-
-    server: Annotated[
-        str,
-        Field(
-            min_length=1,
-            max_length=MAX_BRANCH,
-            description="the server that the key is named after",
-        ),
-    ]
-    host: HostBody
-    started_at: _Moment
-    finished_at: Annotated[_Moment | None, Field(description="missing while the run goes on")] = (
-        None
-    )
-    steps: Annotated[list[StepBody], Field(max_length=MAX_STEPS)]
-    plugins: Annotated[list[_AnyPlugin], Field(max_length=MAX_PLUGINS)]
-
-
-def run_schema() -> Schema:
-    """The JSON Schema of a run, made of what reads it: in one piece, and without the names of classes."""
-    schema = RunBody.model_json_schema()
-    inner = schema.pop("$defs")
-    plain: Schema = _in_one_piece(schema, inner)
-    return plain
-
-
-def _in_one_piece(value: Any, inner: Schema) -> Any:
-    """The schema with each reference replaced by what it stands for.
-
-    None of them leads back to itself.
-    """
-    if isinstance(value, list):
-        return [_in_one_piece(item, inner) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if "$ref" in value:
-        return _in_one_piece(inner[value["$ref"].rpartition("/")[2]], inner)
-    return {
-        key: _in_one_piece(item, inner) for key, item in value.items() if not _is_name(key, item)
-    }
-
-
-def _is_name(key: str, item: Any) -> bool:
-    """Whether it is the name of a class, or that of a field again."""
-    return key == "title" and isinstance(item, str)
+RUN = Object("the body", (SERVER, HOST, STARTED_AT, FINISHED_AT, STEPS, PLUGINS))

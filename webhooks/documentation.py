@@ -24,7 +24,7 @@ from webhooks import (
     managed_fields,
 )
 from webhooks.body import FORM, JSON
-from webhooks.canary_shape import run_schema
+from webhooks.canary_shape import RUN
 from webhooks.github import deliveries as github
 from webhooks.github.reading import FORM_SCHEMA
 
@@ -133,7 +133,7 @@ _DOORS = {
             "How a run of the browser canary stands",
             "PUT it when the run begins, as often as it goes on, and with `finished_at` once it has ended: then it is "
             "final. A failed run is best finished after its console log was sent, which may show whose fault it is.",
-            {"application/json": {"schema": run_schema()}},
+            {"application/json": {"schema": RUN.schema}},
         )
     },
     "/canary/runs/{run_id}/console-log": {

@@ -98,8 +98,8 @@ def test_finished_twice_the_same_and_otherwise(canary: Canary) -> None:
 
 
 NONSENSE: list[tuple[dict[str, Any], str]] = [
-    ({"server": None}, "server should be a valid string"),
-    ({"host": {"branch": "stable"}}, "host.sha is missing"),
+    ({"server": None}, "server must be a text of 1 to 255"),
+    ({"host": {"branch": "stable"}}, "host.sha must be a text"),
     ({"host": "stable"}, "host must be a JSON object"),
     ({"started_at": "2026-03-14T15:09:26"}, "started_at must be a time with its zone"),
     ({"started_at": 1_700_000_000}, "started_at must be a time with its zone"),
@@ -109,23 +109,23 @@ NONSENSE: list[tuple[dict[str, Any], str]] = [
     ({"finished_at": "2999-01-01T00:00:00Z"}, "finished_at lies in the future"),
     (
         {"steps": [{"name": "x", "result": "ok", "duration_ms": 1}]},
-        "steps[0].result should be 'passed', 'failed'",
+        "steps[0]: result must be passed, failed or skipped",
     ),
     (
         {"steps": [{"name": "x", "result": "passed", "duration_ms": -1}]},
-        "steps[0].duration_ms should be greater",
+        "steps[0]: duration_ms must be a number from 0",
     ),
     (
         {"steps": [{"name": "x", "result": "passed", "duration_ms": "1"}]},
-        "steps[0].duration_ms should be a valid",
+        "steps[0]: duration_ms must be a number from 0",
     ),
     (
         {"steps": [{"name": " \n", "result": "passed", "duration_ms": 1}]},
-        "steps[0].name must say what is done",
+        "steps[0]: name must say what is done",
     ),
     (
         {"steps": [{"name": "x", "result": "passed", "duration_ms": 1}] * 501},
-        "steps should have at most 500",
+        "501 steps are too many; send at most 500",
     ),
 ]
 

@@ -15,7 +15,7 @@ from tests.canaries import SERVER
 from tests.webhooks.schema_bodies import bodies, broken
 from webhooks import canary, guard, heartbeats
 from webhooks.canary_parsing import parse_run
-from webhooks.canary_shape import run_schema
+from webhooks.canary_shape import RUN
 from webhooks.github.deliveries import HEADERS
 from webhooks.refusal import Refusal
 from webhooks.shapes import WORD_PATTERN, is_word
@@ -72,12 +72,12 @@ def of_one_server(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "server": SERVER, "plugins": list(plugins.values())[:1], "finished_at": None}
 
 
-RUNS = bodies(run_schema()).map(of_one_server)
+RUNS = bodies(RUN.schema).map(of_one_server)
 DOORS = {
     "report": (guard.REPORT.schema, bodies(guard.REPORT.schema), reported),
     "registration": (guard.REGISTRATION.schema, bodies(guard.REGISTRATION.schema), registered),
     "statistics": (guard.STATISTICS.schema, bodies(guard.STATISTICS.schema), counted),
-    "run": (run_schema(), RUNS, run),
+    "run": (RUN.schema, RUNS, run),
 }
 # A rule that only a body with all its parts can break, by which it is seen that they are tried.
 INNERMOST = {

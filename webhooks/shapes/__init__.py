@@ -6,6 +6,7 @@ is read by them line by line, so that each does little.
 
 from webhooks.shapes.headers import RequestHeader, whole
 from webhooks.shapes.objects import Object, ObjectPart, Rows, Schema
+from webhooks.shapes.times import Milliseconds, Moment
 from webhooks.shapes.told import Clipped, Entries, Prose
 from webhooks.shapes.words import (
     WORD_PATTERN,
@@ -25,6 +26,8 @@ __all__ = [
     "CodedNumber",
     "Entries",
     "HostName",
+    "Milliseconds",
+    "Moment",
     "Object",
     "ObjectPart",
     "PluginName",

@@ -65,23 +65,25 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A list of 1 to `most` things, each of which refusals call `one`."""
+    """A list of 1 to `most` things, or none if it `may_be_empty`. Refusals call each of them `one`."""
 
     name: str
     one: str
     row: Schema
     most: int
     required: bool = True
+    may_be_empty: bool = False
 
     def read(self, fields: dict[str, Any]) -> list[Any]:
         """The list, of whose rows nothing is known yet.
 
         Raises:
-            Refusal: 400: it is missing, empty, or too long.
+            Refusal: 400: it is missing, empty though it may not be, or too long.
         """
         rows = fields.get(self.name)
-        if not isinstance(rows, list) or not rows:
-            raise Refusal(400, f"{self.name} must be a list of at least one {self.one}")
+        if not isinstance(rows, list) or not (rows or self.may_be_empty):
+            least = "" if self.may_be_empty else f" of at least one {self.one}"
+            raise Refusal(400, f"{self.name} must be a list{least}")
         if len(rows) > self.most:
             raise Refusal(
                 400, f"{len(rows)} {self.name} are too many; send at most {self.most} at a time"
@@ -91,4 +93,5 @@ class Rows:
     @property
     def schema(self) -> Schema:
         """A list of rows."""
-        return {"type": "array", "minItems": 1, "maxItems": self.most, "items": self.row}
+        least = {} if self.may_be_empty else {"minItems": 1}
+        return {"type": "array", **least, "maxItems": self.most, "items": self.row}

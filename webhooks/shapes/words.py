@@ -109,7 +109,7 @@ class PluginName:
 
 @dataclass(frozen=True, slots=True)
 class WordChoice(Generic[Meaning]):
-    """One of a few words, which may be left out."""
+    """One of a few words."""
 
     name: str
     words: tuple[Meaning, ...]
@@ -121,9 +121,16 @@ class WordChoice(Generic[Meaning]):
         Raises:
             Refusal: 400: it is another one.
         """
-        if self.name not in fields:
-            return None
-        found = next((each for each in self.words if each == fields[self.name]), None)
+        return self.chosen(fields) if self.name in fields else None
+
+    def chosen(self, fields: dict[str, Any]) -> Meaning:
+        """The word.
+
+        Raises:
+            Refusal: 400: it is missing, or another one.
+        """
+        sent = fields.get(self.name)
+        found = next((each for each in self.words if each == sent), None)
         if found is None:
             *others, last = self.words
             raise Refusal(400, f"{self.name} must be {', '.join(others)} or {last}")
