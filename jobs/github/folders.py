@@ -1,11 +1,12 @@
 """Reads daily what plugins say of themselves that share a repository: plugin.rb in the folder of each."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import quote
 
 from jobs.github.client import GithubClient, asking
 from jobs.github.contents import UnreadableFileError, text_of
-from jobs.github.sweep import noting
+from jobs.github.sweep import sweep
 from jobs.github.trouble import MissingError
 from models.database.engine import Database
 from models.events.github import FolderReading
@@ -26,25 +27,23 @@ def read_folders(database: Database, settings: Settings) -> None:
     if not due:
         return
     with asking(database, settings) as asks:
-        for folder in due:
-            with noting(database, folder.key, folders.TASK):
-                _read(database, asks, folder)
+        sweep(database, folders.TASK, due, partial(_read, database, asks))
 
 
 def _read(database: Database, asks: GithubClient, folder: Folder) -> None:
     place = f"/repos/{folder.repository}/contents/{quote(folder.path)}/{_FILE}"
-    etag, reading = None, FolderReading(folder.key)
+    etag, reading = None, FolderReading(folder.subject)
     try:
         answer = asks.get(place, folder.repository.partition("/")[0], folder.etag)
         etag = answer.etag or folder.etag
-        reading = FolderReading(folder.key, None if answer.unchanged else text_of(answer))
+        reading = FolderReading(folder.subject, None if answer.unchanged else text_of(answer))
         is_known = answer.unchanged
     except MissingError:
         is_known = False
     except UnreadableFileError as problem:
-        is_known, reading = False, FolderReading(folder.key, problem=f"{_FILE} {problem}")
+        is_known, reading = False, FolderReading(folder.subject, problem=f"{_FILE} {problem}")
     now = datetime.now(UTC)
     with database.write() as session:
         if not is_known:
             record(session, [reading], now)
-        sync.note(session, folder.key, folders.TASK, now, etag=etag, done_at=now)
+        sync.note(session, folder.subject, folders.TASK, now, etag=etag, done_at=now)

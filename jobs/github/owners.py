@@ -1,10 +1,11 @@
 """Asks daily what the owners of the master list's repositories say of themselves, each once."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import quote
 
 from jobs.github.client import GithubClient, asking
-from jobs.github.sweep import noting
+from jobs.github.sweep import sweep
 from jobs.github.trouble import MissingError
 from models.database.engine import Database
 from models.events.github import OwnerReading
@@ -25,9 +26,7 @@ def read_owners(database: Database, settings: Settings) -> None:
     if not due:
         return
     with asking(database, settings) as asks:
-        for owner in due:
-            with noting(database, owner.subject, owners.TASK):
-                _read(database, asks, owner)
+        sweep(database, owners.TASK, due, partial(_read, database, asks))
 
 
 def _read(database: Database, asks: GithubClient, owner: Due) -> None:

@@ -1,8 +1,9 @@
-"""Goes through repositories one at a time: a problem with one is noted, and the next has its turn."""
+"""Goes through what is to be asked about, one at a time: a problem with one is noted, and the next is asked about."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Protocol, TypeVar
 
 import structlog
 
@@ -10,18 +11,26 @@ from jobs.github.trouble import AskingError, IdentityError, LimitError, TroubleE
 from models.database.engine import Database
 from models.github import sync
 from models.github.fields import MalformedError
-from models.github.sync import Target
 
-# After so many troubles in a row GitHub itself is in trouble, and not a repository.
+# After so many troubles in a row GitHub itself is in trouble, and not what was asked about.
 _MOST_TROUBLES = 3
 
 _log = structlog.get_logger()
 
 
+class _Subject(Protocol):
+    @property
+    def subject(self) -> str:
+        """How the task calls it."""
+
+
+Asked = TypeVar("Asked", bound=_Subject)
+
+
 def sweep(
-    database: Database, task: str, targets: Iterable[Target], do: Callable[[Target], None]
+    database: Database, task: str, targets: Iterable[Asked], do: Callable[[Asked], None]
 ) -> None:
-    """Do the task for each of the repositories, until a limit is hit or the identity is refused.
+    """Do the task for each of these, until a limit is hit, the identity is refused, or GitHub is in trouble.
 
     Raises:
         LimitError: GitHub allows no more requests for now.

@@ -11,9 +11,12 @@ TASK = "folder"
 
 
 class Folder(NamedTuple):
-    """A plugin's folder, by its `key` in the master list, and the ETag of its plugin.rb as it was read last."""
+    """A plugin's folder, and the ETag of its plugin.rb as it was read last.
 
-    key: str
+    `subject` is its key in the master list, and how the task calls it.
+    """
+
+    subject: str
     repository: str
     path: str
     etag: str | None

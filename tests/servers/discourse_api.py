@@ -1,18 +1,15 @@
 """A stand-in of a Discourse site's API: topics, posts, and whether a topic is closed."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.servers.serving import Silent, serving
+from tests.servers.serving import Reply, serving_json
 
 Json = dict[str, Any]
-Reply = tuple[int, dict[str, str], Any]
 
 
 @dataclass
@@ -78,29 +75,6 @@ class DiscourseSite:
 def discourse_site() -> Iterator[DiscourseSite]:
     """Serve on 127.0.0.1 until the block ends."""
     state = DiscourseSite()
-
-    class Handler(Silent, BaseHTTPRequestHandler):
-        def _serve(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else {}
-            status, headers, said = state.answer(self.command, self.path, self.headers, body)
-            raw = json.dumps(said).encode()
-            self.send_response(status)
-            for name, value in {**headers, "Content-Type": "application/json"}.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
-
-        def do_GET(self) -> None:
-            self._serve()
-
-        def do_POST(self) -> None:
-            self._serve()
-
-        def do_PUT(self) -> None:
-            self._serve()
-
-    with serving(Handler) as port:
+    with serving_json(state.answer) as port:
         state.port = port
         yield state

@@ -1,18 +1,15 @@
 """A stand-in of GitHub's issues: filed, listed, commented on, closed and opened again; and trouble on demand."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.servers.serving import Silent, serving
+from tests.servers.serving import Reply, serving_json
 
 Json = dict[str, Any]
-Reply = tuple[int, dict[str, str], Any]
 
 _REPOSITORY = re.compile(r"/(?:repos/([\w.-]+/[\w.-]+)|repositories/1)(?:/(.*))?")
 _PAGE = 30
@@ -39,7 +36,7 @@ class GithubIssuesServer:
     def posted(self) -> list[str]:
         return [path for verb, path in self.asked if verb == "POST"]
 
-    def answer(self, verb: str, path: str, body: Json) -> Reply:
+    def answer(self, verb: str, path: str, _headers: Any, body: Json) -> Reply:
         parts = urlsplit(path)
         self.asked.append((verb, parts.path))
         if troubles := self.troubles.get(verb):
@@ -132,29 +129,6 @@ class GithubIssuesServer:
 def github_issues_server() -> Iterator[GithubIssuesServer]:
     """Serve on 127.0.0.1 until the block ends."""
     state = GithubIssuesServer()
-
-    class Handler(Silent, BaseHTTPRequestHandler):
-        def _serve(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else {}
-            status, headers, said = state.answer(self.command, self.path, body)
-            raw = json.dumps(said).encode()
-            self.send_response(status)
-            for name, value in {**headers, "Content-Type": "application/json"}.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
-
-        def do_GET(self) -> None:
-            self._serve()
-
-        def do_POST(self) -> None:
-            self._serve()
-
-        def do_PATCH(self) -> None:
-            self._serve()
-
-    with serving(Handler) as port:
+    with serving_json(state.answer) as port:
         state.port = port
         yield state

@@ -8,11 +8,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.servers.serving import Silent, serving
+from tests.servers.serving import Reply, serving_json
 
 BOT = "@pluginwatch:example.org"
 _ROOT = "/_matrix/client/v3/"
@@ -50,6 +49,16 @@ class Homeserver:
         return [
             event["content"] for to, event in self.events if to == room and event["sender"] == BOT
         ]
+
+    def reply(self, verb: str, path: str, headers: Any, body: Any) -> Reply:
+        parts = urlsplit(path)
+        names = [unquote(part) for part in parts.path.removeprefix(_ROOT).split("/")]
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if headers.get("Authorization") != f"Bearer {self.token}":
+            self.refused += 1
+            return 401, {}, {"errcode": "M_UNKNOWN_TOKEN"}
+        said = self.answer(verb, names, query, body)
+        return (404, {}, {"errcode": "M_NOT_FOUND"}) if said is None else (200, {}, said)
 
     def answer(  # noqa: PLR0911 - one line for each address
         self, method: str, path: list[str], query: dict[str, str], body: Any
@@ -106,31 +115,6 @@ class Homeserver:
 def homeserver(token: str) -> Iterator[Homeserver]:
     """Serve on 127.0.0.1 until the block ends."""
     state = Homeserver(token)
-
-    class Handler(Silent, BaseHTTPRequestHandler):
-        def _serve(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            parts = urlsplit(self.path)
-            path = [unquote(part) for part in parts.path.removeprefix(_ROOT).split("/")]
-            query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-            if self.headers.get("Authorization") != f"Bearer {token}":
-                state.refused += 1
-                self._say(401, {"errcode": "M_UNKNOWN_TOKEN"})
-                return
-            said = state.answer(self.command, path, query, json.loads(body) if body else None)
-            missing = {"errcode": "M_NOT_FOUND"}
-            self._say(404 if said is None else 200, missing if said is None else said)
-
-        def _say(self, status: int, said: Any) -> None:
-            text = json.dumps(said).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        do_GET = do_PUT = do_POST = _serve  # noqa: N815 - as http.server calls them
-
-    with serving(Handler) as port:
+    with serving_json(state.reply) as port:
         state.port = port
         yield state
