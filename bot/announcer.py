@@ -1,6 +1,6 @@
 """The announcer: claims what waits in the outbox, sends it, and marks what became of it.
 
-One turn is one transaction: it marks what was sent since the last one and claims what is due now.
+One round is one transaction: it marks what was sent since the last one and claims what is due now.
 Nothing is sent while a transaction is open, and a destination that is slow or dead keeps none but
 its own messages waiting.
 """
@@ -80,9 +80,9 @@ class Announcer:
         self._sent: list[SentClaim] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._in_flight: Counter[int] = Counter()
-        self._turning: asyncio.Task[float] | None = None
+        self._round: asyncio.Task[float] | None = None
         self._complaint = Complaint("outbox_out_of_reach")
-        # One thread of its own: a turn waits for no other work, and its connection stays warm.
+        # One thread of its own: a round waits for no other work, and its connection stays warm.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="announcer")
 
     def wake(self) -> None:
@@ -96,9 +96,9 @@ class Announcer:
                 await self._sleep(self._patience.out_of_reach)
             while True:
                 self._woken.clear()
-                self._turning = asyncio.create_task(self._turn())
-                # Shielded: what a cancelled turn had claimed would wait until its lease ends.
-                if seconds := await asyncio.shield(self._turning):
+                self._round = asyncio.create_task(self._mark_and_send())
+                # Shielded: what a cancelled round had claimed would wait until its lease ends.
+                if seconds := await asyncio.shield(self._round):
                     await self._sleep(seconds)
         finally:
             await self._finish()
@@ -109,7 +109,7 @@ class Announcer:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
 
-    async def _turn(self) -> float:
+    async def _mark_and_send(self) -> float:
         """Mark, claim, and begin to send; return how many seconds to sleep."""
         sent, self._sent = self._sent, []
         full = [
@@ -181,8 +181,8 @@ class Announcer:
             self._pace.rest(claimed.lane, asked)
 
     async def _finish(self) -> None:
-        if self._turning:
-            await self._turning
+        if self._round:
+            await self._round
         if self._sending:
             await asyncio.wait(self._sending, timeout=self._patience.to_finish)
         try:

@@ -5,9 +5,9 @@ from collections import deque
 from typing import Protocol
 
 # Some 40 MiB a second, which takes less than a tenth of a processor.
-_BYTES_A_TURN = 2 * 1024 * 1024
-_SECONDS_A_TURN = 0.05
-# What one connection may bring at once, so that those who go on together bring no more than a turn's.
+_BYTES_AN_INTERVAL = 2 * 1024 * 1024
+_SECONDS_AN_INTERVAL = 0.05
+# What one connection may bring at once, so that those who go on together bring no more than an interval's.
 _BYTES_AT_ONCE = 256 * 1024
 
 
@@ -22,26 +22,26 @@ class Drained(Protocol):
 
 
 class Drain:
-    """Counts what is thrown away in each turn, and lets connections wait for the next one when it is enough."""
+    """Counts what is thrown away in each interval, and lets connections wait for the next one when it is enough."""
 
     def __init__(self) -> None:
         self._thrown_away = 0
         self._waiting: deque[Drained] = deque()
-        self._turn: asyncio.TimerHandle | None = None
+        self._interval: asyncio.TimerHandle | None = None
 
     def throw_away(self, connection: Drained, size: int) -> None:
         """So many bytes of this connection were read and are gone."""
         self._thrown_away += size
-        self._turn = self._turn or self._next()
-        if self._thrown_away > _BYTES_A_TURN and connection not in self._waiting:
+        self._interval = self._interval or self._next()
+        if self._thrown_away > _BYTES_AN_INTERVAL and connection not in self._waiting:
             connection.pause()
             self._waiting.append(connection)
 
     def _next(self) -> asyncio.TimerHandle:
-        return asyncio.get_running_loop().call_later(_SECONDS_A_TURN, self._go_on)
+        return asyncio.get_running_loop().call_later(_SECONDS_AN_INTERVAL, self._go_on)
 
     def _go_on(self) -> None:
         self._thrown_away = 0
-        for _ in range(min(len(self._waiting), _BYTES_A_TURN // _BYTES_AT_ONCE)):
+        for _ in range(min(len(self._waiting), _BYTES_AN_INTERVAL // _BYTES_AT_ONCE)):
             self._waiting.popleft().go_on()
-        self._turn = self._next() if self._waiting else None
+        self._interval = self._next() if self._waiting else None

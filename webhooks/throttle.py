@@ -65,15 +65,15 @@ class LastMinute:
 
     def count(self, name: str) -> float:
         """How often it was counted."""
-        past = self._turn()
+        past = self._seconds_of_this_minute()
         return self._this[name] + self._before[name] * (1 - past / _MINUTE)
 
     def add(self, name: str) -> None:
         """Count it once more."""
-        self._turn()
+        self._seconds_of_this_minute()
         self._this[name] += 1
 
-    def _turn(self) -> float:
+    def _seconds_of_this_minute(self) -> float:
         """Begin another minute if this one is over; the seconds that are past of it."""
         past = self._clock() - self._begun
         if past >= _MINUTE:

@@ -102,7 +102,7 @@ class Deliverer:
     def run(self) -> None:
         """Serve until stopped, then let what is under way end and mark it."""
         while not self._stopped.is_set():
-            self._turn()
+            self._mark_and_send()
         self._busy = {to: sending for to, sending in self._busy.items() if not sending.cancel()}
         self._finish(self._times.to_finish)
         end_all()
@@ -123,7 +123,7 @@ class Deliverer:
         while self._busy and time.monotonic() < deadline:
             self._hear(0.1)
 
-    def _turn(self) -> None:
+    def _mark_and_send(self) -> None:
         """Mark what ended and begin what is due; wait a moment when there is neither."""
         try:
             claims = self._mark_and_claim()

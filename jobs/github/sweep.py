@@ -18,13 +18,13 @@ _MOST_TROUBLES = 3
 _log = structlog.get_logger()
 
 
-class _Subject(Protocol):
+class _HasSubject(Protocol):
     @property
     def subject(self) -> str:
         """How the task calls it."""
 
 
-Asked = TypeVar("Asked", bound=_Subject)
+Asked = TypeVar("Asked", bound=_HasSubject)
 
 
 def sweep(

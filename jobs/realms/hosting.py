@@ -55,13 +55,13 @@ class RealmHost:
         while not self._stopped:
             self._woken.clear()
             try:
-                self._turn()
+                self._round()
             except Exception as error:  # noqa: BLE001 - the database may be away; the queue must be looked into later
                 self._complaint.tell(error)
             else:
                 self._complaint.over()
             self._woken.wait(_CALL_SECONDS)
-        self._watching.turn(on=False)
+        self._watching.switch(on=False)
         deadline = time.monotonic() + _SECONDS_TO_FINISH
         for keeper in self._keepers.values():
             keeper.close()
@@ -74,7 +74,7 @@ class RealmHost:
         self._stopped = True
         self._woken.set()
 
-    def _turn(self) -> None:
+    def _round(self) -> None:
         now = time.monotonic()
         on: set[str] = set()
         with self._here.database.read() as session:
@@ -104,7 +104,7 @@ class RealmHost:
             claims = calls.claim(session, self._lease, datetime.now(UTC))
         if claims:
             # More will follow, and an extension may be on in a moment.
-            self._watching.turn(on=True)
+            self._watching.switch(on=True)
         for claim in claims:
             # A job may take long, and has a realm of its own, so that nobody waits for it.
             key = claim.handle, claim.is_job
@@ -121,7 +121,7 @@ class RealmHost:
         self._trials = under_way
 
     def _close_idle(self, on: set[str]) -> None:
-        self._watching.turn(on=bool(on))
+        self._watching.switch(on=bool(on))
         for key, keeper in tuple(self._keepers.items()):
             patience = self._idle_seconds if keeper.handle in on else _LOOK_SECONDS
             if keeper.idle_seconds > patience:

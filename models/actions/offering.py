@@ -67,7 +67,7 @@ class Offering:
                 self._complaint.tell(error)
             else:
                 self._complaint.over()
-        self._turn(on=False)
+        self._switch(on=False)
 
     def look(self) -> None:
         """Bring the dictionary in step."""
@@ -85,11 +85,11 @@ class Offering:
         on = [each.manifest for each in offered if each.state is ExtensionState.ON]
         self._responder.additions.offered = _added([each for each in on if each is not None])
         self._mark = mark
-        self._turn(on=any(each.state is ExtensionState.ON for each in offered))
+        self._switch(on=any(each.state is ExtensionState.ON for each in offered))
 
-    def _turn(self, *, on: bool) -> None:
+    def _switch(self, *, on: bool) -> None:
         if self._watching is not None:
-            self._watching.turn(on=on)
+            self._watching.switch(on=on)
 
     def _actions(self, offered: Installed) -> list[Action]:
         if offered.manifest is None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from models.cli import authoring, installing, turning
+from models.cli import authoring, installing, switching
 from models.cli.operator import operator
 from models.cli.showing import print_table
 from models.cli.terminal import fail, opened_database
@@ -91,9 +91,9 @@ app.command("new")(authoring.new_extension)
 app.command("pack")(authoring.pack_workspace)
 app.command("index")(authoring.index_folder)
 app.command("install")(installing.install_package)
-app.command("on")(turning.turn_on)
-app.command("off")(turning.turn_off)
-app.command("retry")(turning.retry)
+app.command("on")(switching.turn_on)
+app.command("off")(switching.turn_off)
+app.command("retry")(switching.retry)
 
 
 @app.command("remove")

@@ -14,7 +14,7 @@ class Watching:
         self._changed = changed
         self._running: tuple[threading.Thread, threading.Event] | None = None
 
-    def turn(self, *, on: bool) -> None:
+    def switch(self, *, on: bool) -> None:
         """Begin to watch, or end it, unless that is so already. To end it waits for the thread."""
         if on and self._running is None:
             stop = threading.Event()

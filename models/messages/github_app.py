@@ -15,7 +15,7 @@ _VALUE_LIMIT = 120
 _LISTED = 25
 
 
-class AppTurn(StrEnum):
+class AppTransition(StrEnum):
     """What became of the GitHub App."""
 
     SUSPENDED = "suspended"
@@ -29,39 +29,41 @@ _SILENCE = marked(
     "issues and releases are not seen."
 )
 
-_APP_TURNS = {
-    AppTurn.SUSPENDED: (
+_TRANSITIONS = {
+    AppTransition.SUSPENDED: (
         marked("The GitHub App was suspended for {account}"),
         marked(
             "To get its reports again, unsuspend it: on GitHub, in the account's settings under Applications."
         ),
     ),
-    AppTurn.UNINSTALLED: (
+    AppTransition.UNINSTALLED: (
         marked("The GitHub App was uninstalled from {account}"),
         marked(
             "To get its reports again, install it once more, or give the repositories a webhook of their own."
         ),
     ),
-    AppTurn.NARROWED: (
+    AppTransition.NARROWED: (
         marked("The GitHub App of {account} lost repositories"),
         marked(
             "To get its reports again, give it these repositories: on GitHub, in the account's settings under "
             "Applications."
         ),
     ),
-    AppTurn.BACK: (marked("The GitHub App is back for {account}"), ""),
+    AppTransition.BACK: (marked("The GitHub App is back for {account}"), ""),
 }
 
 
-def app_news(turn: AppTurn, account: str, plugins: Sequence[PluginView], now: datetime) -> Message:
+def app_news(
+    transition: AppTransition, account: str, plugins: Sequence[PluginView], now: datetime
+) -> Message:
     """GitHub no longer reports on these plugins, or does so again, and what to do.
 
     `account` is the login of the person or organisation that installed the GitHub App.
     """
-    title, advice = _APP_TURNS[turn]
+    title, advice = _TRANSITIONS[transition]
     meaning = say(_SILENCE)
     tone = Tone.WARNING
-    if turn is AppTurn.BACK:
+    if transition is AppTransition.BACK:
         meaning = say("GitHub reports on these plugins again:")
         tone = Tone.INFO
     handles = [clip(plugin.handle) for plugin in plugins[:_LISTED]]

@@ -21,7 +21,7 @@ _NAMED = 3
 _LISTED = 25
 
 
-class RepositoryTurn(StrEnum):
+class RepositoryTransition(StrEnum):
     """What became of a repository."""
 
     ARCHIVED = "archived"
@@ -43,7 +43,7 @@ _PRIVATE = marked(
 )
 
 
-class _TurnWords(NamedTuple):
+class _TransitionWords(NamedTuple):
     """How a change of the repository is told."""
 
     title: str
@@ -52,17 +52,17 @@ class _TurnWords(NamedTuple):
     advice: str = ""
 
 
-_TURNS = {
-    RepositoryTurn.ARCHIVED: _TurnWords(
+_TRANSITIONS = {
+    RepositoryTransition.ARCHIVED: _TransitionWords(
         marked("was archived"),
         Tone.WARNING,
         _ARCHIVED,
         marked("Ask its owner whether the plugin lives on elsewhere."),
     ),
-    RepositoryTurn.UNARCHIVED: _TurnWords(
+    RepositoryTransition.UNARCHIVED: _TransitionWords(
         marked("is no longer archived"), Tone.INFO, marked("It can be worked on again.")
     ),
-    RepositoryTurn.DELETED: _TurnWords(
+    RepositoryTransition.DELETED: _TransitionWords(
         marked("was deleted"),
         Tone.BROKEN,
         _DELETED,
@@ -70,7 +70,7 @@ _TURNS = {
             "Look for a fork to move to, and take the plugin off the sites or pin them to what they have."
         ),
     ),
-    RepositoryTurn.PRIVATE: _TurnWords(
+    RepositoryTransition.PRIVATE: _TransitionWords(
         marked("was made private"),
         Tone.BROKEN,
         _PRIVATE,
@@ -78,12 +78,12 @@ _TURNS = {
             "Ask its owner whether that was meant. The public pages show nothing that GitHub says of it."
         ),
     ),
-    RepositoryTurn.PUBLIC: _TurnWords(
+    RepositoryTransition.PUBLIC: _TransitionWords(
         marked("was made public"),
         Tone.INFO,
         marked("Everyone can install the plugin from it."),
     ),
-    RepositoryTurn.RENAMED: _TurnWords(
+    RepositoryTransition.RENAMED: _TransitionWords(
         marked("has a new address"),
         Tone.INFO,
         marked("Pluginwatch follows it."),
@@ -163,17 +163,17 @@ def repository_links(repository: RepositoryView) -> tuple[tuple[str, str], ...]:
 
 
 def repository_news(
-    turn: RepositoryTurn,
+    transition: RepositoryTransition,
     plugins: Sequence[PluginView],
     full_name: str,
     former_name: str,
     now: datetime,
 ) -> Message:
     """What became of the repository of these plugins. It is stored, so it tells no ages."""
-    news = _TURNS[turn]
-    address = None if turn is RepositoryTurn.DELETED else links.repository(full_name)
+    news = _TRANSITIONS[transition]
+    address = None if transition is RepositoryTransition.DELETED else links.repository(full_name)
     names: tuple[tuple[str, str], ...] = ((say("Repository"), clip(full_name)),)
-    if turn is RepositoryTurn.RENAMED:
+    if transition is RepositoryTransition.RENAMED:
         names = ((say("Old address"), clip(former_name)), (say("New address"), clip(full_name)))
     blocks: tuple[Block, ...] = (
         Text(say(news.meaning)),

@@ -45,7 +45,7 @@ _FIXED_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class BrokenTogether:
     """Open incidents that are shown together: those of one outbreak, or those of none.
 
     `rest` are not shown. The `error` is that of all that are, told once; empty where they have several.
@@ -83,7 +83,7 @@ class Overview:
     `fixed` the incidents that ended last. `servers` are canary servers by the names that anyone may know.
     """
 
-    broken: tuple[Broken, ...]
+    broken: tuple[BrokenTogether, ...]
     incidents: int
     tally: tuple[tuple[Verdict, int], ...]
     host_branches: tuple[str, ...]
@@ -161,7 +161,7 @@ def overview(session: Session, now: datetime) -> Overview:
 
 def _broken(
     session: Session, incidents: WorstIncidents, outbreaks: Sequence[OutbreakView]
-) -> tuple[Broken, ...]:
+) -> tuple[BrokenTogether, ...]:
     """What is broken: outbreaks first, then the incidents of none."""
     shown = [
         _outbreak(outbreak, open_members(session, outbreak.number))
@@ -169,17 +169,17 @@ def _broken(
     ]
     alone = incidents.total - incidents.in_outbreaks
     if alone:
-        shown.append(Broken(incidents.incidents, alone - len(incidents.incidents)))
+        shown.append(BrokenTogether(incidents.incidents, alone - len(incidents.incidents)))
     return tuple(shown)
 
 
-def _outbreak(outbreak: OutbreakView, members: Sequence[IncidentView]) -> Broken:
+def _outbreak(outbreak: OutbreakView, members: Sequence[IncidentView]) -> BrokenTogether:
     card = outbreak_summary(outbreak)
     still = _worst_first(members)
     links = tuple(block for block in card if isinstance(block, Links))
     shown = still[:_MEMBERS]
     errors = {error_line(each.message, each.backtrace) for each in shown}
-    return Broken(
+    return BrokenTogether(
         incidents=shown,
         rest=len(still) - len(shown),
         title=card.title,

@@ -68,7 +68,7 @@ def can_remove(_asking: Asking, extension: ExtensionView) -> Message:
     return can_remove_message(extension)
 
 
-def turn(
+def switch(
     verb: ExtensionVerb, power: Power, asker: Asker, extension: str, everywhere: bool = False
 ) -> Event:
     """To turn it on or off, or to let it try again. What is turned on is used here, or everywhere."""

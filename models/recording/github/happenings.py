@@ -42,12 +42,12 @@ def tell_of_issue(
     now: datetime,
 ) -> None:
     """An issue was opened, closed, or opened again, if it was."""
-    turn = _turn(before, after)
-    if not turn:
+    transition = _transition(before, after)
+    if not transition:
         return
     told: dict[str, Fact] = {"repository": repository, "number": after.number, "title": after.title}
     each = [{"plugin": plugin.handle, **told} for plugin in plugins]
-    happened(session, f"issue.{turn}", now, *each)
+    happened(session, f"issue.{transition}", now, *each)
 
 
 def tell_of_work(
@@ -105,7 +105,7 @@ def _by_plugin(
     return found
 
 
-def _turn(before: Issue | None, after: Issue) -> str:
+def _transition(before: Issue | None, after: Issue) -> str:
     if before is None:
         return "opened"
     if after.gone or before.gone or after.state == before.state:

@@ -12,11 +12,11 @@ from functools import partial
 from sqlmodel import Session
 
 from models import outbox
-from models.messages.github_app import AppTurn, app_news
+from models.messages.github_app import AppTransition, app_news
 from models.messages.issues import issue_card, issue_reply
 from models.messages.message import Message
 from models.messages.release import release_card
-from models.messages.repository import RepositoryTurn, repository_news
+from models.messages.repository import RepositoryTransition, repository_news
 from models.outbox import Letter
 from models.queries.incidents import open_incidents
 from models.queries.issues import issue_views
@@ -42,14 +42,14 @@ from models.views.github import IssueView
 RECENT = timedelta(days=3)
 
 # What became of an App that is in this state now and was in another.
-_APP_TURNS = {
-    "suspended": AppTurn.SUSPENDED,
-    "deleted": AppTurn.UNINSTALLED,
-    "active": AppTurn.BACK,
+_APP_TRANSITIONS = {
+    "suspended": AppTransition.SUSPENDED,
+    "deleted": AppTransition.UNINSTALLED,
+    "active": AppTransition.BACK,
 }
 # What is told to those who hear of releases. All else endangers the plugin, so it is told to those who hear when it
 # breaks.
-_FOR_RELEASES = {RepositoryTurn.RENAMED}
+_FOR_RELEASES = {RepositoryTransition.RENAMED}
 
 
 def release_published(session: Session, release: Release, now: datetime) -> None:
@@ -118,20 +118,24 @@ def repository_changed(
     """
     if before is None:
         return
-    turns = _turns(before, after)
-    plugins = plugins_of(session, [after.github_id]) if turns else []
+    transitions = _transitions(before, after)
+    plugins = plugins_of(session, [after.github_id]) if transitions else []
     if not plugins:
         return
-    for turn in turns:
-        topic = Topic.RELEASES if turn in _FOR_RELEASES else Topic.BROKEN
+    for transition in transitions:
+        topic = Topic.RELEASES if transition in _FOR_RELEASES else Topic.BROKEN
         # That it is public now reveals nothing. Every other change may name what was private before.
-        private = after.private or (before.private and turn is not RepositoryTurn.PUBLIC)
-        conversation = Conversation.on(About.REPOSITORY, after.github_id, turn, now.isoformat())
+        private = after.private or (
+            before.private and transition is not RepositoryTransition.PUBLIC
+        )
+        conversation = Conversation.on(
+            About.REPOSITORY, after.github_id, transition, now.isoformat()
+        )
         letters: list[Letter] = []
         for listener, heard in who_hears(session, News(topic, private=private), plugins):
             views = [plugin_view(plugin) for plugin in heard]
             with speaking(listener.language):
-                news = repository_news(turn, views, after.full_name, before.full_name, now)
+                news = repository_news(transition, views, after.full_name, before.full_name, now)
             letters.append(_post(listener, conversation, news, private=private))
         outbox.enqueue_all(session, letters, now)
 
@@ -145,18 +149,20 @@ def app_changed(
 ) -> None:
     """Tell guardians when GitHub stops or starts again to report about followed plugins."""
     if after.state == (before.state if before else "active"):
-        turn = AppTurn.NARROWED  # it lost some repositories
+        transition = AppTransition.NARROWED  # it lost some repositories
         plugins = plugins_of(session, removed)
     else:
-        turn = _APP_TURNS[after.state]
+        transition = _APP_TRANSITIONS[after.state]
         plugins = plugins_of_account(session, after.account)
     private = private_plugins(session) if plugins else frozenset()
-    conversation = Conversation.on(About.APP, after.github_id, turn, now.isoformat())
+    conversation = Conversation.on(About.APP, after.github_id, transition, now.isoformat())
     letters: list[Letter] = []
     for listener, heard in who_hears(session, News(Topic.BROKEN), plugins, private):
         if listener.hears_all(News(Topic.BROKEN)):
             with speaking(listener.language):
-                news = app_news(turn, after.account, [plugin_view(plugin) for plugin in heard], now)
+                news = app_news(
+                    transition, after.account, [plugin_view(plugin) for plugin in heard], now
+                )
             is_private = any(plugin.id in private for plugin in heard)
             letters.append(_post(listener, conversation, news, private=is_private))
     outbox.enqueue_all(session, letters, now)
@@ -201,18 +207,22 @@ def _changes(
         yield Posting.REPLY, issue_reply(plugins, after.view, now, gone=after.gone)
 
 
-def _turns(before: Repository, after: Repository) -> list[RepositoryTurn]:
+def _transitions(before: Repository, after: Repository) -> list[RepositoryTransition]:
     """What changed about the repository. Of a deleted one nothing else is told."""
     if after.deleted:
-        return [] if before.deleted else [RepositoryTurn.DELETED]
-    turns = []
+        return [] if before.deleted else [RepositoryTransition.DELETED]
+    transitions = []
     if before.archived != after.archived:
-        turns.append(RepositoryTurn.ARCHIVED if after.archived else RepositoryTurn.UNARCHIVED)
+        transitions.append(
+            RepositoryTransition.ARCHIVED if after.archived else RepositoryTransition.UNARCHIVED
+        )
     if before.private != after.private:
-        turns.append(RepositoryTurn.PRIVATE if after.private else RepositoryTurn.PUBLIC)
+        transitions.append(
+            RepositoryTransition.PRIVATE if after.private else RepositoryTransition.PUBLIC
+        )
     if before.full_name != after.full_name:
-        turns.append(RepositoryTurn.RENAMED)
-    return turns
+        transitions.append(RepositoryTransition.RENAMED)
+    return transitions
 
 
 def _post(listener: Listener, conversation: str, message: Message, *, private: bool) -> Letter:

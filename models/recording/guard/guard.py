@@ -25,7 +25,7 @@ from models.recording.silence.surroundings import settle_surroundings
 from models.recording.verdicts.changes import Found, SurroundingErrors
 
 
-class _Stored(NamedTuple):
+class _Noted(NamedTuple):
     """What to answer to each, the changes to settle, and what is heard of the surroundings of canary servers."""
 
     outcomes: list[Outcome]
@@ -49,7 +49,7 @@ def record_reports(session: Session, reports: Sequence[GuardReport], now: dateti
     return Recorded(stored.outcomes, told)
 
 
-def _record(session: Session, reports: Sequence[GuardReport], now: datetime) -> _Stored:
+def _record(session: Session, reports: Sequence[GuardReport], now: datetime) -> _Noted:
     batch = load(session, reports, now)
     if not is_alone(session):
         # Heartbeats, nearly all there is, disturb nobody. A change is looked at again once nobody else decides.
@@ -75,13 +75,13 @@ def _study(reports: Sequence[GuardReport], batch: Batch, now: datetime) -> _Stud
     return studied
 
 
-def _store(session: Session, batch: Batch, studied: _Studied, now: datetime) -> _Stored:
+def _store(session: Session, batch: Batch, studied: _Studied, now: datetime) -> _Noted:
     if studied.lines or batch.steady.said:
         with bulk.pipelined(session, into_next=True):
             if studied.lines:
                 bulk.run(session, _INSERT_REPORTS, _report_rows(studied.lines), now=now)
             batches.store(session, batch, now)
-    return _Stored(studied.outcomes, studied.changes, batch.surroundings)
+    return _Noted(studied.outcomes, studied.changes, batch.surroundings)
 
 
 def _report_rows(lines: Sequence[Line]) -> list[tuple[object, ...]]:

@@ -19,7 +19,7 @@ from models.messages.extensions import (
 )
 from models.messages.message import Message
 from models.people.persons import Who, audit, who
-from models.recording.people.turning import TURNS, record_turn
+from models.recording.people.switching import SWITCHES, record_switch
 from models.rules.audit import AuditOutcome
 from models.rules.extensions import ExtensionVerb
 
@@ -27,8 +27,8 @@ from models.rules.extensions import ExtensionVerb
 def record_extension_wish(session: Session, wish: ExtensionWish, now: datetime) -> Outcome:
     """Do it, if whoever asks may and it can be done, and note the attempt."""
     person = who(session, wish.actor, now)
-    if wish.verb in TURNS:
-        return record_turn(session, wish, person, now)
+    if wish.verb in SWITCHES:
+        return record_switch(session, wish, person, now)
     outcome, answer = _answer(session, wish, person, now)
     if outcome is not AuditOutcome.DONE:  # what was done is noted where it was
         words = noted(f"extension {wish.verb} {wish.handle}", answer)

@@ -29,10 +29,10 @@ def record_role_change(session: Session, change: RoleChange, now: datetime) -> O
     words = f"{action} {change.role}{about}, {change.holder.kind} {change.holder.id}"
     audit(session, person, action, outcome, words, now, plugin_id=plugin.id if plugin else None)
     if outcome is AuditOutcome.DONE:
-        turn = "granted" if change.grants else "revoked"
+        effect = "granted" if change.grants else "revoked"
         of = plugin.handle if plugin else ""
         told = {"role": str(change.role), "plugin": of, "platform": change.holder.platform}
-        happened(session, f"role.{turn}", now, told)
+        happened(session, f"role.{effect}", now, told)
     return Outcome(number=int(outcome is AuditOutcome.DONE), answer=answer)
 
 

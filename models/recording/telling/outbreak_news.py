@@ -29,7 +29,7 @@ from models.views import IncidentView
 from models.views.outbreaks import OutbreakView
 
 # What an outbreak's thread tells of its members.
-_TURNS = {StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CONFIRMED, StoryKind.RESOLVED}
+_TRANSITIONS = {StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CONFIRMED, StoryKind.RESOLVED}
 
 # And of what people do about them; an issue stands in one plugin's repository.
 _ACTS = ACTS - {StoryKind.FILED}
@@ -107,7 +107,7 @@ def tell_outbreak(
 def tell_of_outbreaks(session: Session, moved: Sequence[MovedOutbreak], now: datetime) -> None:
     """Tell extensions which began and ended, of those of which everyone may know an incident."""
     for each in moved:
-        if each.turn is None:
+        if each.transition is None:
             continue
         view = outbreak_view(session, each.row, allowed=PUBLIC)
         if view.tally.incidents:
@@ -116,7 +116,7 @@ def tell_of_outbreaks(session: Session, moved: Sequence[MovedOutbreak], now: dat
                 "incidents": view.tally.incidents,
                 "host_branch": view.host_branch,
             }
-            happened(session, f"outbreak.{each.turn}", now, facts)
+            happened(session, f"outbreak.{each.transition}", now, facts)
 
 
 def _letters(
@@ -161,10 +161,12 @@ def _act_replies(
 def _replies(
     view: OutbreakView, heard: Sequence[TellableStep], allowed: Clearance, now: datetime
 ) -> list[Message]:
-    turns = {step.number: step for step in heard if step.told.kind in _TURNS}
+    transitions = {step.number: step for step in heard if step.told.kind in _TRANSITIONS}
     if view.resolved_at is not None:
-        return [outbreak_reply(view)] if turns else []
-    moved = [(turns[number], turns[number].view(allowed)) for number in sorted(turns)]
+        return [outbreak_reply(view)] if transitions else []
+    moved = [
+        (transitions[number], transitions[number].view(allowed)) for number in sorted(transitions)
+    ]
     broke = [incident for _, incident in moved if incident.resolved_at is None]
     recoveries = [
         story_reply(incident, StoryKind.RESOLVED, step.told.words, now)

@@ -83,7 +83,7 @@ class _OutsideStep:
 
     @cached_property
     def hook(self) -> Message:
-        """What machines are told of the turn."""
+        """What machines are told of the transition."""
         kind = StoryKind.RESOLVED if self.ends else self.told.kind
         return words.hook(self.view, kind, self.step.now)
 
@@ -145,7 +145,7 @@ def _post_topic(heard: _OutsideStep, listener: Listener) -> None:
 
 
 def _post_event(heard: _OutsideStep, listener: Listener) -> None:
-    """Each turn, as it comes: machines mute and gather for themselves. Who heard of it hears its end."""
+    """Each transition, as it comes: machines mute and gather for themselves. Who heard of it hears its end."""
     ends_there = heard.ends and listener.destination_id in heard.standing
     if ends_there or ((heard.breaks or heard.ends) and listener.hears(heard.step.news)):
         heard.say(listener.destination_id, Posting.POST, heard.hook)
@@ -154,8 +154,8 @@ def _post_event(heard: _OutsideStep, listener: Listener) -> None:
 def _mail(heard: _OutsideStep) -> None:
     """Write to the plugin's contacts where its incidents do not become issues, whoever else follows it."""
     plugin = heard.told.plugin
-    turns = (heard.breaks and heard.told.incident.origin != FIELD_EVIDENCE) or heard.ends
-    boxes = mailboxes(plugin.contact_emails) if turns else ()
+    changes_state = (heard.breaks and heard.told.incident.origin != FIELD_EVIDENCE) or heard.ends
+    boxes = mailboxes(plugin.contact_emails) if changes_state else ()
     for box in boxes:
         mailbox = destination(heard.session, Place(EMAIL, box, box))
         to = mailbox.id or 0

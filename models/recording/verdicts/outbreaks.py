@@ -24,7 +24,7 @@ _ACCUSES = {StoryKind.CHANGED, StoryKind.FIELD, StoryKind.ACCUSED}
 _HOST_MOVED = {Suspect.HOST, Suspect.BOTH}
 
 
-class OutbreakTurn(StrEnum):
+class OutbreakTransition(StrEnum):
     """What became of an outbreak as a whole."""
 
     OPENED = "opened"
@@ -34,10 +34,10 @@ class OutbreakTurn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MovedOutbreak:
-    """An outbreak of which a member's story moved, and its own turn, if it took one."""
+    """An outbreak of which a member's story moved, and its own transition, if it made one."""
 
     row: Outbreak
-    turn: OutbreakTurn | None
+    transition: OutbreakTransition | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[MovedOutbr
     ).all()
     moved: list[MovedOutbreak] = []
     for outbreak in outbreaks:
-        turn = _update(session, outbreak, now)
+        transition = _update(session, outbreak, now)
         if outbreak.id in founded:
-            turn = OutbreakTurn.OPENED
-        moved.append(MovedOutbreak(outbreak, turn))
+            transition = OutbreakTransition.OPENED
+        moved.append(MovedOutbreak(outbreak, transition))
     return moved
 
 
@@ -142,7 +142,7 @@ def _found(alike: Sequence[Incident], cause: str, now: datetime) -> Outbreak:
     )
 
 
-def _update(session: Session, outbreak: Outbreak, now: datetime) -> OutbreakTurn | None:
+def _update(session: Session, outbreak: Outbreak, now: datetime) -> OutbreakTransition | None:
     was_over = outbreak.resolved_at is not None
     outbreak.updated_at = now
     an_open_one = select(Incident.id).where(
@@ -152,7 +152,7 @@ def _update(session: Session, outbreak: Outbreak, now: datetime) -> OutbreakTurn
     outbreak.resolved_at = None if is_open else outbreak.resolved_at or now
     if is_open == (not was_over):
         return None
-    return OutbreakTurn.REOPENED if is_open else OutbreakTurn.ENDED
+    return OutbreakTransition.REOPENED if is_open else OutbreakTransition.ENDED
 
 
 # How many plugins are broken by the cause, and whether it has an outbreak that goes on or ended a short time ago. Asked

@@ -31,7 +31,7 @@ from models.messages.following import (
     unfollowed_message,
     unknown_tag,
 )
-from models.messages.github_app import AppTurn, app_news
+from models.messages.github_app import AppTransition, app_news
 from models.messages.help import CommandHelp, unknown_command, unknown_plugin, usage_message
 from models.messages.history import history_message, log_message
 from models.messages.host_branches import unknown_branch
@@ -47,7 +47,7 @@ from models.messages.outside import broken_mail, hook, recovered_mail, topic
 from models.messages.people import mine_message, roles_message
 from models.messages.release import release_card
 from models.messages.reminder import incident_reminder, reminder
-from models.messages.repository import RepositoryTurn, repository_news
+from models.messages.repository import RepositoryTransition, repository_news
 from models.messages.roles import RoleEffect, role_message
 from models.messages.silences import mass_card, mass_reply, silent_message
 from models.messages.status import no_status_on, status_message
@@ -260,14 +260,14 @@ MESSAGES = [
     (
         repository_news,
         (
-            st.sampled_from(RepositoryTurn),
+            st.sampled_from(RepositoryTransition),
             some_plugins,
             samples.texts,
             samples.texts,
             samples.moments,
         ),
     ),
-    (app_news, (st.sampled_from(AppTurn), samples.texts, some_plugins, samples.moments)),
+    (app_news, (st.sampled_from(AppTransition), samples.texts, some_plugins, samples.moments)),
     (servers_message, (st.lists(samples.runs, max_size=60), samples.moments, untested)),
     (run_card, (samples.runs, st.builds(Progress, samples.texts, samples.counts, samples.texts))),
     (asked_message, (samples.texts, samples.texts)),

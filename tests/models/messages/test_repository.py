@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from models.messages.github_app import AppTurn, app_news
+from models.messages.github_app import AppTransition, app_news
 from models.messages.message import Items, Links, Tone
 from models.messages.repository import (
-    RepositoryTurn,
+    RepositoryTransition,
     naming,
     repository_links,
     repository_news,
@@ -21,52 +21,74 @@ NAME = "discourse/discourse-solved"
 @pytest.mark.parametrize(
     ("turn", "title", "tone"),
     [
-        (RepositoryTurn.ARCHIVED, "discourse-solved: the repository was archived", Tone.WARNING),
         (
-            RepositoryTurn.UNARCHIVED,
+            RepositoryTransition.ARCHIVED,
+            "discourse-solved: the repository was archived",
+            Tone.WARNING,
+        ),
+        (
+            RepositoryTransition.UNARCHIVED,
             "discourse-solved: the repository is no longer archived",
             Tone.INFO,
         ),
-        (RepositoryTurn.DELETED, "discourse-solved: the repository was deleted", Tone.BROKEN),
-        (RepositoryTurn.PRIVATE, "discourse-solved: the repository was made private", Tone.BROKEN),
-        (RepositoryTurn.PUBLIC, "discourse-solved: the repository was made public", Tone.INFO),
-        (RepositoryTurn.RENAMED, "discourse-solved: the repository has a new address", Tone.INFO),
+        (RepositoryTransition.DELETED, "discourse-solved: the repository was deleted", Tone.BROKEN),
+        (
+            RepositoryTransition.PRIVATE,
+            "discourse-solved: the repository was made private",
+            Tone.BROKEN,
+        ),
+        (
+            RepositoryTransition.PUBLIC,
+            "discourse-solved: the repository was made public",
+            Tone.INFO,
+        ),
+        (
+            RepositoryTransition.RENAMED,
+            "discourse-solved: the repository has a new address",
+            Tone.INFO,
+        ),
     ],
 )
-def test_each_turn_has_its_words(turn: RepositoryTurn, title: str, tone: Tone) -> None:
+def test_each_turn_has_its_words(turn: RepositoryTransition, title: str, tone: Tone) -> None:
     news = repository_news(turn, [PLUGIN], NAME, "old/name", BROKE)
     assert (news.title, news.tone) == (title, tone)
     assert "2026-11-21 03:15 UTC" in said(news)
     assert " ago" not in said(news)
-    assert ("old/name" in said(news)) == (turn is RepositoryTurn.RENAMED)
+    assert ("old/name" in said(news)) == (turn is RepositoryTransition.RENAMED)
     links = [address for block in news if isinstance(block, Links) for _, address in block.links]
-    assert links == ([] if turn is RepositoryTurn.DELETED else [f"https://github.com/{NAME}"])
+    assert links == ([] if turn is RepositoryTransition.DELETED else [f"https://github.com/{NAME}"])
 
 
 def test_trouble_comes_with_what_to_do() -> None:
-    for turn in (RepositoryTurn.ARCHIVED, RepositoryTurn.DELETED, RepositoryTurn.PRIVATE):
+    for turn in (
+        RepositoryTransition.ARCHIVED,
+        RepositoryTransition.DELETED,
+        RepositoryTransition.PRIVATE,
+    ):
         assert len(repository_news(turn, [PLUGIN], NAME, NAME, BROKE).blocks) >= 4 - (
-            turn is RepositoryTurn.DELETED
+            turn is RepositoryTransition.DELETED
         )
 
 
 @pytest.mark.parametrize(
     ("turn", "title", "advice"),
     [
-        (AppTurn.SUSPENDED, "The GitHub App was suspended for discourse", "unsuspend it"),
+        (AppTransition.SUSPENDED, "The GitHub App was suspended for discourse", "unsuspend it"),
         (
-            AppTurn.UNINSTALLED,
+            AppTransition.UNINSTALLED,
             "The GitHub App was uninstalled from discourse",
             "install it once more",
         ),
         (
-            AppTurn.NARROWED,
+            AppTransition.NARROWED,
             "The GitHub App of discourse lost repositories",
             "give it these repositories",
         ),
     ],
 )
-def test_silence_names_the_plugins_and_what_to_do(turn: AppTurn, title: str, advice: str) -> None:
+def test_silence_names_the_plugins_and_what_to_do(
+    turn: AppTransition, title: str, advice: str
+) -> None:
     news = app_news(turn, "discourse", [PLUGIN], BROKE)
     assert (news.title, news.tone) == (title, Tone.WARNING)
     assert "GitHub no longer reports on these plugins" in said(news)
@@ -75,7 +97,7 @@ def test_silence_names_the_plugins_and_what_to_do(turn: AppTurn, title: str, adv
 
 
 def test_its_end_is_good_news() -> None:
-    news = app_news(AppTurn.BACK, "discourse", [PLUGIN] * 30, BROKE)
+    news = app_news(AppTransition.BACK, "discourse", [PLUGIN] * 30, BROKE)
     assert (news.title, news.tone) == ("The GitHub App is back for discourse", Tone.INFO)
     assert "GitHub reports on these plugins again:" in said(news)
     assert "and 5 more" in said(news)

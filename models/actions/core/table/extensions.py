@@ -60,7 +60,7 @@ _QUESTIONS = (
     ("can-remove", core.can_remove, marked("Whether an extension can be removed")),
     ("remove", core.can_remove, marked("Remove an extension: asks what becomes of its data")),
 )
-_TURNS = (
+_SWITCHES = (
     (ExtensionVerb.ON, marked("Start an installed extension, and let people ask it")),
     (ExtensionVerb.OFF, marked("Stop an extension; what it stored is kept")),
     (ExtensionVerb.RETRY, marked("Start an extension again that is quarantined because it failed")),
@@ -127,16 +127,16 @@ def extensions(install: Power, manage: Power) -> tuple[Action, ...]:
         _OF_ONE(kind=ActionKind.QUESTION, name=f"extension {verb}", summary=summary, run=run)
         for verb, run, summary in _QUESTIONS
     ]
-    turns = [
+    switches = [
         _OF_ONE(
             kind=ActionKind.ACT,
             name=f"extension {verb}",
             summary=summary,
-            run=partial(core.turn, verb, manage),
+            run=partial(core.switch, verb, manage),
             takes=(_EXTENSION, _EVERYWHERE) if verb is ExtensionVerb.ON else (_EXTENSION,),
             power=manage,
         )
-        for verb, summary in _TURNS
+        for verb, summary in _SWITCHES
     ]
     installs = [
         _OF_ONE(
@@ -149,7 +149,7 @@ def extensions(install: Power, manage: Power) -> tuple[Action, ...]:
         )
         for verb, upgrades, summary in _INSTALLS
     ]
-    return (every, *questions, *installs, *turns, _SET, *_removals(manage), *_USES)
+    return (every, *questions, *installs, *switches, _SET, *_removals(manage), *_USES)
 
 
 def _removals(manage: Power) -> tuple[Action, Action]:

@@ -30,20 +30,20 @@ def turn_on(
     ] = False,
 ) -> None:
     """Start an installed extension, and let people ask it. The jobs process must be running."""
-    _turn(ExtensionVerb.ON, handle, everywhere=everywhere)
+    _switch(ExtensionVerb.ON, handle, everywhere=everywhere)
 
 
 def turn_off(handle: _Handle) -> None:
     """Stop an extension; what it stored is kept."""
-    _turn(ExtensionVerb.OFF, handle)
+    _switch(ExtensionVerb.OFF, handle)
 
 
 def retry(handle: _Handle) -> None:
     """Start an extension again that is quarantined. The jobs process must be running."""
-    _turn(ExtensionVerb.RETRY, handle)
+    _switch(ExtensionVerb.RETRY, handle)
 
 
-def _turn(verb: ExtensionVerb, handle: str, *, everywhere: bool = False) -> None:
+def _switch(verb: ExtensionVerb, handle: str, *, everywhere: bool = False) -> None:
     """Do so, and say what became of it; ends with exit code 1 where it does not stand then as it was wanted."""
     now = datetime.now(UTC)
     with opened_database() as database:

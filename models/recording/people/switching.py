@@ -22,18 +22,18 @@ from models.rules.audit import AuditOutcome
 from models.rules.extensions import ExtensionState, ExtensionVerb
 
 _RUNNING = {ExtensionState.ON, ExtensionState.HELD}
-# In which states there is nothing to turn.
+# In which states there is nothing to switch.
 _ALREADY = {
     ExtensionVerb.ON: _RUNNING,
     ExtensionVerb.OFF: {ExtensionState.OFF},
     ExtensionVerb.RETRY: {ExtensionState.OFF, *_RUNNING},
 }
-TURNS = frozenset(_ALREADY)
+SWITCHES = frozenset(_ALREADY)
 
 
-def record_turn(session: Session, wish: ExtensionWish, person: Who, now: datetime) -> Outcome:
+def record_switch(session: Session, wish: ExtensionWish, person: Who, now: datetime) -> Outcome:
     """Turn it off, or have it greet: it is on once it did. Notes the attempt."""
-    outcome, answer = _turn(session, wish, person, now)
+    outcome, answer = _switch(session, wish, person, now)
     action = f"extension {wish.verb}"
     audit(session, person, action, outcome, f"{action} {wish.handle}", now)
     if outcome is not AuditOutcome.DONE or answer:
@@ -42,7 +42,7 @@ def record_turn(session: Session, wish: ExtensionWish, person: Who, now: datetim
     return Outcome(number=1, call=call)
 
 
-def _turn(
+def _switch(
     session: Session, wish: ExtensionWish, person: Who, now: datetime
 ) -> tuple[AuditOutcome, Message | None]:
     """What becomes of it, and the answer; without one, the extension itself answers by greeting."""
@@ -70,7 +70,7 @@ def _turn(
 def _used(
     session: Session, wish: ExtensionWish, found: Installed, now: datetime
 ) -> tuple[AuditOutcome, Message]:
-    """There is nothing to turn; but whoever turns on what is on wants it used."""
+    """There is nothing to switch; but whoever turns on what is on wants it used."""
     already = AuditOutcome.ALREADY, messages.already(found.name, found.state)
     if wish.verb is not ExtensionVerb.ON or using.usages(session)[wish.handle].everywhere:
         return already
