@@ -29,6 +29,7 @@ QUESTIONS = ("plugin status discourse-grown-7", "plugin list", "plugin failing")
 PAGES = (
     "/",
     "/?filter=grown-1",
+    "/?order=sites",
     "/history",
     "/plugins/discourse-grown-7",
     "/plugin-manager/plugin",
@@ -103,7 +104,7 @@ async def _page(http: aiohttp.ClientSession, path: str) -> None:
 
 
 def grow(stage: Stage, plugins: int, broken: int) -> None:
-    """Plugins that are well on three host branches, but for the first ones, which fail on one of them."""
+    """Plugins that run somewhere, well on three host branches, but for the first ones, which fail on one of them."""
     with closing(Database(stage.url)) as database, database.write() as session:
         for start in range(0, plugins, _CHUNK):
             rows = [(f"discourse-grown-{n}",) for n in range(start, min(start + _CHUNK, plugins))]
@@ -112,6 +113,7 @@ def grow(stage: Stage, plugins: int, broken: int) -> None:
         bulk.run(session, _STATUSES)
         bulk.run(session, _INCIDENTS)
         bulk.run(session, _STORIES)
+        bulk.run(session, _SITES)
         bulk.run(session, _LINES, between=BETWEEN, tags=words_of((), ("chat", "grown")))
         renew_standings(session, [id_ or 0 for id_ in session.exec(select(Plugin.id))])
         bulk.run(session, "ANALYZE")
@@ -127,10 +129,15 @@ SELECT handle, handle, 'grown/' || handle, 'grown/' || handle, false, '[]', '["c
 FROM {rows(handle text)} r
 """
 _LINES = """
-INSERT INTO master_list_line (plugin_id, handle, is_listed, ecosystem, words, tags, about, mildness)
+INSERT INTO master_list_line (plugin_id, handle, is_listed, ecosystem, words, tags, about, mildness,
+                              keyed_sites, told_sites)
 SELECT p.id, p.handle, true, p.ecosystem, p.handle || :between || p.repository || :between || :tags, :tags,
-       lower(p.about), 4 FROM plugin p
+       lower(p.about), 4, 1 + p.id % 7, 0 FROM plugin p
 WHERE NOT EXISTS (SELECT 1 FROM master_list_line l WHERE l.plugin_id = p.id)
+"""
+_SITES = """
+INSERT INTO statistic_day (day, plugin_id, keyed, host_branch, plugin_branch, plugin_sha, sites)
+SELECT CURRENT_DATE, id, true, 'stable', 'main', 'aaaa', 1 + id % 7 FROM plugin
 """
 _VERDICTS = """
 INSERT INTO source_verdict (plugin_id, plugin_branch, host_branch, source, verdict, plugin_sha, host_sha, changed_at,

@@ -18,3 +18,8 @@ def count_installations(database: Database) -> None:
     for start in range(0, len(counted), _BATCH):
         with database.write() as session:
             usage.store(session, now.date(), counted[start : start + _BATCH])
+    with database.read() as session:
+        changed = usage.changed_sites(session, now.date())
+    for start in range(0, len(changed), _BATCH):
+        with database.write() as session:
+            usage.write_sites(session, changed[start : start + _BATCH])

@@ -37,6 +37,16 @@ def store(session: Session, day: date, counted: Counted) -> None:
     bulk.run(session, _STORE, [(day.isoformat(), *row) for row in counted])
 
 
+def changed_sites(session: Session, day: date) -> Counted:
+    """The plugins whose lines in the list say other numbers of sites than this day's, with those: keyed, and told."""
+    return bulk.run(session, _CHANGED, day=day)
+
+
+def write_sites(session: Session, changed: Counted) -> None:
+    """Write some of these numbers into the lines of the list."""
+    bulk.run(session, _WRITE, [tuple(row) for row in changed])
+
+
 # Counted by the database: there are more rows than a process should hold.
 _COUNT = """
 WITH told AS (
@@ -67,4 +77,18 @@ INSERT INTO statistic_day (day, plugin_id, keyed, host_branch, plugin_branch, pl
 SELECT day, plugin_id, keyed, host_branch, plugin_branch, plugin_sha, sites
 FROM {rows(day date, plugin_id int, keyed boolean, host_branch text, plugin_branch text, plugin_sha text,
            sites int)} r
+"""
+_CHANGED = """
+WITH counted AS (
+    SELECT plugin_id, CAST(sum(CASE WHEN keyed THEN sites ELSE 0 END) AS integer) AS keyed,
+           CAST(sum(CASE WHEN keyed THEN 0 ELSE sites END) AS integer) AS told
+    FROM statistic_day WHERE day = :day GROUP BY plugin_id
+)
+SELECT l.plugin_id, coalesce(c.keyed, 0), coalesce(c.told, 0)
+FROM master_list_line l LEFT JOIN counted c ON c.plugin_id = l.plugin_id
+WHERE l.keyed_sites <> coalesce(c.keyed, 0) OR l.told_sites <> coalesce(c.told, 0)
+"""
+_WRITE = """
+UPDATE master_list_line SET keyed_sites = r.keyed, told_sites = r.told
+FROM {rows(plugin_id int, keyed int, told int)} r WHERE master_list_line.plugin_id = r.plugin_id
 """

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy
 from sqlalchemy import (
@@ -27,18 +26,20 @@ from models.queries.master_list_lines import (
 )
 from models.queries.plugins import lines_of, matching
 from models.queries.searching import is_text
-from models.queries.usage import sites_by_plugin
 from models.rules.list_order import ListOrder
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict
 from models.tables import MasterListLine, Plugin
 from models.tables.master_list_line import AROUND_TAG, BETWEEN
 from models.views import PluginLine
-from models.views.usage import InstallsView
 from models.views.worst import ListedVerdict, WorstPlugins
 
 _Chosen = TypeVar("_Chosen", bound=Select[Any])
-_UNTOLD: Mapping[str, InstallsView] = MappingProxyType({})
+_LINE = MasterListLine
+_SORTED_BY = [
+    col(each)
+    for each in (_LINE.plugin_id, _LINE.mildness, _LINE.handle, _LINE.keyed_sites, _LINE.told_sites)
+]
 
 
 def page_of_list(
@@ -48,14 +49,10 @@ def page_of_list(
     tag: str,
     rows: slice,
     order: ListOrder = ListOrder.WORST,
-    sites: Mapping[str, InstallsView] = _UNTOLD,
     *,
     allowed: Clearance = PUBLIC,
 ) -> WorstPlugins:
-    """These rows of what a filter, as in `plugins.matching`, and a tag in any case leave; empty ones leave all.
-
-    To have the most sites first, it must be told the `sites` of all plugins, by their handles (`usage.installs`).
-    """
+    """These rows of what a filter, as in `plugins.matching`, and a tag in any case leave; empty ones leave all."""
     others = tagged(matching(_unsure(session, now, allowed), filter), tag)
     sure: list[ColumnElement[bool]] = [
         *is_sure(unsure_lines(now, allowed)),
@@ -68,9 +65,9 @@ def page_of_list(
     page = slice(first, rows.stop)
     has_text = bool(tag) or (filter.strip() != "" and is_text(filter))
     choose = _found_once if has_text else _counted_apart
-    ids, sure_tally = choose(session, sure, page, _Sorting(order, now))
+    ids, sure_tally = choose(session, sure, page, order)
     lines = [*lines_of(session, now, ids, allowed), *others]
-    lines.sort(key=partial(_place, order, sites))
+    lines.sort(key=partial(_place, order))
     tally = Counter(line.verdict for line in others)
     tally.update(sure_tally)
     return WorstPlugins(tuple(lines[rows.start - first : rows.stop - first]), tally)
@@ -84,35 +81,27 @@ def _unsure(session: Session, now: datetime, allowed: Clearance) -> Sequence[Plu
     return lines_of(session, now, unsure, allowed)
 
 
-class _Sorting(NamedTuple):
-    order: ListOrder
-    now: datetime
-
-    def page(self, found: _Chosen, line: Any, rows: slice) -> _Chosen:
-        """These rows of the plugins that were found, whose lines, or the columns of such, are `line`."""
-        worst = line.mildness, line.handle
-        if self.order is ListOrder.SITES:
-            told = sites_by_plugin(self.now).subquery()
-            found = found.outerjoin(told, told.c.plugin_id == line.plugin_id)
-            # What anyone may tell without a key decides only between those that run on as many sites with one.
-            sites = (func.coalesce(each, 0).desc() for each in (told.c.keyed, told.c.told))
-            ordered = found.order_by(*sites, *worst)
-        elif self.order is ListOrder.NAME:
-            ordered = found.order_by(line.handle)
-        else:
-            ordered = found.order_by(*worst)
-        return ordered.offset(rows.start).limit(rows.stop - rows.start)
+def _page(found: _Chosen, line: Any, order: ListOrder, rows: slice) -> _Chosen:
+    """These rows of the plugins that were found, whose lines, or the columns of such, are `line`."""
+    if order is ListOrder.NAME:
+        ordered = found.order_by(line.handle)
+    elif order is ListOrder.WORST:
+        ordered = found.order_by(line.mildness, line.handle)
+    else:
+        # What anyone may tell without a key decides only between those that run on as many sites with one.
+        most = line.keyed_sites.desc(), line.told_sites.desc()
+        ordered = found.order_by(*most, line.mildness, line.handle)
+    return ordered.offset(rows.start).limit(rows.stop - rows.start)
 
 
 def _found_once(
-    session: Session, wanted: Sequence[ColumnElement[bool]], rows: slice, sorting: _Sorting
+    session: Session, wanted: Sequence[ColumnElement[bool]], rows: slice, order: ListOrder
 ) -> tuple[Sequence[int], Mapping[Verdict, int]]:
     """The page and the tally by one look at all texts: what is named twice is found once."""
-    line = MasterListLine
-    found = select(line.plugin_id, line.mildness, line.handle).where(*wanted).cte("found")
+    found = sqlalchemy.select(*_SORTED_BY).where(*wanted).cte("found")
     # What is counted is never 0, which marks the page.
     shown = sqlalchemy.select(found.c.plugin_id, literal(0).label("number"))
-    page = sorting.page(shown, found.c, rows).subquery()
+    page = _page(shown, found.c, order, rows).subquery()
     counted = sqlalchemy.select(found.c.mildness, func.count()).group_by(found.c.mildness)
     ids: list[int] = []
     tally: dict[Verdict, int] = {}
@@ -126,24 +115,21 @@ def _found_once(
 
 
 def _counted_apart(
-    session: Session, wanted: Sequence[ColumnElement[bool]], rows: slice, sorting: _Sorting
+    session: Session, wanted: Sequence[ColumnElement[bool]], rows: slice, order: ListOrder
 ) -> tuple[Sequence[int], Mapping[Verdict, int]]:
     """The page and the tally, each by an index."""
     found = select(MasterListLine.plugin_id).where(*wanted)
-    page = sorting.page(found, MasterListLine, rows)
+    page = _page(found, MasterListLine, order, rows)
     return session.exec(page).all(), tally_of_lines(session, wanted)
 
 
-def _place(
-    order: ListOrder, sites: Mapping[str, InstallsView], line: PluginLine
-) -> tuple[int | str, ...]:
-    """What `_Sorting` sorts by, of a line that was read whole."""
+def _place(order: ListOrder, line: PluginLine) -> tuple[int | str, ...]:
+    """What `_page` sorts by, of a line that was read whole."""
     if order is ListOrder.NAME:
         return (line.plugin.handle,)
     if order is ListOrder.WORST:
         return worst_first(line)
-    told = sites.get(line.plugin.handle, InstallsView())
-    return -told.keyed, -told.told, *worst_first(line)
+    return -line.sites.keyed, -line.sites.told, *worst_first(line)
 
 
 def verdicts_of_list(

@@ -16,8 +16,9 @@ from models.queries.severity import BY_SEVERITY, severity_at
 from models.rules.bylines import byline
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict, combine
-from models.tables import Alias, Plugin, Repository, SourceVerdict
+from models.tables import Alias, MasterListLine, Plugin, Repository, SourceVerdict
 from models.views import PluginLine, PluginView
+from models.views.usage import InstallsView
 
 # That the plugin was not taken off the list.
 ON_THE_LIST = col(Plugin.removed_at).is_(None)
@@ -130,7 +131,8 @@ def lines_of(
     statuses = _statuses_by_plugin(session, now, said, allowed)
     # As rows of SQLModel, all of a long master list take ten times as long.
     rows = session.execute(
-        sqlalchemy.select(*_COLUMNS, *_OF_REPOSITORY)
+        sqlalchemy.select(*_COLUMNS, *_OF_REPOSITORY, *_SITES)
+        .join(MasterListLine, col(MasterListLine.plugin_id) == col(Plugin.id))
         .outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
         .where(chosen, ON_THE_LIST)
     )
@@ -191,6 +193,7 @@ _NAMES = frozenset(Verdict)
 _SHOWN = {"id", *(each.name for each in fields(PluginView))}
 _COLUMNS = [each for each in sqlalchemy.inspect(Plugin).columns if each.key in _SHOWN]
 _OF_REPOSITORY = (col(Repository.private), col(Repository.archived), col(Repository.deleted))
+_SITES = col(MasterListLine.keyed_sites), col(MasterListLine.told_sites)
 
 
 def _line(row: Any, branches: dict[str, Verdict], allowed: Clearance) -> PluginLine:
@@ -198,7 +201,9 @@ def _line(row: Any, branches: dict[str, Verdict], allowed: Clearance) -> PluginL
     where = tuple(sorted(branch for branch, said in branches.items() if said is verdict))
     hidden = bool(row.private) and not allowed.knows(row.id)
     view = shown_plugin(plugin_view(row), allowed, hidden=hidden)
-    return PluginLine(view, verdict, where, branches, "" if hidden else _state(row))
+    state = "" if hidden else _state(row)
+    sites = InstallsView(row.keyed_sites, row.told_sites)
+    return PluginLine(view, verdict, where, branches, state, sites)
 
 
 def _state(row: Any) -> str:

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import sqlalchemy
-from sqlalchemy import Select
-from sqlmodel import Session, case, col, func, select
+from sqlmodel import Session, col, func, select
 
 from models.operating.usage import DAYS_KEPT
 from models.tables import Plugin, StatisticDay
@@ -18,43 +16,25 @@ _Key = TypeVar("_Key")
 _COUNT_LASTS = timedelta(days=3)
 
 
-def installs(session: Session, now: datetime) -> dict[str, InstallsView]:
-    """The plugins that run anywhere, by their handles, as of the newest day that was counted."""
-    told = sites_by_plugin(now).subquery()
-    rows = session.execute(
-        sqlalchemy.select(col(Plugin.handle), told.c.keyed, told.c.told).join(
-            told, told.c.plugin_id == col(Plugin.id)
-        )
-    )
-    return {handle: InstallsView(int(keyed), int(told)) for handle, keyed, told in rows}
-
-
-def sites_by_plugin(now: datetime) -> Select[int, Any, Any]:
-    """By plugin, on how many sites it runs by those with a key and by what others told, as of that day."""
-    newest = select(func.max(StatisticDay.day)).scalar_subquery()
-    keyed, sites = col(StatisticDay.keyed), col(StatisticDay.sites)
-    return (
-        sqlalchemy.select(
-            col(StatisticDay.plugin_id),
-            func.sum(case((keyed, sites), else_=0)).label("keyed"),
-            func.sum(case((keyed, 0), else_=sites)).label("told"),
-        )
-        .where(
-            col(StatisticDay.day) == newest,
-            col(StatisticDay.day) >= (now - _COUNT_LASTS).date(),
-        )
-        .group_by(col(StatisticDay.plugin_id))
-    )
+def runs_anywhere(session: Session, now: datetime) -> bool:
+    """Whether it was counted lately on how many sites plugins run."""
+    return _newest_day(session, now) is not None
 
 
 def usage_of(session: Session, handle: str, now: datetime) -> UsageView:
     """Where the plugin of this handle runs, and on how many sites it did on each of the last days that are kept."""
     days = _days(session, handle, now)
-    newest = session.exec(select(func.max(StatisticDay.day))).first()
-    if newest is None or newest < (now - _COUNT_LASTS).date():
+    newest = _newest_day(session, now)
+    if newest is None:
         return UsageView(days=tuple(days.items()))
     versions = _versions(session, handle, newest)
     return UsageView(days.get(newest, InstallsView()), versions, tuple(days.items()))
+
+
+def _newest_day(session: Session, now: datetime) -> date | None:
+    """The last day that was counted; None if that says nothing of now."""
+    newest = session.exec(select(func.max(StatisticDay.day))).first()
+    return newest if newest and newest >= (now - _COUNT_LASTS).date() else None
 
 
 def _days(session: Session, handle: str, now: datetime) -> Mapping[date, InstallsView]:

@@ -22,13 +22,14 @@ class MasterListLine(SQLModel, table=True):
     `words` are the handle, name, repository and tags without regard to case, and so are the `tags` alone, and `about`.
     `mildness` is 4 less the severity of the worst that any source says and that has not expired, so that an index has
     the worst first. It holds until `stands_until`, the deadline of who said it last; later on the verdicts themselves
-    must be asked.
+    must be asked. On how many sites it runs is as it was counted last: by sites with a key, and as others told.
     """
 
     __tablename__ = "master_list_line"
     __table_args__ = (
         Index("master_list_by_status", "is_listed", "mildness", "handle"),
         Index("master_list_by_name", "is_listed", "ecosystem", "handle"),
+        Index("master_list_by_sites", "is_listed", "keyed_sites", "told_sites"),
     )
 
     plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, ondelete="CASCADE")
@@ -40,6 +41,8 @@ class MasterListLine(SQLModel, table=True):
     about: str = ""
     mildness: int = Verdict.INCOMPATIBLE.severity
     stands_until: datetime | None = Field(default=None, index=True)
+    keyed_sites: int = 0
+    told_sites: int = 0
 
 
 def words_of(texts: Iterable[str], tags: Iterable[object]) -> str:
@@ -62,8 +65,8 @@ def _described(plugin: Plugin) -> dict[str, Any]:
 @event.listens_for(Plugin, "after_insert")
 def _add(_mapper: object, connection: Connection, plugin: Plugin) -> None:
     unknown = Verdict.INCOMPATIBLE.severity
-    values = {"plugin_id": plugin.id, "mildness": unknown, **_described(plugin)}
-    connection.execute(insert(MasterListLine).values(values))
+    values = {"plugin_id": plugin.id, "mildness": unknown, "keyed_sites": 0, "told_sites": 0}
+    connection.execute(insert(MasterListLine).values(values | _described(plugin)))
 
 
 @event.listens_for(Plugin, "after_update")

@@ -16,6 +16,7 @@ from models.rules.status import MILDEST_BROKEN, Verdict
 from models.rules.suspects import NOT_CLEAR, Likely
 from models.views.github import RepositoryView
 from models.views.plugin import PluginView as PluginView
+from models.views.usage import InstallsView
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,15 @@ class StatusMatrix:
     repository: RepositoryView | None = None
 
 
+_NOWHERE = InstallsView()
+
+
 @dataclass(frozen=True, slots=True)
 class PluginLine:
     """A line of a list: the plugin with its worst status, where that is, and its status on each
     host branch.
 
-    `repository_state` is empty, or "archived", or "deleted".
+    `repository_state` is empty, or "archived", or "deleted". The `sites` are those that were counted last.
     """
 
     plugin: PluginView
@@ -110,6 +114,7 @@ class PluginLine:
     host_branches: tuple[str, ...] = ()
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     repository_state: str = ""
+    sites: InstallsView = _NOWHERE
 
     def on(self, host_branch: str) -> Verdict:
         """The status there."""

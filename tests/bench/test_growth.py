@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from bench.growth import grow
 from bench.stage import Stage
 from models.database.engine import Database
+from models.operating.usage import changed_sites
 from models.queries.host_branches import reported_branches
 from models.queries.list_pages import page_of_list
 from models.rules.status import Verdict
@@ -20,4 +21,6 @@ def test_what_is_measured_is_a_master_list(database_url: str) -> None:
             "discourse-grown-1",
         ]
         assert page.tally == {Verdict.INCOMPATIBLE: 1, Verdict.COMPATIBLE: 3}
+        assert [line.sites.keyed for line in page.lines] == [2, 3]
+        assert not changed_sites(session, datetime.now(UTC).date())
         assert set(reported_branches(session)) == {"stable", "beta", "tests-passed"}

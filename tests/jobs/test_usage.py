@@ -2,13 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from jobs.usage import count_installations
 from models.database.engine import Database
 from models.events.statistics import Statistics, Usage
 from models.operating import usage
-from models.tables import StatisticDay
+from models.queries.plugins import plugin_lines
+from models.tables import Statistic, StatisticDay
 from tests.world import GOOD, World, make_world, saw
 
 NOW = datetime.now(UTC)
@@ -57,6 +58,18 @@ def test_sites_with_a_key_are_counted_apart(database: Database) -> None:
         (True, "stable", "main", "p1"): 1,
         (True, "", "", ""): 1,
     }
+    assert _in_the_list(world) == (2, 1)
+    world.now = NOW
+    with world.database.write() as session:
+        session.exec(delete(Statistic))
+    counted(world)
+    assert _in_the_list(world) == (2, 0)
+
+
+def _in_the_list(world: World) -> tuple[int, int]:
+    with world.database.read() as session:
+        [line] = plugin_lines(session, NOW)
+    return line.sites.keyed, line.sites.told
 
 
 def test_invented_versions_are_one_row(database: Database) -> None:

@@ -15,7 +15,14 @@ from models.database.engine import Database
 from models.edits import edit
 from models.queries.searching import named_page
 from models.rules.ecosystems import Ecosystem
-from models.tables import Artefact, CanaryRun, Plugin, RepositoryOwner
+from models.tables import (
+    Artefact,
+    CanaryRun,
+    MasterListLine,
+    Plugin,
+    RepositoryOwner,
+    StatisticDay,
+)
 from tests.hub import a_repository
 from tests.world import a_plugin
 
@@ -132,6 +139,22 @@ def test_what_plugins_and_owners_said_before_is_searched(database: Database) -> 
         for text in ("größen", "überall"):
             found = named_page(session, Ecosystem.DISCOURSE, text, slice(0, 9), descending=False)
             assert found == (["solved"], 1)
+
+
+def test_sites_that_were_counted_before_are_in_the_list(database: Database) -> None:
+    day = date(2026, 3, 14)
+    with database.write() as session:
+        session.add(a_plugin("solved", datetime(2026, 3, 14, tzinfo=UTC)))
+        session.flush()
+        for ago, keyed, sites in ((0, True, 3), (0, False, 9), (1, True, 4)):
+            version = {"host_branch": "", "plugin_branch": "", "plugin_sha": ""}
+            counted = day - timedelta(days=ago)
+            session.add(StatisticDay(day=counted, plugin_id=1, keyed=keyed, sites=sites, **version))
+    _go(database, DOWN, "0082")
+    migrate.migrate(database)
+    with database.read() as session:
+        line = session.exec(select(MasterListLine)).one()
+    assert (line.keyed_sites, line.told_sites) == (3, 9)
 
 
 def _go(database: Database, way: Callable[..., Any], to: str) -> None:

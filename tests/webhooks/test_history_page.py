@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy
 from sqlmodel import select
 
+from models.operating.usage import changed_sites, write_sites
 from models.queries.ended import EndedFilter, ended_incidents
 from models.rules.blame import Suspect
 from models.tables import Incident, Plugin, StatisticDay
@@ -154,6 +155,7 @@ def test_the_list_is_sorted_and_filtered_by_tag(door: Door) -> None:
                     sites=sites,
                 )
             )
+        write_sites(session, changed_sites(session, today))
     assert _listed(_page(door, "/", order="name")) == ["chat-extra", "solved", "voting"]
     by_sites = _page(door, "/", order="sites")
     # What anyone may tell without a key outweighs nothing.

@@ -16,14 +16,13 @@ from models.queries.host_branches import reported_branches
 from models.queries.incidents import open_members
 from models.queries.list_pages import tag_counts, tally_of_list
 from models.queries.servers import server_names
-from models.queries.usage import installs
+from models.queries.usage import runs_anywhere
 from models.rules.languages import ENGLISH
 from models.rules.speaking import speaking
 from models.rules.status import Verdict
 from models.rules.watched import WatchedKind
 from models.views import IncidentView
 from models.views.outbreaks import OutbreakView
-from models.views.usage import InstallsView
 from models.views.watched import WatchedView
 from models.views.worst import WorstIncidents
 from webhooks.pages.listing import (
@@ -79,8 +78,8 @@ class Overview:
     """What the front page says whatever page and filter are wanted.
 
     `tally` counts the plugins of the master list by verdict. `watched` are those that ought to be heard, without
-    the client sites. `tags` are those that the most plugins have, `installs` the plugins that run anywhere, and
-    `fixed` the incidents that ended last. `servers` are canary servers by the names that anyone may know.
+    the client sites. `tags` are those that the most plugins have, and `fixed` the incidents that ended last. `servers`
+    are canary servers by the names that anyone may know.
     """
 
     broken: tuple[BrokenTogether, ...]
@@ -91,7 +90,7 @@ class Overview:
     client_sites: int
     silent_sites: int
     tags: tuple[tuple[str, int], ...]
-    installs: Mapping[str, InstallsView]
+    runs_anywhere: bool
     fixed: tuple[IncidentView, ...]
     servers: tuple[str, ...]
 
@@ -127,7 +126,7 @@ def listed_for_all(desk: Desk, database: Database, seen: Overview, wish: ListWis
 
 def _listed(database: Database, seen: Overview, wish: ListWish) -> ListPage:
     with database.read() as session:
-        return list_page(session, datetime.now(UTC), seen.host_branches, seen.installs, wish)
+        return list_page(session, datetime.now(UTC), seen.host_branches, wish)
 
 
 def _overview(database: Database) -> Overview:
@@ -153,7 +152,7 @@ def overview(session: Session, now: datetime) -> Overview:
         client_sites=len(sites),
         silent_sites=sum(each.trouble is not None for each in sites),
         tags=common_tags(tag_counts(session)),
-        installs=installs(session, now),
+        runs_anywhere=runs_anywhere(session, now),
         fixed=tuple(fixed),
         servers=tuple(server_names(session, inside=False)),
     )

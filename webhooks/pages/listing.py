@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,12 +14,10 @@ from models.rules.list_order import ListOrder
 from models.rules.speaking import marked
 from models.rules.status import Verdict
 from models.views import PluginLine
-from models.views.usage import InstallsView
 
 ROWS = 50  # of the list on one page
 _MOST_PAGES = 1_000_000
 _TAGS = 24  # those that the most plugins have
-_NOWHERE = InstallsView()
 
 
 ORDERS = {
@@ -52,7 +50,6 @@ class PluginRow:
 
     line: PluginLine
     verdicts: tuple[Verdict | None, ...]
-    installs: InstallsView
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +66,16 @@ def list_page(
     session: Session,
     now: datetime,
     branches: Sequence[str],
-    installs: Mapping[str, InstallsView],
     wish: ListWish,
 ) -> ListPage:
     """The page that is wanted, with a status on each of the host branches; a page that is not there is the nearest."""
-    part = partial(
-        page_of_list, session, now, wish.filter, wish.tag, order=wish.order, sites=installs
-    )
+    part = partial(page_of_list, session, now, wish.filter, wish.tag, order=wish.order)
     found = part(_rows_of(max(wish.page, 1)))
     pages = max(1, math.ceil(found.total / ROWS))
     page = min(max(wish.page, 1), pages)
     if page != max(wish.page, 1):
         found = part(_rows_of(page))
-    return ListPage(_rows(found.lines, branches, installs), found.total, page, pages)
+    return ListPage(_rows(found.lines, branches), found.total, page, pages)
 
 
 def _rows_of(page: int) -> slice:
@@ -96,14 +90,7 @@ def common_tags(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(most_first[:_TAGS]))
 
 
-def _rows(
-    lines: Sequence[PluginLine], branches: Sequence[str], installs: Mapping[str, InstallsView]
-) -> tuple[PluginRow, ...]:
+def _rows(lines: Sequence[PluginLine], branches: Sequence[str]) -> tuple[PluginRow, ...]:
     return tuple(
-        PluginRow(
-            line,
-            tuple(line.verdicts.get(branch) for branch in branches),
-            installs.get(line.plugin.handle, _NOWHERE),
-        )
-        for line in lines
+        PluginRow(line, tuple(line.verdicts.get(branch) for branch in branches)) for line in lines
     )
