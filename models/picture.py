@@ -7,6 +7,10 @@ import zlib
 MAX_SCREENSHOT = 10 * 1024 * 1024
 # A page of 1366 pixels in width may be some 5,800 high. Its pixels take four bytes each while it is made anew.
 MAX_PIXELS = 8_000_000
+# Chromium takes no picture that is longer. What one pixel is wide costs three times as much memory as a page.
+MAX_SIDE = 16_384
+# Pictures as they are kept; others are converted, for which they are held twice.
+_CLEAR, _OPAQUE = ("RGBA", "LA"), ("RGB",)
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = struct.Struct(
@@ -55,8 +59,8 @@ def made_anew(body: bytes) -> bytes:
             if getattr(picture, "is_animated", False):
                 raise PictureError("the picture is animated; send a still PNG")
             picture.load()
-            mode = "RGBA" if picture.has_transparency_data else "RGB"
-            plain = picture if picture.mode == mode else picture.convert(mode)
+            kept = _CLEAR if picture.has_transparency_data else _OPAQUE
+            plain = picture if picture.mode in kept else picture.convert(kept[0])
     except Image.DecompressionBombError as error:
         raise PictureError("the PNG has two headers; send it whole") from error
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
@@ -88,6 +92,10 @@ def _look_at_header(body: bytes) -> None:
 
 
 def _within_limits(width: int, height: int) -> None:
+    if max(width, height) > MAX_SIDE:
+        raise PictureError(
+            f"{width:,} × {height:,} pixels are too long; {MAX_SIDE:,} is the longest side"
+        )
     if width * height > MAX_PIXELS:
         raise PictureError(
             f"{width:,} × {height:,} pixels are too many; {MAX_PIXELS:,} in all is the most"

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from models.actions.action import Action
-from models.picture import MAX_PIXELS, MAX_SCREENSHOT
+from models.picture import MAX_PIXELS, MAX_SCREENSHOT, MAX_SIDE
 from models.rules import console
 from models.version import VERSION
 from webhooks import (
@@ -147,8 +147,8 @@ _DOORS = {
     "/canary/runs/{run_id}/screenshot": {
         "put": _canary_door(
             "What the page looked like when a step failed",
-            f"A PNG of {_mib(MAX_SCREENSHOT)} and {MAX_PIXELS:,} pixels at the most, not animated. It is encoded anew. "
-            "Kept for a week.",
+            f"A PNG of {_mib(MAX_SCREENSHOT)} and {MAX_PIXELS:,} pixels at the most, no side longer than {MAX_SIDE:,}, "
+            "not animated. It is encoded anew. Kept for a week.",
             {"image/png": {"schema": {"type": "string", "format": "binary"}}},
         )
     },

@@ -14,6 +14,7 @@ from PIL import Image
 from models.picture import (
     MAX_PIXELS,
     MAX_SCREENSHOT,
+    MAX_SIDE,
     NoPngError,
     PictureError,
     TooLargeError,
@@ -47,6 +48,13 @@ def test_transparency_stays() -> None:
     Image.new("RGBA", (4, 4), (1, 2, 3, 77)).save(stored, "PNG")
     with Image.open(io.BytesIO(made_anew(stored.getvalue()))) as picture:
         assert picture.getpixel((0, 0)) == (1, 2, 3, 77)
+
+
+def test_what_can_be_kept_as_it_is_is_not_held_twice() -> None:
+    stored = io.BytesIO()
+    Image.new("LA", (4, 4), (9, 77)).save(stored, "PNG")
+    with Image.open(io.BytesIO(made_anew(stored.getvalue()))) as picture:
+        assert (picture.mode, picture.getpixel((0, 0))) == ("LA", (9, 77))
 
 
 def saved(kind: str) -> bytes:
@@ -93,10 +101,12 @@ def zipped(name: bytes, size: int) -> bytes:
             "broken or cut off",
         ),
         (
-            SIGNATURE + header(50_000, 50_000) + chunk(b"IDAT", zlib.compress(bytes(100_000))),
+            SIGNATURE + header(16_000, 16_000) + chunk(b"IDAT", zlib.compress(bytes(100_000))),
             "too many",
         ),
         (png(header(50_000, 50_000)), "two headers"),
+        (SIGNATURE + header(MAX_SIDE + 1, 1) + chunk(b"IDAT", b""), "too long"),
+        (SIGNATURE + header(1, MAX_SIDE + 1) + chunk(b"IDAT", b""), "too long"),
         (png(ANIMATION), "animated"),
         (png(zipped(b"zTXt", 5_000_000)), "broken or cut off"),
         (

@@ -1,5 +1,6 @@
 """What deliveries tell, trap by trap."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,9 @@ from models.github.facts import (
 )
 from tests.webhooks import github_samples as samples
 from tests.webhooks.github_samples import START, Body, issue, issues, repository
+from webhooks.body import JSON
 from webhooks.github.parsing import EVENTS, parse
+from webhooks.github.reading import read_delivery
 from webhooks.refusal import Refusal
 
 SAMPLES: dict[str, Body] = {
@@ -396,3 +399,11 @@ def put(body: Body, path: list[str], value: Any) -> Body:
     """The body with another value in this place."""
     key, *rest = path
     return {**body, key: put(body[key], rest, value) if rest else value}
+
+
+def test_a_delivery_of_more_values_than_any_real_one_is_refused_before_it_is_built() -> None:
+    repositories = [samples.listed(f"example/{number}", number) for number in range(30_000)]
+    body = json.dumps(samples.installation("created", repositories=repositories)).encode()
+    assert len(read_delivery(body, "installation", JSON).facts) > 30_000
+    with pytest.raises(Refusal, match="more than 200,000 values"):
+        read_delivery(b"[" + b"0," * 200_001 + b"0]", "ping", JSON)
