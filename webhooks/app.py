@@ -56,8 +56,8 @@ from webhooks.shared import Desk
 from webhooks.throttle import Throttle
 from webhooks.unsubscribing import Unsubscribing
 
-# Bytes of bodies under way that are held at once: of senders whose key is known, of those who may have GitHub's
-# secret, which shows at the end, and of those of whom nothing is known.
+# How many bytes are held at once of bodies that have not ended: of senders with a key; of those who may have GitHub's
+# secret, which shows only at the body's end; and of strangers.
 _MOST_KEYED = 24 * 1024 * 1024
 _MOST_DELIVERED = 12 * 1024 * 1024
 _MOST_WITHOUT_KEY = 6 * 1024 * 1024

@@ -77,7 +77,7 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what came in pieces of which none is larger than what a request may have beside its body."""
+        """Take what came, cut into pieces: none is larger than all that a request may have beside its body."""
         if len(data) <= MAX_HEAD:
             self._take(data)
             return

@@ -14,16 +14,18 @@ Network = IPv4Network | IPv6Network
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 _MOST_UNSENT = 32 * 1024 * 1024
-# What may be held of heads, and of what else stands beside bodies, that have not ended, of all together. Honest ones
-# are smaller than LARGE_HEAD, and these are not counted.
+# Bytes that all connections together may hold of heads, and of all else beside bodies, that have not ended. Heads of
+# honest senders are smaller than LARGE_HEAD, and are not counted.
 LARGE_HEAD = 4 * 1024
 _MOST_OF_HEADS = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """How many connections there may be, in all and from one address (of IPv6, one /64), and the seconds within which
-    a request's headers and the first of its body must be here, and within which some of an answer must be read.
+    """How many connections there may be, in all and from one address (of IPv6, one /64).
+
+    `begin_seconds`: a request's headers and the first of its body must be here within this time. `unread_seconds`:
+    some of an answer must be read within this time.
     """
 
     connections: int = 4_000
@@ -55,7 +57,8 @@ class Crowd:
         self._addresses: dict[Member, str] = {}
         self._numbers: Counter[str] = Counter()
         self._everybody: set[Member] = set()
-        # Whose request is not here as a whole, and since when, in this order; and who does not read an answer.
+        # Members whose request has not come completely, oldest first, with the time since when; and those who do not
+        # read their answer.
         self._unfinished: dict[Member, float] = {}
         self._unsent: dict[Member, tuple[float, int]] = {}
         self._heads: dict[Member, int] = {}

@@ -36,10 +36,10 @@ MAX_BRANCH = 255  # what Git allows a reference to be, roughly
 MAX_SHA = 64
 MAX_MESSAGE = 4_000
 MAX_BACKTRACE = 32_000
-# Of what anyone may send without a key, as little as tells something.
+# Anyone may send these without a key, so that they are as small as can be.
 MAX_DATA = 1_000
 MAX_URL = 300
-# Of lines that are sent again and again what they mean is remembered: so many, of so many letters at the most.
+# Lines are sent again and again, so that what they mean is remembered: of so many lines, of so many letters at most.
 _MOST_KNOWN = 4_096
 _SHORT = 300
 _PLAIN = ("name", "branch", "sha", "status")
@@ -61,7 +61,7 @@ _HOST_BRANCH = BranchName("branch", MAX_BRANCH, "discourse.")
 _HOST_SHA = Word("sha", MAX_SHA, "discourse.")
 _HOST = Object("discourse", (_HOST_BRANCH, _HOST_SHA))
 _LINES = Rows("plugins", "plugin", _LINE.schema, MAX_PLUGINS)
-# Whose plugins a host has. Its own extensions Pluginwatch judges itself.
+# The ecosystems that a host may name. Pluginwatch judges its own extensions itself.
 _OTHERS = tuple(each for each in Ecosystem if each is not Ecosystem.PLUGINWATCH)
 _ECOSYSTEM = WordChoice("ecosystem", _OTHERS)
 # A Guard of Discourse says no ecosystem, and as its host's commit what Git calls it; other hosts have versions.
@@ -108,7 +108,7 @@ def parse_report(body: Any, reporter: Reporter) -> GuardReport:
 
 
 def parse_registration(body: Any, reporter: Reporter) -> Registration:
-    """The names of the plugins on a site. What is no name, or one of which no handle can be made, is left out.
+    """The names of the plugins on a site. Entries that are no names, or names that give no handle, are left out.
 
     Raises:
         Refusal: 400: there are no names.
@@ -123,7 +123,7 @@ def parse_registration(body: Any, reporter: Reporter) -> Registration:
 
 
 def parse_statistics(body: Any) -> Statistics:
-    """What a site tells of its plugins. A line that makes no sense is left out.
+    """The statistics of a site. A line that makes no sense is left out.
 
     Raises:
         Refusal: 400: it makes no sense as a whole.
@@ -145,7 +145,7 @@ def parse_statistics(body: Any) -> Statistics:
 
 
 def _ecosystem(fields: dict[str, Any], host_sha: str) -> Ecosystem | None:
-    """Whose plugins the host has: as it says, or Discourse's if its commit is one of Git; None if nothing tells."""
+    """The host's ecosystem: as it says, or Discourse if its commit is one of Git; None if nothing tells."""
     said = _ECOSYSTEM.read(fields)
     if said is None and _COMMIT.fullmatch(host_sha):
         return Ecosystem.DISCOURSE
@@ -169,7 +169,7 @@ def _observation(line: Any, name: str) -> Observation:
 
 @lru_cache(maxsize=_MOST_KNOWN)
 def _known_line(name: str, branch: str, sha: str, status: int) -> Observation:
-    """The same for a line without words, as nearly all are, and are sent again and again."""
+    """The same for a line without message and backtrace, as nearly all are, remembered from its last time."""
     return _read_line(dict(zip(_PLAIN, (name, branch, sha, status), strict=True)), name)
 
 

@@ -82,7 +82,7 @@ def _status_or_none_yet(listed: ListedPlugin, host_branch: str) -> Told:
 
 
 def _test_host(listed: ListedPlugin) -> str | None:
-    """Whose tests people say are run, else where they are read; none where people say that there are none."""
+    """The host of its tests: as people say, or the usual one where CI is read. None where people say: no CI."""
     said = listed.plugin.test_host
     if said:
         return None if said == NO_CI else said

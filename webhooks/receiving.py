@@ -1,4 +1,4 @@
-"""How bodies of requests are received: within limits of size, of time, and of what is held of all of them together."""
+"""Receives bodies of requests, within limits of size, of time, and of the memory that all of them take together."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,16 +9,16 @@ from starlette.types import Receive, Scope
 from webhooks.refusal import Refusal
 
 SECONDS_TO_SEND = 30
-# Within this time the bodies of honest senders are here. Who takes longer is the first to give way.
+# Bodies of honest senders are complete within this time. Whoever takes longer is the first to give way.
 SECONDS_AT_EASE = 5.0
 
 
 class Receiving:
-    """Receives the bodies of one kind of sender, and holds `most` bytes at a time of those that have not ended.
+    """Receives the bodies of one kind of sender, and holds at most `most` bytes of those that have not ended.
 
-    When more comes, the largest of those that take longer than `seconds_at_ease` gives way and is refused with 503, or
-    else the largest of all: small ones that come at once always pass. A body that does not begin ends its connection
-    (`webhooks/crowd.py`).
+    When more comes, one body gives way and is refused with 503: the largest of those that take longer than
+    `seconds_at_ease`, or the largest of all if there is none. So small bodies that come at once always pass. A
+    connection whose body does not begin is ended elsewhere (`webhooks/crowd.py`).
     """
 
     def __init__(self, most: int, seconds_at_ease: float = SECONDS_AT_EASE) -> None:
@@ -45,7 +45,9 @@ class Receiving:
         seconds: float = SECONDS_TO_SEND,
         kept: int | None = None,
     ) -> None:
-        """Hand each piece of the body to `take` as it comes, in all within these seconds; it keeps `kept` bytes of all.
+        """Hand each piece of the body to `take` as it comes. The whole body must come within `seconds`.
+
+        `kept` is how many bytes of the body `take` keeps; without it, the body counts up to its limit.
 
         Raises:
             Refusal: 400, 408, 413 or 503, with the reason in words.
@@ -111,8 +113,7 @@ class _Body(NamedTuple):
 def admit(scope: Scope, limit: int, *media_types: str) -> str:
     """The media type, one of these, in lower case and without its parameters.
 
-    What can be refused by the headers is: another media type, a body that is packed, and one that is said to be too
-    large.
+    The headers are enough to refuse another media type, a compressed body, and one that is announced as too large.
 
     Raises:
         Refusal: 413 or 415, with the reason in words.

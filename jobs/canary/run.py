@@ -53,7 +53,7 @@ def run_canary(
 
 
 def _begin(database: Database, server: Server, run_id: str, now: datetime) -> bool:
-    """See what was asked for, and end what others left. Whether this run is to be traced."""
+    """Take the orders for a run, and end runs that were abandoned. Returns whether this run is to be traced."""
     with database.write() as session:
         traced = orders.begin(session, server.name, run_id, now)
         record(session, orders.abandoned(session, server.name, now), now)

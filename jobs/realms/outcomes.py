@@ -121,7 +121,7 @@ def sent(here: Here, claim: CallClaim, manifest: Manifest, answer: RealmAnswer) 
 def _keep(
     session: Session, manifest: Manifest, answer: RealmAnswer, steps: int, now: datetime
 ) -> None:
-    """Store what it wrote, and what it raised, to which so many events led."""
+    """Store what it wrote and which events it raised; `steps` is how many events led to them."""
     raise_all(session, manifest, answer.raised, steps, now)
     try:
         apply(session, manifest, answer.writes)

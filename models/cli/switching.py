@@ -44,7 +44,7 @@ def retry(handle: _Handle) -> None:
 
 
 def _switch(verb: ExtensionVerb, handle: str, *, everywhere: bool = False) -> None:
-    """Do so, and say what became of it; ends with exit code 1 where it does not stand then as it was wanted."""
+    """Do it, and say what became of it; exit with code 1 unless the extension is then as it was wanted."""
     now = datetime.now(UTC)
     with opened_database() as database:
         with database.write() as session:

@@ -1,4 +1,4 @@
-"""What people wish of extensions, and what becomes of these. Frozen values for `record`."""
+"""What people ask to be done with extensions, and what extensions report. Frozen values for `record`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,9 +41,9 @@ class UseWish:
 
 @dataclass(frozen=True, slots=True)
 class InstallWish:
-    """Somebody wants the newest package of this handle installed, for which one needs the `power`.
+    """Somebody wants the newest package of this handle installed, which takes the `power`.
 
-    `agreeing` is the code of the terms that they saw. Where it `upgrades`, another version must be there.
+    `agreeing` is the code of the terms that they saw. If it `upgrades`, another version must be installed.
     """
 
     actor: Actor

@@ -78,7 +78,7 @@ def install(
 ) -> str:
     """Note that the package is installed, and turned off. It is unpacked in `folder` already.
 
-    Where another version is on, that one stays so until this one greeted.
+    Where another version is on, it stays on until this one has greeted.
 
     Returns the folder of the version that it replaces, which can go; blank if there is none.
 

@@ -69,7 +69,7 @@ def read_value(option: Option, text: str) -> Value:
 def read_options(
     manifest: Manifest, variables: Mapping[str, str], chosen: Mapping[str, str] = NONE
 ) -> Options:
-    """The options' values: those of the variables, or else those `chosen` in chat that may be, or else the usual ones.
+    """The options' values: from the variables, else as `chosen` in chat where that is allowed, else the usual ones.
 
     Raises:
         OptionsError: some are missing or make no sense.

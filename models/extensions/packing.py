@@ -115,7 +115,7 @@ def _code(workspace: Path, handle: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _dependencies(workspace: Path) -> Iterator[str]:
-    """What its code needs, as a pyproject.toml beside the manifest says, of which nothing else is read."""
+    """The dependencies of its code, from a pyproject.toml beside the manifest; nothing else of that is read."""
     if not (workspace / _PROJECT).is_file():
         return
     try:

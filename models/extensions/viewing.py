@@ -93,7 +93,7 @@ def _need(handle: str, wanted: SpecifierSet, there: Known, *, is_optional: bool)
 
 
 def _brings(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    """What it contributes, each kind that there is with the names of what is of it."""
+    """What it contributes: each kind, with the names of what it has of that kind."""
     brought: dict[str, list[str]] = {
         "Commands": [each.name for each in manifest.action],
         "Notified of": [each.event for each in manifest.hears],

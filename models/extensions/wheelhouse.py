@@ -62,7 +62,7 @@ def _offered(house: Path) -> Iterator[_Offered]:
 
 
 def _newest(need: Requirement, offered: list[_Offered], brought: Iterable[str]) -> Path | None:
-    """The newest wheel that is what is needed, unless one of that name is there already."""
+    """The newest wheel that meets the requirement, unless a wheel of that name is brought already."""
     name = canonicalize_name(need.name)
     fitting = [
         (version, path)

@@ -149,7 +149,7 @@ def _of_no_entry_points(source: WheelFile) -> Iterator[str]:
 
 
 def _issues(error: Exception) -> str:
-    """What is wrong, of many alike the first ones."""
+    """What is wrong; of many faults of one kind, the first ones."""
     issues = [str(each) for each in getattr(error, "issues", [error])]
     more = len(issues) - _MOST_ISSUES
     return "; ".join(

@@ -55,7 +55,7 @@ def issue(
 
 
 def _labels(fields: Fields) -> tuple[tuple[int, str], ...]:
-    """The labels that have an id and a name: another one can neither be found again nor shown."""
+    """The labels that have an id and a name: without these, a label can neither be found again nor shown."""
     found: list[tuple[int, str]] = []
     for one in fields.maybe_objects("labels"):
         with suppress(MalformedError):

@@ -1,6 +1,4 @@
-"""The digest: what broke, what still is broken and whose it is, what was fixed, and who is
-silent.
-"""
+"""The digest: what broke, what is still broken and who owns it, what was fixed, and who is silent."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +27,7 @@ _RHYTHMS = {
     Digest.DAILY: marked("daily at {time}, {zone}"),
     Digest.WEEKLY: marked("weekly on Mondays at {time}, {zone}"),
 }
-# By whose digest it is, and whether it has just become so.
+# Whether it is a person's digest, and whether it has just been changed.
 _WISHED = {
     (True, True): marked("Your digest is now: {when}"),
     (True, False): marked("Your digest: {when}"),

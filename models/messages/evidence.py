@@ -128,7 +128,7 @@ def run_link(incident: IncidentView) -> str | None:
 def evidence_links(incident: IncidentView) -> tuple[Links, ...]:
     """What to look through: the CI run, and the commits that came between working and failing.
 
-    Where there are none of these, the commits at which it failed.
+    Without a run and such commits, the commits at which it failed.
     """
     repository, bad = incident.plugin.repository, incident.first_bad
     good = incident.last_good or bad

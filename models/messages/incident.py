@@ -45,8 +45,8 @@ def incident_card(
     """What broke, where, since when, whom to suspect, and the error's own line; the rest stands in its thread.
 
     Once it is resolved: how long it was broken. `others` are the incidents of the plugin that fails so on other host
-    branches, and `files` means that issues are filed from here. Of the plugin's recognised `maintainers`, whose names
-    these are, or that there are none, an open one tells unless that is None.
+    branches, and `files` means that issues are filed from here. While it is open, the card names the plugin's
+    recognised `maintainers`, or says that there are none; None says nothing of them.
     """
     if incident.resolved_at is None:
         return _open_card(incident, others, maintainers, files=files)

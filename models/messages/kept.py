@@ -56,7 +56,8 @@ def closed_words(why: str) -> str:
     return f"Closed: {clip(why, _WHY_LIMIT)}."
 
 
-# What is kept, the longer ones of two that begin alike first. What is put in may be one of them, too.
+# What is kept. Of two that begin with the same words, the longer one comes first. A value that is put in may itself
+# be such a text.
 _KEPT = (
     marked("Acknowledged by {who}."),
     marked("Claimed by {who}."),

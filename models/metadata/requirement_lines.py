@@ -36,7 +36,7 @@ _LONGEST_LINE = 500
 def required(text: str) -> tuple[Member, ...] | None:
     """The packages of a requirements file or of `pip freeze`, each with the one version that is pinned.
 
-    None if it is none: a line says something else, or none says what only such a file does.
+    None if the text is no such file: a line says something else, or no line is of a kind that only such files have.
     """
     lines = [_COMMENT.sub("", line).strip() for line in _CONTINUED.sub(" ", text).splitlines()]
     lines = [line for line in lines if line]

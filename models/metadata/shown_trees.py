@@ -12,9 +12,9 @@ _LONGEST_LINE = 500
 
 
 def tree(text: str) -> tuple[Member, ...] | None:
-    """What stands at its branches, each once; None if there is no tree.
+    """What stands at its branches, each once; None if the text has no tree.
 
-    Where no version stands there it is of folders, of which only the outermost ones count.
+    A tree without versions is one of folders: only the outermost ones count.
     """
     lines = [line[:_LONGEST_LINE] for line in text.splitlines() if line.strip()]
     # How wide the lines of the tree are before each name; 0 before one that hangs on nothing.

@@ -160,7 +160,7 @@ def _cloned(clones: Clones, others: tuple[Member, ...]) -> WantedSet:
 
 
 def _texts(text: str) -> Sequence[str]:
-    """The texts of a YAML list; of what is none, its lines, those that go on with the next one as one."""
+    """The texts of a YAML list. Of a text that is no list, its lines, where continued lines are one."""
     lines = text.splitlines()
     is_list = text.lstrip().startswith("- ") and not any(map(_KEYED.match, lines))
     try:

@@ -1,10 +1,12 @@
 """Who may send what: the rows whose turn it is, claimed under a lease.
 
-However much waits, a claim looks at a few destinations and a few rows of each, all found by indexes over whose turn it
-is. Who puts a row in says that its turn is now, without looking. A claim that finds something before it puts it behind,
-and holds fast what stands before it while it does, so that whoever ends that knows of the row and lets it go on
-(`models/outbox/marking.py`). Of a conversation only the first row is claimed, and the edit of its card: a reply never
-overtakes its card.
+However many rows wait, a claim looks at a few destinations and a few rows of each, all found by indexes over `turn`.
+
+A new row is stored with the turn *now*, without a look at its conversation. A claim that finds an earlier row of the
+same conversation changes the later one's turn to *behind*. It locks the earlier row meanwhile, so that whoever ends
+that row sees the later one and lets it go on (`models/outbox/marking.py`). Of a conversation only the first row is
+claimed, and the edit of its card: a reply never overtakes its card.
+
 Functions here never commit.
 """
 
@@ -33,8 +35,8 @@ CLAIMS_PER_DESTINATION = 20  # so that its backlog hides no other
 class Claim:
     """A row to be sent by the holder of `lease`. `reference` is the conversation's card on the platform, if any.
 
-    A reply in a `flat` destination is a message of its own. The address of a person is their user id. Whether `action`
-    and `stored` can be read is not known yet.
+    A reply in a `flat` destination is a message of its own. The address of a person is their user id. Nobody has
+    checked yet that `action` and `stored` can be read.
     """
 
     lease: str
@@ -74,14 +76,15 @@ def claim(
     one_by_one: Collection[str] = (),
     take_over: bool = True,
 ) -> list[Claim]:
-    """Take rows that are due for these platforms, `most` a destination, and hold them for a while.
+    """Take rows that are due for these platforms, at most `most` for a destination, and hold them for `lease_time`.
 
-    Cards come before replies, and what is older first. Lanes in `skip` get nothing this time, and
-    those of platforms in `one_by_one` one message, so that what comes meanwhile may still go before
-    the others. Without `take_over`, what others hold is theirs, whatever the clock says of their
-    leases. A lease that ends later than anybody can have asked for was made by a clock that was
-    wrong.
-    There may be more to claim for as long as `next_due` says so.
+    Cards come before replies, and older rows before newer ones. Lanes in `skip` get nothing this time. Lanes of the
+    platforms in `one_by_one` get one message, so that a newer card may still go before the other messages.
+
+    Without `take_over`, rows that others hold stay theirs, whatever the clock says of their leases. With it, a lease
+    also counts as ended if it ends later than anybody can have asked for: a wrong clock wrote it.
+
+    More rows may be due afterwards, as `next_due` says.
     """
     with bulk.pipelined(session):
         go_by_indexes(session)
@@ -121,7 +124,7 @@ def _in_turn(
 
 
 def _retire(session: Session, ended: Sequence[int]) -> None:
-    """Count these as over: a process of an older version, which knows of no turns, sent them."""
+    """Set these to *over*: a process of an older version, which does not know the column, sent them."""
     if ended:
         conversations = bulk.run(session, _RETIRE, [(id_,) for id_ in ended])
         let_next_go_on(session, {tuple(each) for each in conversations})
@@ -150,8 +153,8 @@ UPDATE outbox SET turn = 'over' WHERE id {among SELECT id FROM {rows(id int)} r}
   AND (sent_at IS NOT NULL OR dead_at IS NOT NULL)
 RETURNING destination_id, conversation
 """
-# A process of an older version may hold a row without a word of its turn. Locked rows are another's; what is asked
-# outside is asked again of one that it has just let go.
+# A process of an older version may hold a row without changing its turn, so that its lease counts, too. Locked rows
+# belong to another process; the conditions are checked once more for a row that was unlocked only just now.
 _TAKE = """
 UPDATE outbox SET turn = 'held', lease = :lease, leased_until = :until, attempts = attempts + 1
 WHERE id {among
@@ -171,8 +174,8 @@ FROM outbox o JOIN destination d ON d.id = o.destination_id
 WHERE o.id {among SELECT id FROM {rows(id int)} r}
 ORDER BY o.queue - o.queue / 2 * 2, o.id
 """
-# What stands before the rows is held fast meanwhile: who ends it waits, and then sees that they are behind it. Where
-# another has it already, it may be ended just now, and the rows stay as they are.
+# The earlier rows are locked meanwhile: whoever ends one waits, and then sees that another row is behind it. Where an
+# earlier row is locked by another process, that may be ending it just now, and the later row keeps its turn.
 _PUT_BEHIND = """
 WITH before AS (SELECT id FROM outbox
     WHERE id {among SELECT r.first FROM {rows(id int, first int)} r} AND coalesce(sent_at, dead_at) IS NULL

@@ -116,8 +116,8 @@ UPDATE outbox SET turn = 'now', leased_until = NULL WHERE id {{among
     {{for update skip locked}}
 }}
 """  # noqa: S608 - built from this file's own SQL
-# From one queue whose turn it is to the next, whatever lies between: two ways for each platform, one of which
-# begins where chance says, and the other one ends there.
+# Goes from each queue that has a row whose turn is now straight to the next such queue. Each platform is gone through
+# in two parts: one begins at a random queue, and the other one ends there.
 _LOOK = f"""
 WITH RECURSIVE middle AS (
     SELECT coalesce((SELECT d.id FROM destination d ORDER BY d.id DESC LIMIT 1), 0) * {QUEUES} * :chance / :chances

@@ -1,4 +1,4 @@
-"""What whoever has a site's key may see: what runs there, what the site said of it, and how that stands."""
+"""What the holder of a site's key may see: what runs there, what the site reported of it, and its status."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime

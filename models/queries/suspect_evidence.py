@@ -1,4 +1,4 @@
-"""By what the commits of an incident's ranges are ranked: what was read, what was reported, what plugins say."""
+"""The evidence by which an incident's commits are ranked: read from GitHub, reported, and said by other plugins."""
 
 import hashlib
 from collections.abc import Sequence

@@ -19,7 +19,7 @@ from models.views.suspects import SuspectsView, Suspicion
 
 
 def suspects_of(session: Session, number: int, *, allowed: Clearance) -> SuspectsView | None:
-    """Which commits are suspected of an incident: none of a hidden one, and None if there is none that may be known."""
+    """Which commits are suspected of an incident; none if it is hidden, and None if it may not be known at all."""
     row = session.get(Incident, number)
     plugin = session.get(Plugin, row.plugin_id) if row else None
     if row is None or plugin is None:

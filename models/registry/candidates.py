@@ -23,7 +23,7 @@ from models.views.registry import Reason, Why
 
 # The shortest part of a commit's sha by which it is told from others.
 _SHORT_SHA = 7
-# Of the sites that speak of it, one in so many may fail for reasons of its own.
+# One in so many of the sites that report on it may fail for reasons of its own.
 _NOISE = 20
 _MOST_RELEASES = 20
 

@@ -35,7 +35,7 @@ def fits(version: str, range_: str, ecosystem: str) -> bool | None:
 def host_limits(
     plugin: PluginAt, known: KnownPlugin, host: KnownHost, *, sure: bool
 ) -> Iterator[Reason]:
-    """What breaks it for `sure` there, or what of that cannot be told."""
+    """The limits that break it there for `sure`; without `sure`, those of which that cannot be told."""
     ecosystem = known.limits.ecosystem
     for limit in known.limits.host:
         applies = fits(plugin.version, limit.of, ecosystem)

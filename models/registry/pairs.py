@@ -1,4 +1,4 @@
-"""Pairs of plugins of which one fails where the other one runs, too. Pure."""
+"""Pairs of plugins: one fails at sites where the other one runs. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,11 +19,10 @@ _MOST_SUSPECTS = 20
 
 @dataclass(frozen=True, slots=True)
 class FailingPair:
-    """That `one` fails at sites that run the `other`, too: how it does together with that, and apart.
+    """`one` fails at sites that run the `other`: how it does with that one, and without.
 
-    `chance` is how probable it is that any of all the pairs that were looked at is there though
-    nothing has to do with anything; where that is hardly possible, and it fails at several sites,
-    the pair is `sure`. `sites` run the other one.
+    `chance` is the probability that, of all pairs that were looked at, at least one shows up by chance alone. Where
+    that is hardly possible, and `one` fails at several sites, the pair is `sure`. `sites` run the other one.
     """
 
     one: str

@@ -112,7 +112,7 @@ class Problem:
         return {handle: each for handle, each in chosen.items() if not each.absent}
 
     def smallest(self, wanted: Sequence[str]) -> list[str]:
-        """Of plugins that do not go together, so few that without any one of them the others would."""
+        """A smallest part of these plugins that cannot run together: without any one of them, the others can."""
         core = list(wanted)
         for handle in wanted:
             fewer = [each for each in core if each != handle]

@@ -21,7 +21,7 @@ def narrowed(shas: Sequence[str], good: Collection[str], bad: Collection[str]) -
 def deciding(shas: Sequence[str], weights: Mapping[str, float]) -> str | None:
     """The commit that, if it is tried, halves what is suspected; None where no try is needed.
 
-    If it fails there, the guilty one is it or an earlier one, else a later one. The last one is known to fail.
+    If it fails there, this commit or an earlier one is guilty, else a later one. The last commit is known to fail.
     """
     masses = [weights.get(sha, 0.0) + _UNSUSPECTED for sha in shas]
     total = sum(masses)

@@ -78,13 +78,15 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What other reports tell of an incident where both had moved.
+    """What other reports say of an incident before which both the plugin and the host had moved.
 
-    `elsewhere` is a host branch where the plugin's commit fails so although the host had not moved, and `sites`
-    whether it does on such client sites. `alike` plugins that had not moved fail so since the same host commit, and
-    `broken` ones in whatever way: where one of them `says_so` in telling words, these count. `before` is a host branch
-    where it fails so although the plugin had not moved. `works` is one that changes reach later, where the plugin's
-    commit works. `tested`: CI passed on the plugin's commit.
+    Against the plugin: `elsewhere` is a host branch that had not moved, on which the plugin's commit fails in the same
+    way; `sites` says that client sites whose host had not moved see the same.
+
+    Against the host: `alike` counts plugins that had not moved and fail in the same way since the same host commit;
+    `broken` counts those that fail in any way, and counts instead where one of them `says_so` in telling words.
+    `before` is a host branch on which it fails in the same way although the plugin had not moved. `works` is a host
+    branch that changes reach later, on which the plugin's commit works. `tested`: CI passed on the plugin's commit.
     """
 
     elsewhere: str | None = None
@@ -110,7 +112,7 @@ _ENOUGH_ALIKE = 2
 
 
 def proven(evidence: Evidence) -> Proven | None:
-    """Whom the evidence proves guilty. A host that stood still is not, whatever else is said."""
+    """Whom the evidence proves guilty. A host that had not moved is never guilty, whatever else is said."""
     if evidence.elsewhere:
         return Proven(Suspect.PLUGIN, Proof.ELSEWHERE)
     if evidence.sites:

@@ -1,11 +1,11 @@
-"""TOML of strangers, read within limits: what nests without end takes a parser for ever. Pure."""
+"""TOML of strangers, read within limits: endless nesting would keep a parser busy for ever. Pure."""
 
 import re
 import tomllib
 from typing import Any
 
-# What is no key: texts of several lines, texts of one, and comments, in TOML's own order, so that none of them hides a
-# key. One without an end goes on to where no parser gets, so that nothing is gone through twice.
+# What is no key: multi-line strings, strings and comments, tried in TOML's own order, so that none of them hides a key.
+# One that is not closed reaches to the end, where every parser gives up, so that nothing is read twice.
 _NO_KEY = re.compile(
     r'''"""(?:\\.|[^\\])*?(?:"""|\\?\Z)"{0,2}'''
     r"|'''.*?(?:'''|\Z)'{0,2}"
@@ -14,7 +14,7 @@ _NO_KEY = re.compile(
     r"|#[^\n]*",
     re.DOTALL | re.MULTILINE,
 )
-# A key of so many parts is nothing that we read. Time grows with the square of their number.
+# No key that we read has so many parts. The parser's time grows with the square of their number.
 _MOST_DOTS = 30
 
 

@@ -119,7 +119,7 @@ def _at(clone: Clone, reference: str) -> Clone:
 
 
 def _split(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """The options with their values, and the other words; one of them, if empty, there is always."""
+    """The options with their values, and the other words: at least one, which may be empty."""
     options: dict[str, str] = {}
     others: list[str] = []
     left = list(words)

@@ -13,8 +13,8 @@ _STOOD_STILL = frozenset({Suspect.NOBODY, Suspect.HOST})  # the plugin
 class Doubt(StrEnum):
     """Why a breakage may be bad luck.
 
-    Alone: neither the plugin nor the host has moved, and nothing else fails so. Several: in one
-    round several plugins fail, each in another way, so that it is the server's trouble.
+    Alone: neither the plugin nor the host has moved, and no other plugin fails in this way. Several: several plugins
+    fail in one round, each in its own way, which points to the server.
     """
 
     ALONE = "alone"
@@ -45,7 +45,7 @@ def doubts(failures: Sequence[Broken], *, has_trouble: bool) -> tuple[Doubt | No
 
 
 def _say_nothing(failures: Sequence[Broken], alike: Mapping[str, int]) -> bool:
-    """Whether of several plugins that had not moved none says what another one does, or what it lacks."""
+    """Whether several plugins had not moved, and each fails in its own words, which do not say what it lacks."""
     stood_still = [each for each in failures if each.suspect in _STOOD_STILL]
     unlike = [each for each in stood_still if alike[each.fingerprint] == 1 and each.common]
     return len(unlike) > 1 and len(unlike) == len(stood_still)

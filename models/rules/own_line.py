@@ -82,7 +82,7 @@ _NOISE = re.compile(
 def own_lines(text: str) -> Sequence[str]:
     """The error's own line, "NameError: uninitialized constant X", and what it goes on with, up to the next frame.
 
-    Where there is nothing but what surrounds an error, all of it. No lines if there is no text.
+    A text that has only what surrounds errors, such as frames, is returned whole. An empty text has no lines.
     """
     told = spoken(unprefixed(_both_ends(text.splitlines())))
     lines = [line[:_LONGEST_LINE].rstrip() for line in told]

@@ -102,7 +102,7 @@ class FollowScope:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is followed, and what one wants to hear of it."""
+    """What somebody follows, and which news of it they want."""
 
     subject: FollowScope
     filter: Filter

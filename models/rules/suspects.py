@@ -178,7 +178,7 @@ def _clues(complaints: Sequence[PluginComplaint], shared: Sequence[str]) -> Mapp
 
 
 def _effective(commits: Sequence[CommitRead]) -> list[CommitRead]:
-    """Those that no other one of the range reverts, and that revert none of it."""
+    """The commits that no commit of the range reverts, and that revert none of the range."""
     titles = {commit.title for commit in commits}
     reverted = {reverted_title(commit.title) for commit in commits} & titles - {""}
     undoing = {f'Revert "{title}"' for title in reverted}

@@ -122,9 +122,9 @@ def _parted(text: str) -> Member:
 
 
 def _repository(name: str) -> Member:
-    """owner/name where this is an address on GitHub, elsewhere its last part; and the version that the page is of.
+    """The owner/name of an address on GitHub, or the last part of another address; and the version that its page shows.
 
-    Of what looks like an address and is none, too: the rest may hold a password.
+    What only looks like an address is treated the same: the rest of it may hold a password.
     """
     found = _ADDRESS.fullmatch(name.strip("<>")) if len(name) <= _LONGEST else None
     if found is None:

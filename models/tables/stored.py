@@ -13,7 +13,7 @@ _log = structlog.get_logger()
 class _Stored(TypeDecorator[Any]):
     """JSON of one kind.
 
-    What is none, or of another kind, reads as an empty one, and the log says so.
+    What is no JSON, or JSON of another kind, reads as an empty value, and the log says so.
     """
 
     impl = JSON

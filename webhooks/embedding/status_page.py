@@ -100,13 +100,13 @@ def _status(seen: Overview) -> dict[str, str]:
 
 
 class _Components(NamedTuple):
-    """All plugins of which anything is known, as JSON with commas between, and where in it each is, by its handle."""
+    """All plugins with a known status, as JSON with commas between them, and the place of each in it, by its handle."""
 
     text: bytes
     places: Mapping[str, slice]
 
     def of(self, handle: str) -> list[dict[str, Any]]:
-        """The one of this handle, if there is one."""
+        """The plugin of this handle; empty if it is not among them."""
         place = self.places.get(handle)
         return [orjson.loads(self.text[place])] if place else []
 

@@ -45,12 +45,10 @@ _FIXED_WITHIN = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class BrokenTogether:
-    """Open incidents that are shown together: those of one outbreak, or those of none.
+    """Open incidents that are shown together: those of one outbreak, or those that belong to no outbreak.
 
-    `rest` are not shown. The `error` is that of all that are, told once; empty where they have several.
-
-    `suspicions` are the members' own, told once for all of them; `fixed` counts the plugins that
-    work again.
+    `rest` counts those that are not shown. `error` and `suspicions` are shown once for all of them; `error` is empty
+    where they have several. `fixed` counts the plugins that work again.
     """
 
     incidents: tuple[IncidentView, ...]

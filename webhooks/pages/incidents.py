@@ -1,4 +1,4 @@
-"""Where one incident, or one outbreak, has its page: `/incidents/{number}` and `/outbreaks/{number}`."""
+"""The page of one incident, and of one outbreak: `/incidents/{number}` and `/outbreaks/{number}`."""
 
 from datetime import UTC, datetime
 

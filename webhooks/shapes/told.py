@@ -115,7 +115,7 @@ def _of_object(said: dict[str, Any], depth: int) -> dict[str, Any]:
 
 
 def _without_secrets(name: str, value: Any, depth: int) -> Any:
-    """The value without secrets: all of what its name says is one, and what is one by its own shape."""
+    """The value without secrets: values whose names say that they are secret, and what looks like a secret itself."""
     if depth > _DEEPEST:
         return redact(json.dumps(value))
     if isinstance(value, dict):

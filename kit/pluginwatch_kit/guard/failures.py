@@ -69,7 +69,7 @@ def files_of(dump: str) -> list[str]:
 
 
 def _from_plugin(trace: Optional[TracebackType]) -> Optional[TracebackType]:
-    """The frames without those by which it was loaded; all of them, if there are no others."""
+    """The frames without those of the loader; all frames, if the loader has all of them."""
     inner = trace
     while inner is not None and _loads(inner.tb_frame.f_code.co_filename):
         inner = inner.tb_next

@@ -92,7 +92,7 @@ class LoadedExtension:
         return getattr(self._object, name)
 
     def translations(self, language: str) -> NullTranslations:
-        """Its words in this language: those of de for de-at, too, and none where it speaks neither."""
+        """Its words in this language, or for de-at those of de; words as they are written if it has neither."""
         if language not in self._translations:
             self._translations[language] = self._read(language)
         return self._translations[language]

@@ -1,4 +1,4 @@
-"""Extensions: what there is, what one needs and who needs it, and what people wish of it."""
+"""Extensions: which there are, what one needs, which others need it, and what people ask to be done with it."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What in a manifest refers to something else in it, so that all of that is named at once with other faults. Pure."""
+"""Checks what in a manifest refers to something else in it; all that is wrong is named at once. Pure."""
 
 import re
 from collections import Counter

@@ -23,10 +23,10 @@ Row = dict[str, Any]
 def find(
     session: Session, manifest: Manifest, name: str, where: Mapping[str, Any], after: int, most: int
 ) -> list[Row]:
-    """Rows in which the columns have these values, by their ids behind `after`: so many, `MOST_FOUND` at the most.
+    """Rows in which the columns have these values, by id, those after the id `after`: `MOST_FOUND` at the most.
 
     Raises:
-        ValueError: there is no such table or column, or a value is none of it.
+        ValueError: there is no such table or column, or a value does not fit its column.
     """
     columns = columns_of(manifest, name)
     table = own_table(manifest, name)

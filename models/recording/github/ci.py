@@ -94,8 +94,9 @@ def judge(
 
 
 def _hosts(session: Session) -> KnownHosts:
-    """The host branches that reports name, and those that the operator knows. Tests are often run on one of which no
-    report tells, whose failures are not the usual one's.
+    """The host branches that reports name, and those that the operator knows.
+
+    Tests often run on a branch that no report names; its failures must not count for the usual one.
     """
     reported = session.exec(select(Status.host_branch).distinct())
     others = [row for row in known_branches(session) if ci.HOST_BRANCH not in {row.name, row.line}]

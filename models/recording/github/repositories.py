@@ -76,7 +76,7 @@ def former_names(session: Session) -> dict[str, int]:
 def _waiting(
     session: Session, names: Collection[str], renamed: Sequence[Plugin]
 ) -> Sequence[Plugin]:
-    """The plugins whose repositories have one of these names, which others held until now."""
+    """The plugins whose repositories have one of these names, which other repositories had until now."""
     if not renamed:
         return ()
     followed = (

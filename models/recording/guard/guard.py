@@ -52,7 +52,7 @@ def record_reports(session: Session, reports: Sequence[GuardReport], now: dateti
 def _record(session: Session, reports: Sequence[GuardReport], now: datetime) -> _Noted:
     batch = load(session, reports, now)
     if not is_alone(session):
-        # Heartbeats, nearly all there is, disturb nobody. A change is looked at again once nobody else decides.
+        # Nearly all batches are heartbeats, which need no lock. A change is studied again under the lock.
         studied = None if batch.has_new_sites else _study(reports, batch, now)
         if studied and batch.is_quiet:
             batches.note_reporters(session, batch, now)
@@ -64,7 +64,7 @@ def _record(session: Session, reports: Sequence[GuardReport], now: datetime) -> 
 
 
 def _study(reports: Sequence[GuardReport], batch: Batch, now: datetime) -> _Studied:
-    """What the reports mean, given what is known; the batch then holds what is known with them."""
+    """What the reports mean, by what the batch has loaded; afterwards the batch includes them."""
     studied = _Studied([], [], [])
     for report in reports:
         visit = Visit(report, now)
@@ -85,7 +85,7 @@ def _store(session: Session, batch: Batch, studied: _Studied, now: datetime) -> 
 
 
 def _report_rows(lines: Sequence[Line]) -> list[tuple[object, ...]]:
-    """What is stored: of lines that say the same of the same commits, however often they do, the first."""
+    """The rows to store: lines that say the same of the same commits are stored once, as the first one."""
     rows: dict[tuple[object, ...], tuple[object, ...]] = {}
     for line in lines:
         seen = line.seen

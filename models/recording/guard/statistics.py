@@ -35,7 +35,7 @@ def record_statistics(session: Session, statistics: Statistics, now: datetime) -
 def _kept(
     session: Session, statistics: Statistics, told: dict[int, Usage]
 ) -> tuple[set[int], list[int]]:
-    """The plugins whose row there is already, and of the others as many as there is room for."""
+    """The plugins that have a row already, and as many of the others as there is room for."""
     rows = session.exec(select(Statistic.plugin_id).where(Statistic.host == statistics.host))
     held = set(rows) & told.keys()
     new = sorted(told.keys() - held)[: statistics.most_new]

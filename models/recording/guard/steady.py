@@ -1,6 +1,6 @@
-"""Heartbeats of a batch: what works as the guards said last, from sites that said just this before.
+"""The heartbeats of a batch: lines that repeat what their site said before, of plugins that still work.
 
-Nearly all lines are such. The database looks which are not, so that of the others no state is loaded, which cost most.
+Nearly all lines are heartbeats. The database finds out which are not: only of those is state loaded, which costs most.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,10 +23,10 @@ Row = tuple[object, ...]
 
 @dataclass(slots=True)
 class Steady:
-    """Lines that change nothing, each once: what sites `said`, and the verdicts that are `judged` so again.
+    """Lines that change nothing, each once: what sites `said`, and the verdicts that this confirms (`judged`).
 
-    Of plugins that are `moving` something else is said in the batch, or perhaps so: of these no line is here. Of what
-    is judged, only the `unnoted` verdicts were not noted within the last minute.
+    Plugins are `moving` of which the batch says something new, or may do so: no line of theirs is kept here. The
+    `unnoted` ones of the judged verdicts were not noted within the last minute.
     """
 
     said: set[Row] = field(default_factory=set)
@@ -35,10 +35,10 @@ class Steady:
     moving: set[int] = field(default_factory=set)
 
     def sort_out(self, report: GuardReport, site_id: int | None, ids: Mapping[str, int]) -> None:
-        """Add the report's lines, as from this site, on the plugins with these ids by their names."""
+        """Add the report's lines. `ids` are those of plugins by their handles; an unknown site has no `site_id` yet."""
         host_branch, host_sha = report.host_branch, report.host_sha
         registers = int(report.reporter.kind is not SiteKind.CANARY)
-        # Done for each line of all reports, so that it calls nothing that it can do itself.
+        # This runs for each line of every report: a function call would cost more than what it does.
         for seen in report.observations:
             plugin_id = ids.get(seen.handle)
             is_plain = (
@@ -56,7 +56,7 @@ class Steady:
             )
 
     def leave_out_what_moves(self, session: Session, now: datetime) -> None:
-        """Leave only plugins of which nothing is new."""
+        """Keep only the lines of plugins of which nothing is new."""
         if not self.said:
             return
         self.judged = {

@@ -110,7 +110,7 @@ def _unknown_plugins(
 
 
 def _first_open(steps: Sequence[ReportStep]) -> int:
-    """The number of the first step that must be answered and is not; behind the last one where there is none."""
+    """The number of the first step that must be answered and is not; if there is none, one more than the last."""
     places = (at for at, step in enumerate(steps, 2) if not step.answers and not step.skippable)
     return next(places, len(steps) + 2)
 

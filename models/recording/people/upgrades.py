@@ -22,7 +22,7 @@ from models.tables import Site, UpgradeWish
 
 
 def record_upgrade_plan(session: Session, plan: UpgradePlan, now: datetime) -> Outcome:
-    """Note the plan, or that there is none any more, if whoever says so may; note the attempt."""
+    """Store the plan, or remove it, if the person may; note the attempt."""
     person = who(session, plan.actor, now)
     if not (plan.place.is_person or person.may(Power.FOLLOW)):
         outcome, answer = AuditOutcome.DENIED, denied(Power.FOLLOW)

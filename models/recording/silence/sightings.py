@@ -91,8 +91,9 @@ def _may_report(site: Site, used: ApiKey | None, live: set[str]) -> bool:
 
 
 def _unused(keys: Sequence[ApiKey], sites: Iterable[Site]) -> Iterable[Sighting]:
-    """Keys with whose name no site was heard: nobody used them, or another site uses them. Of keys with one name, as
-    there are while one takes the place of another, the newest that is waited for.
+    """Keys whose name no site has: nobody used the key, or another site uses it.
+
+    While one key replaces another, both have one name: then only the newest that is waited for.
     """
     known = {(_KINDS[SiteKind(site.kind)][1], site.domain) for site in sites}
     used = {(key.kind, key.name): key.last_used_at for key in keys if key.last_used_at}

@@ -111,7 +111,7 @@ def _remind(
     private: Collection[int],
     now: datetime,
 ) -> None:
-    """In one message for all whose cards stand there: in a thread where they have one card together."""
+    """Remind of these incidents in one message: in the card's thread where they have one card, else in the channel."""
     seen: dict[Conversation, list[IncidentView]] = {}
     shows_private = False
     for incident, plugin in rows:

@@ -37,7 +37,7 @@ class _OpenIncident(NamedTuple):
 
     @property
     def shows_its_cause(self) -> bool:
-        """Whether it fails in the words for which its cause was named. In others it may fail by another one."""
+        """Whether it fails in the words for which its cause was named: with other words, the cause may be another."""
         return not self.cause or self.cause_words == self.fingerprint
 
 
