@@ -83,7 +83,7 @@ def test_once_it_is_imported_again_it_is_read(people: Staffed) -> None:
     with world.database.read() as session:
         due = sync.due(session, "files", EVERY, world.now)
         assert [each.full_name for each in due] == ["example/solved", "example/voting"]
-        assert [each.key for each in folders.due(session, EVERY, world.now)] == [FOLDER]
+        assert [each.subject for each in folders.due(session, EVERY, world.now)] == [FOLDER]
     (outcome,) = world.record(FolderReading(FOLDER, "# name: chat\n"))
     assert outcome.number == 1
 
