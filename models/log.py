@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
+from models.rules.kinds import KeyKind
 from models.rules.redact import redact
 
 # Libraries that bring their own handlers, or that tell of each request or each step of the clock.
@@ -25,7 +26,8 @@ _TALKATIVE = (
 )
 
 _SECRET_NAMES = re.compile(r"passw|secret|token|cookie|authorization|api_?key", re.IGNORECASE)
-_OUR_KEYS = re.compile(r"\bpw_(?:site|user|canary)_[\w-]+")
+# Whatever there is of one, be it cut off.
+_OUR_KEYS = re.compile(rf"\bpw_(?:{'|'.join(KeyKind)})_[\w-]+")
 
 
 def configure(level: str) -> None:

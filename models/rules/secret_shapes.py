@@ -3,10 +3,14 @@
 import re
 from typing import NamedTuple
 
+from models.rules.kinds import KeyKind
+
 _AT_START = r"(?:(?<![\w-]eyJ)|(?<=\\[nrt]eyJ))"
 _UNTIL_QUOTE_OR_SPACE = r"[^\s\"'<>`]+"
 # Four groups or more of one length.
 _ALIKE = "|".join(rf"[A-Z\d]{{{n}}}(?:-[A-Z\d]{{{n}}}){{3,7}}(?![\w-])" for n in range(4, 9))
+
+_OUR_KEY = f"pw_(?:{'|'.join(KeyKind)})_"
 
 
 class Rule(NamedTuple):
@@ -65,11 +69,17 @@ SHAPES = (
     ),
     _shape(r"api\.telegram\.org/bot", r"(?<=api\.telegram\.org/bot)\d{1,20}:[\w-]+", "token"),
     _shape(
-        "/heartbeats/",
-        r"(?<=/heartbeats/)[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+        "/heartbeats/|hc-ping",
+        r"(?:(?<=/heartbeats/)|(?<=hc-ping\.com/))[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
         "heartbeat",
     ),
-    _shape("pw_(?:site|user|canary)_", r"pw_(?:site|user|canary)_[\w-]{20,}", "Pluginwatch key"),
+    # Of our own pages that are opened by their address alone: whoever has it ends mails, or takes a site's key.
+    _shape(
+        "/unsubscribe/|/user-api-key/requests/",
+        r"(?:(?<=/unsubscribe/)|(?<=/user-api-key/requests/))[\w-]{20,}",
+        "private link",
+    ),
+    _shape(_OUR_KEY, rf"{_OUR_KEY}[\w-]{{20,}}", "Pluginwatch key"),
     _shape(
         "A(?:KIA|SIA)[A-Z2-7]", r"A(?<![A-Z0-9]A)(?:KIA|SIA)[A-Z2-7]{16}(?![A-Z0-9])", "AWS key"
     ),

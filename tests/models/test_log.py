@@ -11,7 +11,7 @@ _PROGRAM = """
     import logging, structlog
     from models import log
     log.configure("INFO")
-    words = "pw_site_01 pw_canary_01"
+    words = "pw_site_01 pw_robot_01"
     structlog.get_logger("here").info("began", api_key="abc", words=words, nested={"token": "t", "n": [1]})
     structlog.get_logger("here").debug("unheard")
     logging.getLogger("uvicorn.error").warning("from %s", "a library")

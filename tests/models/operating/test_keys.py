@@ -55,7 +55,14 @@ def test_a_canary_key_is_bound_to_the_server_that_it_is_named_after(
             "stable.example.com",
         )
     assert text.startswith("pw_canary_")
-    assert redact(f"sent {text}") == "sent [redacted Pluginwatch key]"
+
+
+def test_a_key_of_any_kind_is_redacted(database: Database, now: datetime) -> None:
+    for kind in KeyKind:
+        with database.write() as session:
+            domain = "forum.example.com" if kind is KeyKind.USER else None
+            text = keys.create(session, kind, "a-name", domain, now)
+        assert redact(f"sent {text}") == "sent [redacted Pluginwatch key]"
 
 
 STRANGE = [

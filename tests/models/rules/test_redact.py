@@ -12,6 +12,8 @@ SLACK = "xo" + "xb-" + "1234567890-abcDEF123"
 DISCORD = "M" + "TIzNDU2Nzg5MDEyMzQ1Njc4" + ".Gabcde." + "x" * 30
 AWS = "AK" + "IA" + "QWERTYUIOPASDFGH"
 JWT = "ey" + "JhbGciOiJub25l" + ".ey" + "JzdWIiOiJuZW1vIn" + ".c2lnbmF0dXJl"
+UUID = "0a1b2c3d-4e5f-4071-8293-a4b5c6d7e8f9"
+TOKEN = "Zx9_-" * 8
 SHA = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIabc+/=\n-----END RSA PRIVATE KEY-----"
 
@@ -33,6 +35,15 @@ KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIabc+/=\n-----END RSA PRIVATE KEY-----
         (f"x\\n{JWT} y", "x\\n[redacted web token] y"),
         (f"key:\n{KEY}\nafter", "key:\n[redacted private key]\nafter"),
         (KEY[:50], "[redacted private key]"),
+        (
+            f"ping https://hc-ping.com/{UUID}/fail",
+            "ping https://hc-ping.com/[redacted heartbeat]/fail",
+        ),
+        (f"GET /unsubscribe/{TOKEN} 500", "GET /unsubscribe/[redacted private link] 500"),
+        (
+            f"/user-api-key/requests/{TOKEN}/key",
+            "/user-api-key/requests/[redacted private link]/key",
+        ),
         (
             "git clone https://nemo:s3cret@git.example/x",
             "git clone https://[redacted credentials]@git.example/x",
