@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 
-import structlog
 from anyio import to_thread
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -40,6 +39,7 @@ from webhooks.door import Door
 from webhooks.extension_sources import ExtensionSources
 from webhooks.fixed_addresses import FixedAddresses
 from webhooks.github import deliveries as github
+from webhooks.giving_back import GivingBack
 from webhooks.heartbeats import Heartbeats
 from webhooks.intake import Intake
 from webhooks.keys import KeyRing
@@ -65,8 +65,6 @@ _MOST_WITHOUT_KEY = 6 * 1024 * 1024
 # Threads that make what is read, by default 40: each takes memory, and the interpreter's lock from what Guards report.
 MOST_READING = 6
 
-_log = structlog.get_logger()
-
 
 def create_app(
     database: Database,
@@ -89,7 +87,7 @@ def create_app(
     signer = signer or Signer(SecretStr(""))
     responder = Responder(database, Dictionary(actions), signer)
     doors = _doors(database, intake, github_secrets, crew, responder, private_hosts, signer)
-    parts = (intake, SignIn(database), Offering(database, responder), readiness)
+    parts = (intake, SignIn(database), Offering(database, responder), readiness, GivingBack())
     # The page of FastAPI's own that draws the interface loads its scripts from elsewhere.
     app = FastAPI(
         title="Pluginwatch",

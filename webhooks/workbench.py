@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from models.heaps import share_heaps
+from models.heaps import give_back, share_heaps
 from webhooks.refusal import Refusal
 
 # Several times what the largest picture and the largest delivery need; what is only reserved counts too.
@@ -45,6 +45,7 @@ def main() -> None:
         answers.flush()
         # They may be megabytes, which would be kept until there is more to do.
         del function, arguments, result
+        give_back()
 
 
 def _most_memory() -> int:

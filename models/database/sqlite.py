@@ -20,10 +20,10 @@ BUSY_MS = 10_000
 # What SQLite keeps beside the database while it is open.
 BESIDE = ("-wal", "-shm")
 
-# What a connection keeps of the file. Only one writes at a time; many may read, each with a copy of
-# its own, and what they lack the kernel has.
-WRITERS_CACHE = 64 * 1024 * 1024
-READERS_CACHE = 8 * 1024 * 1024
+# What a connection keeps of the file. Each has a copy of its own, which is void as soon as another
+# one has written, and what it lacks the kernel has.
+WRITERS_CACHE = 8 * 1024 * 1024
+READERS_CACHE = 2 * 1024 * 1024
 
 _LOOK_SECONDS = 0.0005
 _OLDEST = (3, 39)  # the first one that knows IS DISTINCT FROM

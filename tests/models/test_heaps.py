@@ -26,12 +26,49 @@ output = ctypes.c_void_p(library.fdopen(1, b"w"))
 library.malloc_info(0, output)
 library.fflush(output)
 """
+# Much that was freed beneath something that is used, which the C library by itself keeps.
+FREED = """
+import ctypes, sys
+from pathlib import Path
+from models.heaps import give_back, share_heaps
+share_heaps()
+library = ctypes.CDLL(None)
+library.malloc.restype = ctypes.c_void_p
+library.free.argtypes = [ctypes.c_void_p]
+def taken():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+before = taken()
+blocks = [library.malloc(16_000) for _ in range(4_000)]
+for block in blocks:
+    ctypes.memset(block, 1, 16_000)
+used = library.malloc(16_000)
+for block in blocks:
+    library.free(block)
+if sys.argv[1] == "given back":
+    give_back()
+print(taken() - before)
+"""
+
+ONLY_GLIBC = pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="only this C library has them"
+)
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only this C library has them")
+@ONLY_GLIBC
 @pytest.mark.parametrize(("how", "heaps"), [("shared", range(1, 3)), ("apart", range(3, 99))])
 def test_threads_share_two_heaps(how: str, heaps: range) -> None:
     told = subprocess.run(
         [sys.executable, "-c", THREADS, how], check=True, capture_output=True, text=True, timeout=60
     ).stdout
     assert told.count("<heap nr=") in heaps
+
+
+@ONLY_GLIBC
+@pytest.mark.parametrize(
+    ("how", "left"), [("given back", range(-(2**23), 2**24)), ("kept", range(2**25, 2**27))]
+)
+def test_what_was_freed_beneath_something_used_is_given_back(how: str, left: range) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", FREED, how], check=True, capture_output=True, text=True, timeout=60
+    ).stdout
+    assert int(told) in left
