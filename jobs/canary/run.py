@@ -34,10 +34,8 @@ def run_canary(
     started_at = datetime.now(UTC)
     run_id = f"{server.name}-{started_at:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
     traced = _begin(database, server, run_id, started_at)
+    reporter = RunReporter(database, server, run_id, started_at, look(server), len(steps))
     with sync_playwright() as playwright:
-        reporter = RunReporter(
-            database, server, run_id, started_at, look(playwright, server), len(steps)
-        )
         tried: list[Made] = []
         while len(tried) < server.attempts:
             if tried:

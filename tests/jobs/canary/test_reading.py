@@ -1,15 +1,21 @@
 """What is read of a site and of a project's own steps."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from jobs.canary.own_steps import read_steps
-from jobs.canary.site import UNKNOWN, host_sha, listed_in, named_in
+from jobs.canary.site import UNKNOWN, SiteFacts, host_sha, listed_in, look, named_in
 from jobs.canary.steps import STEPS
 from models.settings import SettingsError
-from tests.servers.discourse import SHA
+from models.settings.canary import read_servers
+from tests.servers import odd
+from tests.servers.discourse import PASSWORD, SHA, USER
+from tests.servers.odd import odd_server
 
+# What is read of it, and what the kernel may hold of an answer that nobody reads.
+MOST_READ = 24 * 1024 * 1024
 GENERATOR = "Discourse 3.6.0.beta2-dev - https://github.com/discourse/discourse version"
 
 
@@ -26,6 +32,16 @@ GENERATOR = "Discourse 3.6.0.beta2-dev - https://github.com/discourse/discourse 
 )
 def test_the_hosts_commit(page: str, sha: str) -> None:
     assert host_sha(page) == sha
+
+
+@pytest.mark.parametrize("mode", odd.ALL)
+def test_a_site_that_hangs_drips_floods_leads_elsewhere_or_lies_is_left(mode: str) -> None:
+    with odd_server(odd.LIE) as elsewhere, odd_server(mode, location=elsewhere.url) as site:
+        setting = {"url": site.url, "username": USER, "password": PASSWORD, "step_seconds": 1}
+        (server,) = read_servers(json.dumps({"stable": {**setting, "basic_auth": "u:p4ssword"}}))
+        assert look(server) == SiteFacts()
+        assert site.sent < MOST_READ
+    assert not any(b"Authorization" in head for head in elsewhere.asked)
 
 
 def test_plugins_by_the_administrators_list() -> None:
