@@ -71,8 +71,7 @@ def name_causes(
     stood_still = [each for each in fresh.values() if each.suspect == Suspect.HOST]
     ranges = {(each.host_branch, each.bad_host_sha) for each in stood_still}
     ranges |= {(each.host_branch, each.last_host_sha) for each in asked if each.id in said_since}
-    known = bulk.run(session, _KNOWN, words, ranges=sorted(ranges))
-    found = [_OpenIncident(*row) for row in known]
+    found = _open_incidents(session, words, sorted(ranges))
     begun = {incident.id for incident in opened}
     _lead(opened, [each for each in found if each.number not in begun])
     others = [each for each in found if each.number not in fresh and each.shows_its_cause]
@@ -114,8 +113,16 @@ def shown_by_others(session: Session, incidents: Sequence[Incident]) -> list[Bre
     """What is open, fails in the words of one of these or since its last host commit, and shows its cause."""
     words = sorted({(each.fingerprint,) for each in incidents})
     ranges = sorted({(each.host_branch, each.last_host_sha) for each in incidents})
-    found = [_OpenIncident(*row) for row in bulk.run(session, _KNOWN, words, ranges=ranges)]
+    found = _open_incidents(session, words, ranges)
     return _breakages([each for each in found if each.cause and each.shows_its_cause])
+
+
+def _open_incidents(
+    session: Session, words: Sequence[tuple[str]], ranges: Sequence[tuple[str, str]]
+) -> list[_OpenIncident]:
+    """What is open, and fails in these words or since these host commits."""
+    found = bulk.fetch(session, _KNOWN, words=words, ranges=ranges)
+    return [_OpenIncident(*row) for row in found["known"]]
 
 
 def breakage_of(incident: Incident, handle: str) -> Breakage:
@@ -175,15 +182,19 @@ def _words(handle: str, message: str | None) -> str:
 
 
 # What is open, and fails in the words of what opens, or broke by the same host commits where the plugin stood still.
-_KNOWN = """
-SELECT o.id, p.handle, o.plugin_id, o.plugin_branch, o.host_branch, o.bad_host_sha, o.fingerprint, o.suspect,
-       o.opened_at, o.message, o.backtrace, o.origin, o.cause, o.cause_words, o.lead_id
+_COLUMNS = (
+    "number, handle, plugin_id, plugin_branch, host_branch, bad_host_sha, fingerprint, suspect, opened_at, message, "
+    "backtrace, origin, cause, cause_words, lead_id"
+)
+_KNOWN = {"known": (_COLUMNS, """
+SELECT o.id AS number, p.handle, o.plugin_id, o.plugin_branch, o.host_branch, o.bad_host_sha, o.fingerprint,
+       o.suspect, o.opened_at, o.message, o.backtrace, o.origin, o.cause, o.cause_words, o.lead_id
 FROM (
-    SELECT i.id FROM {rows(fingerprint text)} r
+    SELECT i.id FROM {words(fingerprint text)} r
     {each incident i where i.fingerprint = r.fingerprint AND i.resolved_at IS NULL AND i.confirmed}
     UNION
     SELECT i.id FROM {ranges(host_branch text, bad_host_sha text)} r
     {each incident i where i.bad_host_sha = r.bad_host_sha AND i.host_branch = r.host_branch
      AND i.resolved_at IS NULL AND i.suspect = 'host' AND i.confirmed}
 ) k {each incident o where o.id = k.id} JOIN plugin p ON p.id = o.plugin_id
-"""
+""")}  # fmt: skip

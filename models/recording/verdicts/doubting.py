@@ -30,7 +30,8 @@ def alike(session: Session, changes: Mapping[Key, Change]) -> list[Alike]:
     ]
     if not failing:
         return []
-    rows = bulk.run(session, _ALIKE, sorted({(each.fingerprint,) for each in failing}))
+    words = sorted({(each.fingerprint,) for each in failing})
+    rows = bulk.fetch(session, _ALIKE, words=words)["alike"]
     return failing + [
         Alike(fingerprint, Key(*key), number, bool(confirmed))
         for fingerprint, number, confirmed, *key in rows
@@ -76,8 +77,8 @@ def _key(incident: Incident) -> Key:
     return Key(incident.plugin_id, incident.plugin_branch, incident.host_branch)
 
 
-_ALIKE = """
+_ALIKE = {"alike": ("fingerprint, id, confirmed, plugin_id, plugin_branch, host_branch", """
 SELECT i.fingerprint, i.id, i.confirmed, i.plugin_id, i.plugin_branch, i.host_branch
-FROM {rows(fingerprint text)} r
+FROM {words(fingerprint text)} r
 {each incident i where i.fingerprint = r.fingerprint AND i.resolved_at IS NULL}
-"""
+""")}  # fmt: skip

@@ -21,8 +21,8 @@ def renew_standings(session: Session, plugin_ids: Collection[int]) -> None:
     said: dict[int, list[SaidLast]] = {plugin_id: [] for plugin_id in sorted(plugin_ids)}
     if not said:
         return
-    found = bulk.run(session, _SAID, [(each,) for each in said], kinds=_KINDS)
-    for plugin_id, source, verdict, seen_at in found:
+    found = bulk.fetch(session, _SAID, plugins=[(each,) for each in said], kinds=_KINDS)
+    for plugin_id, source, verdict, seen_at in found["said"]:
         if seen_at:
             last = SaidLast(JudgingSource(source), Verdict(verdict), bulk.time_of(seen_at))
             said[plugin_id].append(last)
@@ -42,12 +42,12 @@ def renew_ending(session: Session, now: datetime, limit: int) -> None:
 
 
 # One of each kind is enough, found by its index however many verdicts a plugin has.
-_SAID = """
+_SAID = {"said": ("id, source, verdict, seen_at", """
 SELECT r.id, k.source, k.verdict, (
     SELECT v.seen_at FROM source_verdict v
     WHERE v.plugin_id = r.id AND v.verdict = k.verdict AND v.source = k.source AND NOT v.expired LIMIT 1
-) FROM {rows(id int)} r CROSS JOIN {kinds(source text, verdict text)} k
-"""
+) AS seen_at FROM {plugins(id int)} r CROSS JOIN {kinds(source text, verdict text)} k
+""")}  # fmt: skip
 _KINDS = [
     (source, verdict)
     for source, verdict in product(JudgingSource, Verdict)

@@ -129,8 +129,8 @@ def test_plans_of_a_young_database_find_what_a_line_is_about_by_its_plugin(
     assert [found for _, found in read if "plugin_id" not in found] == []
 
 
-ALIKE = (doubting._ALIKE, {"rows": [("words",)]})
-KNOWN = (causes._KNOWN, {"rows": [("words",)], "ranges": [("stable", "sha")]})
+ALIKE = (doubting._ALIKE["alike"][1], {"words": [("words",)]})
+KNOWN = (causes._KNOWN["known"][1], {"words": [("words",)], "ranges": [("stable", "sha")]})
 
 
 def test_a_database_without_statistics_finds_what_fails_alike_by_its_words_and_its_host(

@@ -39,6 +39,26 @@ def steps(world: World, reports: Sequence[GuardReport]) -> int:
     return taken
 
 
+def rows(world: World, reports: Sequence[GuardReport]) -> int:
+    """How many rows SQLite's driver reads to record these, one after the other."""
+    read = 0
+
+    def count(_: sqlite3.Cursor, row: tuple[object, ...]) -> tuple[object, ...]:
+        nonlocal read
+        read += 1
+        return row
+
+    with world.database.write() as session:
+        driver = session.connection().connection.driver_connection
+        if not isinstance(driver, sqlite3.Connection):
+            pytest.skip("PostgreSQL's driver keeps the lock")
+        driver.row_factory = count
+        record(session, reports, world.now)
+        session.flush()
+        driver.row_factory = None
+    return read
+
+
 def a_round(
     world: World, host: str, *, well: bool = True, branch: str = "main", words: str = "A"
 ) -> GuardReport:
@@ -78,3 +98,17 @@ def test_a_report_costs_as_much_when_a_hundred_branches_of_each_plugin_are_known
     many = three_rounds(world, "h3")
     for before, after in zip(few, many, strict=True):
         assert after < MOST_GROWTH * before, (few, many)
+
+
+def test_what_fails_alike_is_read_in_one_row_however_much_it_is(
+    database: Database, now: datetime
+) -> None:
+    # SQLite's driver lets go of the interpreter's lock at each row, and waits for all other threads to take it again.
+    world = make_world(database, now, *HANDLES)
+    world.record(a_round(world, "h1"))
+    few = rows(world, [a_round(world, "h2", well=False, branch="b", words="C")])
+    for n in range(BROKEN):
+        world.record(a_round(world, "h2", well=False, branch=f"branch-{n}", words="C"))
+    world.now += timedelta(hours=2)
+    many = rows(world, [a_round(world, "h2", well=False, branch="d", words="C")])
+    assert many < few + BROKEN, (few, many)
