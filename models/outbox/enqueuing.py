@@ -77,8 +77,9 @@ def enqueue_all(session: Session, letters: Sequence[Letter], now: datetime) -> N
             texts[each.message],
         )
         rows.append(row)
-    bulk.run(session, _ENQUEUE, rows, now=now)
-    notify(session)
+    with bulk.pipelined(session, into_next=True):
+        bulk.run(session, _ENQUEUE, rows, now=now)
+        notify(session)
 
 
 def _folded(letters: Sequence[Letter]) -> list[Letter]:

@@ -2,15 +2,16 @@
 `models.rules.privacy`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select, union
 
+from models.database import bulk
 from models.outbox.ways_out import OUTSIDE
 from models.people.maintainers import maintained_plugins, maintainers_of
 from models.people.persons import granted, known_person
-from models.queries.privacy import private_plugins
 from models.rules.authority import API, Held, HolderKind, Role
 from models.rules.people import Actor
 from models.rules.places import LOCAL, Place
@@ -19,10 +20,30 @@ from models.tables import Destination, Plugin, RoleGrant, Workspace
 
 _Where = tuple[str, str]  # platform and workspace
 
-# Made once: whatever breaks asks for them.
+
+class Bounds(NamedTuple):
+    """What decides how far anything is told: the ways out of chat that are `opened`, the workspaces that are admitted,
+    and the plugins whose repositories are private.
+    """
+
+    opened: frozenset[str]
+    admitted: frozenset[_Where]
+    private: frozenset[int]
+
+
 _ADMITTED = union(
     select(RoleGrant.platform, RoleGrant.workspace), select(Workspace.platform, Workspace.workspace)
 )
+
+
+def bounds(session: Session) -> Bounds:
+    """The bounds of whatever is told now."""
+    found = bulk.fetch(session, _BOUNDS)
+    return Bounds(
+        frozenset(platform for (platform,) in found["opened"]),
+        frozenset((platform, workspace) for platform, workspace in found["admitted"]),
+        frozenset(id_ for (id_,) in found["private"]),
+    )
 
 
 def admitted_workspaces(session: Session) -> frozenset[_Where]:
@@ -79,16 +100,16 @@ def hears_private(session: Session, place: Place, workspace: str) -> bool:
     return session.exec(known).first() is not None
 
 
-def clearances(session: Session, destinations: Iterable[Destination]) -> dict[int, Clearance]:
+def clearances(
+    session: Session, destinations: Collection[Destination], within: Bounds
+) -> dict[int, Clearance]:
     """What may be sent to these destinations, by their ids.
 
     Roles that a person has through a group count only when they ask: who is in it is not known
     otherwise.
     """
-    rows = list(destinations)
-    workspaces = admitted_workspaces(session)
-    people = _people(session, rows)
-    return {row.id or 0: _of_destination(row, workspaces, people) for row in rows}
+    people = _people(session, destinations, within.private)
+    return {row.id or 0: _of_destination(row, within.admitted, people) for row in destinations}
 
 
 def of_repository(session: Session, repository_id: int | None) -> Clearance:
@@ -113,13 +134,14 @@ def _maintainer(plugin_ids: Iterable[int]) -> frozenset[Held]:
     return frozenset(Held(Role.MAINTAINER, id_) for id_ in plugin_ids)
 
 
-def _people(session: Session, rows: Iterable[Destination]) -> dict[int, frozenset[Held]]:
+def _people(
+    session: Session, rows: Iterable[Destination], private: Collection[int]
+) -> dict[int, frozenset[Held]]:
     """The roles of the people among these destinations; empty while no plugin is private."""
     people = {
         (row.platform, row.workspace, row.address): row.id or 0 for row in rows if row.is_person
     }
-    private = private_plugins(session) if people else frozenset()
-    if not private:
+    if not (people and private):
         return {}
     held: dict[int, frozenset[Held]] = {}
     for grant in session.exec(select(RoleGrant).where(RoleGrant.kind == HolderKind.USER)):
@@ -148,3 +170,17 @@ def _of_destination(
         alone=row.is_person,
         hears_private=row.hears_private and not row.is_person,
     )
+
+
+# Whatever breaks asks for them, so that all are one statement.
+_BOUNDS = {
+    "opened": ("platform", "SELECT platform FROM open_channel"),
+    "admitted": (
+        "platform, workspace",
+        "SELECT platform, workspace FROM role_grant UNION SELECT platform, workspace FROM workspace",
+    ),
+    "private": (
+        "id",
+        "SELECT id FROM plugin WHERE repository_id IN (SELECT github_id FROM repository WHERE private)",
+    ),
+}

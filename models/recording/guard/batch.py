@@ -67,7 +67,8 @@ class Batch:
     `unnoted_sites` and `unnoted_keys` were not noted within the last minute, or the site has another host commit now.
     In `awaited` are keys of which a good word is news although they were good: they have an open incident, or one of
     the plugin on another branch of the host accuses both. `troubled` are the canary servers whose surroundings were
-    failing, and `surroundings` what reports say of that now.
+    failing, and `surroundings` what reports say of that now. Something `moves` if a canary server speaks of other
+    commits than before, which only who is alone may judge.
     """
 
     live_keys: set[int]
@@ -87,6 +88,7 @@ class Batch:
     awaited: set[Key] = field(default_factory=set)
     troubled: set[str] = field(default_factory=set)
     surroundings: dict[str, SurroundingErrors] = field(default_factory=dict)
+    moves: bool = False
     commits: CommitOrder = field(default_factory=CommitOrder)
     new_names: NewNames = field(default_factory=NewNames)
     _ids: dict[str | None, dict[str, int]] = field(default_factory=dict)

@@ -53,7 +53,7 @@ def _record(session: Session, reports: Sequence[GuardReport], now: datetime) -> 
     batch = load(session, reports, now)
     if not is_alone(session):
         # Nearly all batches are heartbeats, which need no lock. A change is studied again under the lock.
-        studied = None if batch.has_new_sites else _study(reports, batch, now)
+        studied = None if batch.has_new_sites or batch.moves else _study(reports, batch, now)
         if studied and batch.is_quiet:
             batches.note_reporters(session, batch, now)
             return _store(session, batch, studied, now)

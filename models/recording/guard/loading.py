@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.database import bulk
+from models.database.engine import is_alone
 from models.events import GuardReport
 from models.recording.guard.batch import Batch, KnownVerdict
 from models.recording.guard.context import rows_naming, sites_of, times_around
@@ -116,7 +117,10 @@ def _load_history(
     lines: Iterable[_Line],
     now: datetime,
 ) -> None:
-    """Load the order of commits, and who is awaited, for lines about other commits than their verdict's."""
+    """Load the order of commits, and who is awaited, for lines about other commits than their verdict's.
+
+    Where others may decide meanwhile, all is loaded again before such a line is judged.
+    """
     moving = [
         (key, pair)
         for report, key, pair in lines
@@ -124,7 +128,9 @@ def _load_history(
     ]
     if at_sites := list(_at_sites(batch, lines)):
         batch.commits.load(session, at_sites, now)
-    if moving:
+    if moving and not is_alone(session):
+        batch.moves = True
+    elif moving:
         current = [(key, batch.verdicts[key].pair) for key, _ in moving if key in batch.verdicts]
         batch.commits.load(session, [*moving, *current], now)
         keys = sorted({key for key, _ in moving})

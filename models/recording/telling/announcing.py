@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from models import outbox
 from models.outbox import Letter, posted
-from models.outbox.ways_out import EXTENSION, GITHUB, opened
+from models.outbox.ways_out import EXTENSION, GITHUB
 from models.people.maintainers import maintainer_names
-from models.queries.privacy import private_plugins
+from models.queries.clearances import bounds
 from models.recording.telling.card_groups import card_groups, card_of, standing_out
 from models.recording.telling.composing import TellableStep, step_of
 from models.recording.telling.filing import follow_up
@@ -31,13 +31,13 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     """Put into the outbox what the steps mean to everyone who follows their plugins."""
     if not told:
         return
-    platforms = opened(session)
-    files = GITHUB in platforms
+    within = bounds(session)
+    files = GITHUB in within.opened
     outbreaks = gather(session, told, now)
     groups = card_groups(session, told)
     if files:
         follow_up(session, told, now)
-    everyone, private = who_listens(session), private_plugins(session)
+    everyone = who_listens(session, within)
     outstanding = standing_out(told, groups)
     maintainers = maintainer_names(session, {step.incident.plugin_id for step in told})
     steps = [
@@ -45,7 +45,7 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
             step,
             groups[card_of(step.incident)],
             now,
-            private,
+            within.private,
             files=files,
             stands_out=place in outstanding,
             maintainers=maintainers,
@@ -54,10 +54,10 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     ]
     standing = outbox.all_standing(session, {step.conversation for step in steps})
     older = {step.group.number for step in steps if not _is_new(step)}
-    listed = rushes(session, older, private, now)
+    listed = rushes(session, older, within.private, now)
     cards = _tell_in_chat(session, steps, everyone, standing, listed)
-    tell_outside(session, steps, standing, platforms)
-    if EXTENSION in platforms:
+    tell_outside(session, steps, standing, within.opened)
+    if EXTENSION in within.opened:
         tell_of_outbreaks(session, outbreaks, now)
     for outbreak in (each.row for each in outbreaks):
         members = [

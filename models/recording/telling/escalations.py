@@ -10,7 +10,7 @@ from models import outbox
 from models.messages.message import Mention
 from models.messages.reminder import escalation
 from models.outbox.ways_out import OUTSIDE
-from models.queries.clearances import clearances
+from models.queries.clearances import bounds, clearances
 from models.queries.incidents import incident_view
 from models.queries.privacy import shown_incident
 from models.recording.telling.composing import news_of
@@ -68,7 +68,7 @@ def _channels(session: Session) -> list[tuple[Listener, Mention | None]]:
         col(Destination.platform).not_in(OUTSIDE),
     )
     rows = session.exec(wanted.order_by(col(Destination.id))).all()
-    allowed = clearances(session, rows)
+    allowed = clearances(session, rows, bounds(session))
     found = []
     for row in rows:
         language = spoken(row.language)

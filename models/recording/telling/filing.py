@@ -14,10 +14,10 @@ from models.messages import bug_report, filing, links
 from models.messages.message import Message
 from models.outbox.places import destination
 from models.outbox.ways_out import GITHUB
-from models.queries.clearances import clearances, of_repository
+from models.queries.clearances import bounds, clearances, of_repository
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_as, plugin_of
-from models.queries.privacy import private_plugins, shown_incident
+from models.queries.privacy import shown_incident
 from models.recording.verdicts.incidents import Told, tell
 from models.rules.conversations import About, Conversation
 from models.rules.incidents import BREAKS, FIELD_EVIDENCE, RECURRENCE, StoryKind
@@ -209,10 +209,11 @@ def _answer(
     if filed.tell_id is None:
         return
     to = session.get_one(Destination, filed.tell_id)
-    shown = plugin_as(session, plugin, clearances(session, [to])[filed.tell_id])
+    within = bounds(session)
+    shown = plugin_as(session, plugin, clearances(session, [to], within)[filed.tell_id])
     with speaking(to.language):
         message = compose(shown)
-    private = (plugin.id or 0) in private_plugins(session)
+    private = plugin.id in within.private
     about = Conversation.on(About.REPORT, filed.marker)
     outbox.enqueue(session, filed.tell_id, about, Posting.POST, message, now, private=private)
 

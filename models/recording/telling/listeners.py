@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlmodel import Session, col, select
 
 from models.outbox.ways_out import OUTSIDE
-from models.queries.clearances import clearances
+from models.queries.clearances import Bounds, bounds, clearances
 from models.rules.places import LOCAL
 from models.rules.routing import Listener, Wish, is_guardian, stand_in
 from models.rules.rushes import list_letters
@@ -23,10 +23,13 @@ _Destinations = dict[int, Destination]
 _Wishes = dict[int, list[Wish]]
 
 
-def who_listens(session: Session) -> tuple[Listener, ...]:
-    """Every place in chat with its wishes. The guardians hear also for channels that take no messages any more."""
+def who_listens(session: Session, within: Bounds | None = None) -> tuple[Listener, ...]:
+    """Every place in chat with its wishes. The guardians hear also for channels that take no messages any more.
+
+    The bounds of what they may know are looked up where the caller does not have them.
+    """
     destinations, wishes = _gathered(session.exec(_ALL_IN_CHAT))
-    listeners = _listeners(session, destinations, wishes)
+    listeners = _listeners(session, destinations, wishes, within or bounds(session))
     lost: list[Wish] = []
     for id_, row in destinations.items():
         if row.parked_at and not row.is_person:
@@ -40,7 +43,7 @@ def outside_listeners(session: Session) -> list[tuple[str, Listener]]:
     destinations, wishes = _gathered(session.exec(outside.order_by(*_IN_ORDER)))
     return [
         (destinations[each.destination_id].platform, each)
-        for each in _listeners(session, destinations, wishes)
+        for each in _listeners(session, destinations, wishes, bounds(session))
     ]
 
 
@@ -52,7 +55,8 @@ def guardians(session: Session) -> list[Listener]:
     destinations, wishes = _gathered(rows)
     found = set(_guardians(destinations, wishes))
     guarding = {id_: row for id_, row in destinations.items() if id_ in found}
-    return [each for each in _listeners(session, guarding, wishes) if each.allowed.inside]
+    listeners = _listeners(session, guarding, wishes, bounds(session))
+    return [each for each in listeners if each.allowed.inside]
 
 
 def _gathered(
@@ -68,8 +72,10 @@ def _gathered(
     return destinations, wishes
 
 
-def _listeners(session: Session, destinations: _Destinations, wishes: _Wishes) -> list[Listener]:
-    allowed = clearances(session, destinations.values())
+def _listeners(
+    session: Session, destinations: _Destinations, wishes: _Wishes, within: Bounds
+) -> list[Listener]:
+    allowed = clearances(session, destinations.values(), within)
     return [
         Listener(
             id_,

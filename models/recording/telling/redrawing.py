@@ -6,9 +6,9 @@ from sqlmodel import Session
 
 from models import outbox
 from models.outbox import Letter
-from models.outbox.ways_out import GITHUB, opened
+from models.outbox.ways_out import GITHUB
 from models.people.maintainers import maintainer_names
-from models.queries.privacy import private_plugins
+from models.queries.clearances import bounds
 from models.recording.telling.card_groups import card_of, groups_of
 from models.recording.telling.composing import step_of
 from models.recording.telling.listeners import who_listens
@@ -23,14 +23,20 @@ def redraw(session: Session, incident: Incident, where: frozenset[int], now: dat
     plugin = session.get_one(Plugin, incident.plugin_id)
     told = Told(incident, plugin, StoryKind.CHANGED, quiet=True)
     group = groups_of(session, {card_of(incident)})[card_of(incident)]
-    files = GITHUB in opened(session)
-    private = private_plugins(session)
+    within = bounds(session)
+    files = GITHUB in within.opened
     there = where & outbox.standing(session, Conversation.on(About.INCIDENT, group.number))
     if not there:
         return
     maintainers = maintainer_names(session, [incident.plugin_id])
     step = step_of(
-        told, group, now, private, files=files, stands_out=False, maintainers=maintainers
+        told,
+        group,
+        now,
+        within.private,
+        files=files,
+        stands_out=False,
+        maintainers=maintainers,
     )
     letters = [
         Letter(
@@ -40,7 +46,7 @@ def redraw(session: Session, incident: Incident, where: frozenset[int], now: dat
             step.card(each),
             private=step.private and not step.hides(each.allowed),
         )
-        for each in who_listens(session)
+        for each in who_listens(session, within)
         if each.destination_id in there and (each.may_know(step.news) or step.group.is_over)
     ]
     outbox.enqueue_all(session, letters, now)

@@ -68,6 +68,7 @@ def open_incident(
     incident = last or _blank(change.key, now)
     describe(incident, change, now)
     accuse(incident, change)
+    incident.cause_words = incident.fingerprint  # most share no cause, and are written once so
     incident.opened_at = now
     incident.origin = origin
     incident.resolved_at = incident.lead_id = incident.closed = None
@@ -163,7 +164,8 @@ def _written(session: Session, steps: Sequence[Told], now: datetime) -> list[Tol
         )
         for place, step in enumerate(told)
     ]
-    bulk.run(session, _WRITE, rows, now=now)
+    with bulk.pipelined(session, into_next=True):
+        bulk.run(session, _WRITE, rows, now=now)
     return told
 
 

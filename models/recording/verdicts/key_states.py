@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.database import bulk
 from models.recording.verdicts.changes import Key
-from models.recording.verdicts.standing import renew_standings
+from models.recording.verdicts.standing import standings_of, store_standings
 from models.rules.sources import JudgingSource, effective
 from models.rules.status import Verdict, combine
 from models.tables import Incident
@@ -50,8 +50,10 @@ def combined(counted: dict[Key, list[CountedVerdict]]) -> dict[Key, Verdict]:
 def store_statuses(session: Session, statuses: dict[Key, Verdict], now: datetime) -> None:
     """Write the statuses, and what follows for lists; those that are as they were keep their times."""
     rows = [(*key, verdict) for key, verdict in sorted(statuses.items())]
-    bulk.run(session, _SET_STATUS, rows, now=now)
-    renew_standings(session, {key.plugin_id for key in statuses})
+    standings = standings_of(session, {key.plugin_id for key in statuses})
+    with bulk.pipelined(session, into_next=True):
+        bulk.run(session, _SET_STATUS, rows, now=now)
+        store_standings(session, standings)
 
 
 def newest_incidents(session: Session, keys: Collection[Key]) -> dict[Key, Incident]:

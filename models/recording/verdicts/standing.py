@@ -1,6 +1,6 @@
 """Keeps each plugin's line of the master list in step with what the sources say of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.database import bulk
 from models.rules.sources import JudgingSource
-from models.rules.standing import SaidLast, standing_of
+from models.rules.standing import SaidLast, StandingVerdict, standing_of
 from models.rules.status import Verdict
 from models.tables import MasterListLine
 
@@ -18,20 +18,30 @@ _AHEAD = timedelta(hours=12)
 
 def renew_standings(session: Session, plugin_ids: Collection[int]) -> None:
     """Bring the lines of these plugins in step with their verdicts."""
+    store_standings(session, standings_of(session, plugin_ids))
+
+
+def standings_of(session: Session, plugin_ids: Collection[int]) -> dict[int, StandingVerdict]:
+    """What follows from their verdicts for the lines of these plugins, by the plugins' ids."""
     said: dict[int, list[SaidLast]] = {plugin_id: [] for plugin_id in sorted(plugin_ids)}
     if not said:
-        return
+        return {}
     found = bulk.fetch(session, _SAID, plugins=[(each,) for each in said], kinds=_KINDS)
     for plugin_id, source, verdict, seen_at in found["said"]:
         if seen_at:
             last = SaidLast(JudgingSource(source), Verdict(verdict), bulk.time_of(seen_at))
             said[plugin_id].append(last)
-    rows = []
-    for plugin_id, each in said.items():
-        standing = standing_of(each)
-        mildness = Verdict.INCOMPATIBLE.severity - standing.verdict.severity
-        rows.append((plugin_id, mildness, standing.until))
-    bulk.run(session, _RENEW, rows)
+    return {plugin_id: standing_of(each) for plugin_id, each in said.items()}
+
+
+def store_standings(session: Session, standings: Mapping[int, StandingVerdict]) -> None:
+    """Write the lines of these plugins that are not in step."""
+    rows = [
+        (plugin_id, Verdict.INCOMPATIBLE.severity - each.verdict.severity, each.until)
+        for plugin_id, each in standings.items()
+    ]
+    if rows:
+        bulk.run(session, _RENEW, rows)
 
 
 def renew_ending(session: Session, now: datetime, limit: int) -> None:

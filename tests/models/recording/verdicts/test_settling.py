@@ -19,6 +19,8 @@ from tests.world import BAD, GOOD, World, make_world, saw
 PLUGINS = [f"plugin-{n:02}" for n in range(24)]
 PLACES = [(n, branch) for n in range(4) for branch in ("main", "dev")]
 ERRORS = ["it broke", "it broke again"]
+# Digits do not count in an error.
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
 TOLD_OF = [
     "origin",
     "verdict",
@@ -44,6 +46,30 @@ def test_a_rush_of_breakages_and_recoveries_reads_as_often_as_three_of_them(worl
     rushes = PLUGINS[:3], PLUGINS[3:6], PLUGINS[6:]
     costs = [_reads_of_a_rush(world, names) for names in rushes]
     assert costs[1] == costs[2]
+
+
+def test_a_breakage_takes_no_more_statements_than_it_needs(world: World) -> None:
+    # While they run, nobody else may change a state. The numbers may only fall: of twenty, SQLite takes each incident
+    # by a statement of its own.
+    first, alone, of_twenty = (
+        _statements_of_breakages(world, names)
+        for names in (PLUGINS[:1], PLUGINS[1:2], PLUGINS[2:22])
+    )
+    assert first >= alone
+    assert (alone, of_twenty) == ((28, 47) if world.database.is_sqlite else (32, 32))
+
+
+def _statements_of_breakages(world: World, names: Sequence[str]) -> int:
+    """How many statements it takes to record that these plugins break, each in a way of its own."""
+    world.now += timedelta(minutes=1)
+    words = [name.removeprefix("plugin-").translate(_LETTERS) for name in names]
+    lines = [
+        saw(name, "broken", BAD, f"NoMethodError: undefined method `{word}word' for nil")
+        for name, word in zip(names, words, strict=True)
+    ]
+    with world.database.write() as session, counting(session) as statements:
+        record(session, [world.a_report(*lines, host=names[0])], world.now)
+        return len(statements)
 
 
 def _reads_of_a_rush(world: World, names: Sequence[str]) -> list[int]:
