@@ -12,7 +12,9 @@ from models.rules.care import is_numbered
 from models.rules.clean import clean
 
 _PREFIXES = {"/plugin", "/plugins", "plugin", "/"}
-_HELP, _STATUS, _LOG = "help", "status", "log"
+_HELP = "help"
+_STATUS = "status"
+_LOG = "log"
 
 
 class Dictionary:

@@ -21,7 +21,9 @@ from models.messages.message import Message, UnreadableError
 from models.rules.extensions import ExtensionState
 from models.tables import RealmCall
 
-PAGE, PANEL, REPORT = "page", "panel", "report"
+PAGE = "page"
+PANEL = "panel"
+REPORT = "report"
 MINE = "mine"
 _ABOUT_ONE = ("plugin", "incident")
 _MOST_WAITING = 20

@@ -118,7 +118,9 @@ def remove(session: Session, handle: str, host: HostApi, person: Who, now: datet
     withdraw(session, row)
     listen_no_more(session, handle)
     close_chat(session, handle, now)
-    row.state, row.folder, row.changed_at = ExtensionState.KEPT, "", now
+    row.state = ExtensionState.KEPT
+    row.folder = ""
+    row.changed_at = now
     session.add(row)
     words = f"extension remove {handle} {row.version}"
     audit(session, person, "extension remove", AuditOutcome.DONE, words, now)

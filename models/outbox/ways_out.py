@@ -9,7 +9,10 @@ from models.outbox.places import destination
 from models.rules.places import Place
 from models.tables import Destination, OpenChannel, Subscription
 
-GITHUB, EMAIL, DISCOURSE, WEBHOOK = "github", "email", "discourse", "webhook"
+GITHUB = "github"
+EMAIL = "email"
+DISCOURSE = "discourse"
+WEBHOOK = "webhook"
 # Open while an extension that hears of something is on.
 EXTENSION = "extension"
 OUTSIDE = (GITHUB, EMAIL, DISCOURSE, WEBHOOK, EXTENSION)

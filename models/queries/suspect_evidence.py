@@ -21,7 +21,9 @@ from models.tables import Incident, Installation, Plugin, SourceNames, SourceVer
 _GOOD, _BAD = Verdict.COMPATIBLE, Verdict.INCOMPATIBLE
 # More plugins of one cause than these say nothing new.
 _MOST_ALIKE = 20
-_FEWEST_BROKEN, _FEWEST_WELL, _MOST_WELL = 2, 5, 300
+_FEWEST_BROKEN = 2
+_FEWEST_WELL = 5
+_MOST_WELL = 300
 # Goes up when the rules do that rank, so that what was ranked by older ones is ranked again.
 _RULES = 4
 

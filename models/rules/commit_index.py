@@ -6,9 +6,16 @@ from itertools import chain
 
 from models.rules.clues import JOINED, Clue, ClueKind, bare, is_name, module, parts_of, words_in
 
-_IN_TITLE, _NAME, _PLAIN, _MODULE, _STEM, _FILE = 11.0, 10.0, 5.0, 10.0, 6.0, 4.0
+_IN_TITLE = 11.0
+_NAME = 10.0
+_PLAIN = 5.0
+_MODULE = 10.0
+_STEM = 6.0
+_FILE = 4.0
 _SHARED = 6.0
-_PHRASE, _TITLE_WORD, _WORD = 3.0, 2.0, 0.75
+_PHRASE = 3.0
+_TITLE_WORD = 2.0
+_WORD = 0.75
 _GONE = 1.25  # how much more it counts that a commit removes it
 
 _REMOVES = re.compile(

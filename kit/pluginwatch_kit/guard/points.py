@@ -13,7 +13,9 @@ _LONGEST_VERSION = 64
 # The branch of what was installed as a release, not from a repository.
 RELEASES = "release"
 # How a report calls a plugin.
-UNKNOWN, COMPATIBLE, INCOMPATIBLE = 0, 1, 2
+UNKNOWN = 0
+COMPATIBLE = 1
+INCOMPATIBLE = 2
 
 _log = logging.getLogger("pluginwatch.guard")
 

@@ -11,7 +11,10 @@ from pluginwatch_kit.guard.failures import CleanError
 from pluginwatch_kit.guard.folders import locked, put_aside, read_whole, write_whole
 from pluginwatch_kit.guard.points import COMPATIBLE, INCOMPATIBLE, UNKNOWN, Point
 
-WELL, FAILING, QUARANTINED, HELD = "well", "failing", "quarantined", "held"
+WELL = "well"
+FAILING = "failing"
+QUARANTINED = "quarantined"
+HELD = "held"
 # So many failures of a plugin that is loaded, within so many seconds, and it is quarantined.
 PATIENCE_FAILURES = 3
 PATIENCE_SECONDS = 3600

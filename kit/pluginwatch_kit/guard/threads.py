@@ -12,7 +12,9 @@ def started_here() -> Iterator[list[threading.Thread]]:
     """Within this, the threads that this thread starts, as they are started."""
     started: list[threading.Thread] = []
     kind: Any = threading.Thread
-    starter, original, is_over = threading.get_ident(), kind.start, False
+    starter = threading.get_ident()
+    original = kind.start
+    is_over = False
 
     def start(thread: threading.Thread) -> None:
         if not is_over and threading.get_ident() == starter:

@@ -62,7 +62,8 @@ def _preview(session: Session, entry: ListingEntry, now: datetime) -> Repository
     row = row or RepositoryPreview(
         repository=entry.repository, path=entry.path, key=entry.key, asked_at=now
     )
-    row.asked_at, row.read_at, row.troubled_at = now, None, None
+    row.asked_at = now
+    row.read_at = row.troubled_at = None
     session.add(row)
     slots.ask(session, READER, now)
     session.flush()
@@ -78,7 +79,9 @@ def record_preview_read(session: Session, seen: PreviewRead, now: datetime) -> O
     if seen.trouble:
         row.troubled_at = now
         return Outcome()
-    row.read_at, row.header, row.problem = now, seen.header, seen.problem
+    row.read_at = now
+    row.header = seen.header
+    row.problem = seen.problem
     row.topics = list(seen.topics)
     return Outcome(number=1)
 

@@ -109,7 +109,9 @@ def record_submission_read(session: Session, seen: SubmissionRead, now: datetime
     session.add(row)
     if seen.trouble:
         return Outcome()
-    row.read_at, row.header, row.problem = now, seen.header, seen.problem
+    row.read_at = now
+    row.header = seen.header
+    row.problem = seen.problem
     row.tags = list(seen.topics)
     view = submission_view(session, row)
     _edit_cards(session, row, view, now)

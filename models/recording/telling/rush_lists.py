@@ -124,7 +124,8 @@ class RushLists:
         allowed = listener.allowed
         # An incident that is gone is in no list, though its card may wait yet.
         left = [number for number in joining.numbers if number in self._groups]
-        rush_id, room = joining.rush_id, ListRoom(listener.list_letters)
+        rush_id = joining.rush_id
+        room = ListRoom(listener.list_letters)
         for number in self._members[rush_id] if rush_id else ():
             room.add(self._names(number, allowed))
         part: list[int] = []
@@ -133,7 +134,10 @@ class RushLists:
             if not room.has_room(names):
                 if part:
                     yield joining.destination_id, rush_id, part
-                rush_id, room, part = None, ListRoom(listener.list_letters), []
+                # A list of its own takes the rest.
+                rush_id = None
+                room = ListRoom(listener.list_letters)
+                part = []
             room.add(names)
             part.append(number)
         if part:
