@@ -10,6 +10,10 @@ from webhooks.draining import Drain
 
 # All that a request may have beside its body: address and headers. Nginx takes 32 KiB, Node 16.
 MAX_HEAD = 64 * 1024
+# Apache's own number (LimitRequestFields).
+MOST_LINES = 100
+# What is held for each header line beside its bytes: a pair and its two texts.
+_OF_LINE = 160
 # What a chunk of a body may be wrapped in, for each of its bytes: the shortest one is sent as "1\r\nx\r\n".
 _WRAPPING = 9
 # A colon, a blank, and the end of the line.
@@ -17,6 +21,8 @@ _AROUND_HEADER = 4
 # Of a body that was refused so much is thrown away, for its sender to hear why: more than any door
 # takes. Then the connection ends.
 _THROWN_AWAY = 72 * 1024 * 1024
+# Of such a body so much must come within the time that a request has to begin, or the connection ends.
+_PROGRESS = 256 * 1024
 _MOST_PIPELINED = 16
 # Above this what was not read is counted as unsent.
 _UNSENT = 16 * 1024
@@ -68,6 +74,7 @@ class Connection(HttpToolsProtocol):
         self.beside = 0
         self.thrown_away = 0
         self.is_awaited = True
+        self.is_head_held = False
         transport.set_write_buffer_limits(high=_UNSENT)
         self.crowd.came(self)
 
@@ -90,20 +97,36 @@ class Connection(HttpToolsProtocol):
     def _take(self, piece: Any) -> None:
         self.beside += len(piece)
         super().data_received(piece)
-        if self.beside > MAX_HEAD or self.thrown_away > _THROWN_AWAY:
+        if self.transport.is_closing():
+            return  # what was wrong with it is being told
+        lines = len(self.headers) if self.headers else 0
+        if self.beside > MAX_HEAD or lines > MOST_LINES or self.thrown_away > _THROWN_AWAY:
             self.refuse(431 if self.is_awaited else 0)
-        elif self.beside > LARGE_HEAD:
-            self.crowd.holds_head(self, self.beside)
+            return
+        held = self.beside + _OF_LINE * lines if self.is_head_held else self.beside
+        if held > LARGE_HEAD:
+            self.crowd.holds_head(self, held)
+
+    def on_message_begin(self) -> None:
+        """The first bytes of a request."""
+        super().on_message_begin()
+        self.is_head_held = True
 
     def on_headers_complete(self) -> None:
         """A request begins. An error here is answered with 400."""
         if len(self.pipeline) >= _MOST_PIPELINED:
             raise ValueError("too many requests are sent before their answers are read")
+        if len(self.headers) > MOST_LINES:
+            raise ValueError("there are too many header lines")
+        self.thrown_away = 0
+        super().on_headers_complete()
+
+    def _begin_body(self) -> None:
+        """Count the head no more: what is held of the request now is its body."""
+        self.is_head_held = False
         self.crowd.has_head(self)
         # What came with a large head, if it is no body, is the beginning of a trailer or of the next request.
         self.beside = max(0, self.beside - self._head_size()) if self.beside > LARGE_HEAD else 0
-        self.thrown_away = 0
-        super().on_headers_complete()
 
     def _head_size(self) -> int:
         """How many bytes the head took that has just ended, but for the words around its method."""
@@ -113,15 +136,25 @@ class Connection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body."""
+        if self.is_head_held:
+            self._begin_body()
         self.is_awaited = self.cycle.response_complete
         self.beside = max(0, self.beside - _WRAPPING * len(body))
         if self.cycle.response_complete:
-            self.thrown_away += len(body)
-            self.drain.throw_away(self, len(body))
+            self._throw_away(len(body))
         super().on_body(body)
+
+    def _throw_away(self, size: int) -> None:
+        steps = self.thrown_away // _PROGRESS
+        self.thrown_away += size
+        if self.thrown_away // _PROGRESS > steps:
+            self.crowd.waits(self)
+        self.drain.throw_away(self, size)
 
     def on_message_complete(self) -> None:
         """The request is here as a whole."""
+        if self.is_head_held:
+            self._begin_body()
         self.crowd.has_head(self)
         super().on_message_complete()
         if self.cycle.response_complete:

@@ -14,9 +14,9 @@ Network = IPv4Network | IPv6Network
 
 _SECONDS_BETWEEN_LOOKS = 1.0
 _MOST_UNSENT = 32 * 1024 * 1024
-# Bytes that all connections together may hold of heads, and of all else beside bodies, that have not ended. Heads of
-# honest senders are smaller than LARGE_HEAD, and are not counted.
-LARGE_HEAD = 4 * 1024
+# Bytes that all connections together may hold of heads whose body has not begun, and of all else beside bodies. Heads
+# of honest senders are smaller than LARGE_HEAD, for example twenty lines of a hundred bytes, and are not counted.
+LARGE_HEAD = 6 * 1024
 _MOST_OF_HEADS = 8 * 1024 * 1024
 
 
@@ -112,7 +112,7 @@ class Crowd:
             largest.refuse(431)
 
     def has_head(self, member: Member) -> None:
-        """A head has ended."""
+        """A head has ended, and its body begins."""
         self._of_heads -= self._heads.pop(member, 0)
 
     def stalls(self, member: Member) -> None:
