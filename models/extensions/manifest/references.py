@@ -66,9 +66,11 @@ def _twice(raw: Raw) -> Iterator[str]:
 def _panels_twice(raw: Raw) -> Iterator[str]:
     """What a panel showed last is known by where it is and by its title."""
     named = [(each.get("on"), each.get("title")) for each in _each(raw, "panel")]
-    counted = Counter((on, title) for on, title in named if isinstance(on, str) and title)
+    counted = Counter(
+        (on, title) for on, title in named if isinstance(on, str) and isinstance(title, str)
+    )
     for (on, title), count in counted.items():
-        if count > 1:
+        if title and count > 1:
             yield f"panel: on {on!r} the title {title!r} stands {count} times"
 
 

@@ -167,6 +167,10 @@ def test_what_is_wrong_is_said(line: str, instead: str, problem: str) -> None:
             "[[destination]]\nname='b'\nabout='a'\naddress='a'\nrun='a'",
             "destination: stands twice",
         ),
+        (
+            "[[panel]]\non='plugin'\ntitle=[{a=1}]\nrun='a'",
+            "panel 1.title: it should be a valid string",
+        ),
         ("[[place]]\nname='a'\nthrough='a'", "place 1: through 'a' is no source or job of its own"),
         (
             "[[filter]]\nprefix='A-'\nrest='word'\nlink='https://{rest}.example/'",
