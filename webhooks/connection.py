@@ -21,8 +21,6 @@ _AROUND_HEADER = 4
 # Of a body that was refused so much is thrown away, for its sender to hear why: more than any door
 # takes. Then the connection ends.
 _THROWN_AWAY = 72 * 1024 * 1024
-# Of such a body so much must come within the time that a request has to begin, or the connection ends.
-_PROGRESS = 256 * 1024
 _MOST_PIPELINED = 16
 # Above this what was not read is counted as unsent.
 _UNSENT = 16 * 1024
@@ -141,15 +139,9 @@ class Connection(HttpToolsProtocol):
         self.is_awaited = self.cycle.response_complete
         self.beside = max(0, self.beside - _WRAPPING * len(body))
         if self.cycle.response_complete:
-            self._throw_away(len(body))
+            self.thrown_away += len(body)
+            self.drain.throw_away(self, len(body))
         super().on_body(body)
-
-    def _throw_away(self, size: int) -> None:
-        steps = self.thrown_away // _PROGRESS
-        self.thrown_away += size
-        if self.thrown_away // _PROGRESS > steps:
-            self.crowd.waits(self)
-        self.drain.throw_away(self, size)
 
     def on_message_complete(self) -> None:
         """The request is here as a whole."""

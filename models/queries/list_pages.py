@@ -35,11 +35,13 @@ from models.views import PluginLine
 from models.views.worst import ListedVerdict, WorstPlugins
 
 _Chosen = TypeVar("_Chosen", bound=Select[Any])
-_LINE = MasterListLine
-_SORTED_BY = [
-    col(each)
-    for each in (_LINE.plugin_id, _LINE.mildness, _LINE.handle, _LINE.keyed_sites, _LINE.told_sites)
-]
+_SORTED_BY = (
+    col(MasterListLine.plugin_id),
+    col(MasterListLine.mildness),
+    col(MasterListLine.handle),
+    col(MasterListLine.keyed_sites),
+    col(MasterListLine.told_sites),
+)
 
 
 def page_of_list(

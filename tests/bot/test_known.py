@@ -9,7 +9,8 @@ from bot.local.conversation import YOU
 from models.actions.asking import Asker
 from models.database.engine import Database
 from models.outbox.ways_out import OUTSIDE
-from models.queries.clearances import bounds, clearances
+from models.queries.clearances import admitted_workspaces, bounds, clearances
+from models.queries.privacy import private_plugins
 from models.rules.privacy import PUBLIC
 from models.tables import Announcement, AuditEntry, Destination
 from tests.asking import Respond, responder
@@ -46,7 +47,10 @@ def test_who_gets_to_know_what_by_listening(database: Database, platform: str) -
     with database.read() as session:
         is_outside = col(Destination.platform).in_(OUTSIDE)
         outside = session.exec(select(Destination).where(is_outside)).all()
-        assert set(clearances(session, outside, bounds(session)).values()) == {PUBLIC}
+        within = bounds(session)
+        assert set(clearances(session, outside, within).values()) == {PUBLIC}
+        assert within.private == private_plugins(session) != frozenset()
+        assert within.admitted == admitted_workspaces(session) != frozenset()
 
 
 # Every question on one platform; what differs with the platform is seen by a few.

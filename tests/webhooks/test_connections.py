@@ -85,26 +85,6 @@ def test_after_a_refused_body_the_next_request_is_answered(address: tuple[str, i
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
 
 
-def test_who_sends_a_refused_body_slowly_may_go_on(address: tuple[str, int]) -> None:
-    """Longer than a request may take to begin, while some of it comes within that time."""
-    piece = 300 * 1024
-    head = f"POST /plugin-manager/status HTTP/1.1\r\nHost: localhost\r\nContent-Length: {6 * piece}\r\n\r\n"
-    with socket.create_connection(address, timeout=20) as connection:
-        connection.sendall(head.encode())
-        for _ in range(6):
-            time.sleep(0.3)
-            connection.sendall(b"x" * piece)
-        connection.sendall(GET + b"\r\n")
-        assert b"HTTP/1.1 200 " in _all_of(connection, b"HTTP/1.1 200 ")
-
-
-def _all_of(connection: socket.socket, until: bytes) -> bytes:
-    read = b""
-    while until not in read and (more := connection.recv(65_536)):
-        read += more
-    return read
-
-
 def test_while_refused_bodies_are_thrown_away_others_are_answered(tmp_path: Path) -> None:
     head = b"POST /plugin-manager/status HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999999\r\n\r\n"
     limits = ConnectionLimits(begin_seconds=60)
