@@ -4,8 +4,8 @@ from models.database.engine import Database
 from models.events import Event, GuardReport, Outcome
 from models.settings import Settings
 from webhooks.app import create_app
-from webhooks.intake import Intake
-from webhooks.server import serve
+from webhooks.recording.intake import Intake
+from webhooks.serving.server import serve
 
 
 class NothingStored(Intake):

@@ -66,9 +66,9 @@ TOP_FLOOR = 3
 # What reads bodies, in a lean process beside the web process: it may not load a database's libraries, nor those that
 # take megabytes for what a function of ours does.
 PARSERS = (
-    "webhooks.workbench",
-    "webhooks.guard_reading",
-    "webhooks.canary_parsing",
+    "webhooks.workers.process",
+    "webhooks.guard.reading",
+    "webhooks.canary.parsing",
     "webhooks.github.reading",
     "models.picture",
     "models.rules.console",

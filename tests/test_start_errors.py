@@ -29,7 +29,7 @@ from models.settings.listening import refuse_to_listen
 from models.version import VERSION
 from tests.asking import DICTIONARY
 from webhooks.__main__ import main as webhooks
-from webhooks.server import listen
+from webhooks.serving.server import listen
 
 LOOPBACK = "127.0.0.1"
 

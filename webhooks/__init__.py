@@ -1,1 +1,1 @@
-"""The door for machines: what guards, canaries and GitHub report over HTTP."""
+"""The web process: what guards, canaries and GitHub report over HTTP."""

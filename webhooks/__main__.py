@@ -19,7 +19,7 @@ from models.operating.languages import learn_languages
 from models.operating.signing import Signer
 from models.settings import Settings
 from webhooks.app import create_app
-from webhooks.server import serve
+from webhooks.serving.server import serve
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The web process: the doors for machines, health, metrics and the interface's description."""
+"""The web process: the endpoints for machines, health, metrics and the interface's description."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -16,45 +16,41 @@ from models.actions.offering import Offering
 from models.actions.responding import Responder
 from models.database.engine import Database
 from models.operating.signing import Signer
-from webhooks import (
-    actions,
-    artefacts,
-    canary,
-    embedding,
-    extension_sources,
-    heartbeats,
-    pages,
-    statuses,
-)
-from webhooks.actions import Actions
-from webhooks.approvals import Approvals
-from webhooks.attendance import SignIn
-from webhooks.canary import Canaries
-from webhooks.checked_sets import CheckedSets
-from webhooks.cleaning import CleanAddresses
-from webhooks.clock_metrics import clock_metrics
-from webhooks.crew import Crew
-from webhooks.documentation import describe
-from webhooks.door import Door
-from webhooks.extension_sources import ExtensionSources
-from webhooks.fixed_addresses import FixedAddresses
+from webhooks import embedding, heartbeats, pages
+from webhooks.access.keys import KeyRing
+from webhooks.access.throttle import Throttle
+from webhooks.bodies.receiving import Receiving
+from webhooks.canary import artefacts
+from webhooks.canary import endpoints as canary
+from webhooks.canary.endpoints import Canaries
+from webhooks.extensions import sources as extension_sources
+from webhooks.extensions.sources import ExtensionSources
 from webhooks.github import deliveries as github
-from webhooks.giving_back import GivingBack
+from webhooks.guard.endpoints import Reporting, failed
 from webhooks.heartbeats import Heartbeats
-from webhooks.intake import Intake
-from webhooks.keys import KeyRing
-from webhooks.managing import Managing
-from webhooks.operation import add_operation
-from webhooks.own_site import OwnSites
-from webhooks.readiness import Readiness
-from webhooks.receiving import Receiving
-from webhooks.redrawing import Redrawing
-from webhooks.refusing import add_refusals
-from webhooks.registered import Registered
-from webhooks.reporting import Reporting, failed
-from webhooks.shared import Desk
-from webhooks.throttle import Throttle
-from webhooks.unsubscribing import Unsubscribing
+from webhooks.interface import actions
+from webhooks.interface.actions import Actions
+from webhooks.interface.checked_sets import CheckedSets
+from webhooks.interface.documentation import describe
+from webhooks.manager import statuses
+from webhooks.manager.managing import Managing
+from webhooks.manager.registered import Registered
+from webhooks.operating.attendance import SignIn
+from webhooks.operating.clock_metrics import clock_metrics
+from webhooks.operating.operation import add_operation
+from webhooks.operating.readiness import Readiness
+from webhooks.pages.redrawing import Redrawing
+from webhooks.personal.approvals import Approvals
+from webhooks.personal.own_site import OwnSites
+from webhooks.personal.unsubscribing import Unsubscribing
+from webhooks.recording.intake import Intake
+from webhooks.routing.cleaning import CleanAddresses
+from webhooks.routing.endpoint import Endpoint
+from webhooks.routing.fixed_addresses import FixedAddresses
+from webhooks.routing.refusing import add_refusals
+from webhooks.serving.giving_back import GivingBack
+from webhooks.shared_answers import SharedAnswers
+from webhooks.workers.pools import Workers
 
 # How many bytes are held at once of bodies that have not ended: of senders with a key; of those who may have GitHub's
 # secret, which shows only at the body's end; and of strangers.
@@ -83,16 +79,16 @@ def create_app(
     """
     intake = intake or Intake(database)
     readiness = readiness or Readiness(database)
-    crew = Crew()
+    workers = Workers()
     signer = signer or Signer(SecretStr(""))
     responder = Responder(database, Dictionary(actions), signer)
-    doors = _doors(database, intake, github_secrets, crew, responder, private_hosts, signer)
+    routes = _routes(database, intake, github_secrets, workers, responder, private_hosts, signer)
     parts = (intake, SignIn(database), Offering(database, responder), readiness, GivingBack())
     # The page of FastAPI's own that draws the interface loads its scripts from elsewhere.
     app = FastAPI(
         title="Pluginwatch",
-        lifespan=_lifespan(parts, crew),
-        routes=doors,
+        lifespan=_lifespan(parts, workers),
+        routes=routes,
         docs_url=None,
         redoc_url=None,
         # Prometheus reads our own figures; asking for each request whether somebody traces it costs 4 us.
@@ -100,7 +96,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.add_middleware(CleanAddresses)
-    app.add_middleware(FixedAddresses, routes=doors)  # added last, so it comes first
+    app.add_middleware(FixedAddresses, routes=routes)  # added last, so it comes first
     _add_state(app, database, signer, readiness)
     add_refusals(app)
     add_operation(app)
@@ -116,7 +112,7 @@ class _ApplicationThread(Protocol):
 
 
 def _lifespan(
-    parts: Sequence[_ApplicationThread], crew: Crew
+    parts: Sequence[_ApplicationThread], workers: Workers
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What starts with the application, and ends after its last request."""
 
@@ -127,10 +123,10 @@ def _lifespan(
             part.start()
         to_thread.current_default_thread_limiter().total_tokens = MOST_READING
         yield
-        crew.stop_workshops()
+        workers.stop_processes()
         for part in reversed(running):
             part.stop()
-        crew.stop_threads()
+        workers.stop_threads()
 
     return lifespan
 
@@ -140,7 +136,7 @@ def _add_state(app: FastAPI, database: Database, signer: Signer, readiness: Read
     app.state.database = database
     app.state.signer = signer
     app.state.readiness = readiness
-    app.state.desk = Desk()
+    app.state.shared_answers = SharedAnswers()
     app.state.redrawing = Redrawing(database)
     app.state.clock = clock_metrics(database)
 
@@ -153,17 +149,17 @@ def _add_reading(app: FastAPI) -> None:
     describe(app, CORE)
 
 
-def _doors(
+def _routes(
     database: Database,
     intake: Intake,
     github_secrets: Sequence[bytes],
-    crew: Crew,
+    workers: Workers,
     responder: Responder,
     private_hosts: frozenset[str],
     signer: Signer,
 ) -> list[BaseRoute]:
     """What machines call."""
-    ring = KeyRing(database, crew.strangers)
+    ring = KeyRing(database, workers.strangers)
     keyed = Receiving(_MOST_KEYED)
     delivered = Receiving(_MOST_DELIVERED)
     guests = Receiving(_MOST_WITHOUT_KEY)
@@ -173,61 +169,61 @@ def _doors(
         Throttle(),
         receiving=keyed,
         guests=guests,
-        workshop=crew.reports,
-        strangers=crew.strangers,
+        worker=workers.reports,
+        strangers=workers.strangers,
     )
     return [
         *_guard_routes(reporting),
         *Registered(database, ring).routes(),
-        *Managing(database, ring, keyed, crew.robots).routes(),
-        *_canary_routes(Canaries(intake, ring, keyed, crew.heavy)),
-        *_heartbeat_routes(Heartbeats(intake, database, crew.strangers)),
-        _github_route(github.Deliveries(intake, github_secrets, delivered, crew)),
+        *Managing(database, ring, keyed, workers.robots).routes(),
+        *_canary_routes(Canaries(intake, ring, keyed, workers.heavy)),
+        *_heartbeat_routes(Heartbeats(intake, database, workers.strangers)),
+        _github_route(github.Deliveries(intake, github_secrets, delivered, workers)),
         *Approvals(database, intake, guests, private_hosts).routes(),
         *OwnSites(database, ring, guests, signer).routes(),
         *Unsubscribing(database, intake, signer).routes(),
         *CheckedSets(database, guests).routes(),
-        _extension_route(ExtensionSources(intake, database, guests, crew.strangers)),
+        _extension_route(ExtensionSources(intake, database, guests, workers.strangers)),
         *_action_routes(
-            Actions(responder, ring, keyed, strangers=crew.strangers, robots=crew.robots)
+            Actions(responder, ring, keyed, strangers=workers.strangers, robots=workers.robots)
         ),
     ]
 
 
 def _guard_routes(reporting: Reporting) -> list[Route]:
     """What Plugin Guards call, each with and without `.json`."""
-    doors = {
+    endpoints = {
         "/plugin-manager/status": ("POST", reporting.report),
         "/plugin-manager/user/register": ("POST", reporting.register),
         "/plugin-manager/statistics": ("POST", reporting.statistics),
         "/plugin-manager/status/validate-key": ("GET", reporting.validate_key),
     }
     routes: list[Route] = []
-    for path, (method, answer) in doors.items():
-        door = Door(answer, failed)
-        routes += [Route(path + suffix, door, methods=[method]) for suffix in ("", ".json")]
+    for path, (method, answer) in endpoints.items():
+        endpoint = Endpoint(answer, failed)
+        routes += [Route(path + suffix, endpoint, methods=[method]) for suffix in ("", ".json")]
     return routes
 
 
 def _github_route(deliveries: github.Deliveries) -> Route:
-    return Route("/github/webhooks", Door(deliveries.deliver, github.failed), methods=["POST"])
+    return Route("/github/webhooks", Endpoint(deliveries.deliver, github.failed), methods=["POST"])
 
 
 def _extension_route(sources: ExtensionSources) -> Route:
-    door = Door(sources.deliver, extension_sources.failed)
-    return Route("/extensions/{handle}/webhooks/{source}", door, methods=["POST"])
+    endpoint = Endpoint(sources.deliver, extension_sources.failed)
+    return Route("/extensions/{handle}/webhooks/{source}", endpoint, methods=["POST"])
 
 
 def _canary_routes(canaries: Canaries) -> list[Route]:
     """What browser canaries call."""
-    doors = {
+    endpoints = {
         "": canaries.run,
         "/console-log": canaries.console_log,
         "/screenshot": canaries.screenshot,
     }
     return [
-        Route("/canary/runs/{run_id}" + suffix, Door(answer, canary.failed), methods=["PUT"])
-        for suffix, answer in doors.items()
+        Route("/canary/runs/{run_id}" + suffix, Endpoint(answer, canary.failed), methods=["PUT"])
+        for suffix, answer in endpoints.items()
     ]
 
 
@@ -235,14 +231,14 @@ def _action_routes(offered: Actions) -> list[Route]:
     """What programs ask and do, as people would in chat."""
     one = "/actions/{owner}/{name}"
     return [
-        Route("/actions", Door(offered.listing, actions.failed), methods=["GET"]),
-        Route(one, Door(offered.ask, actions.failed), methods=["GET"]),
-        Route(one, Door(offered.act, actions.failed), methods=["POST"]),
+        Route("/actions", Endpoint(offered.listing, actions.failed), methods=["GET"]),
+        Route(one, Endpoint(offered.ask, actions.failed), methods=["GET"]),
+        Route(one, Endpoint(offered.act, actions.failed), methods=["POST"]),
     ]
 
 
 def _heartbeat_routes(beats: Heartbeats) -> list[Route]:
     """What cron jobs call."""
-    door = Door(beats.call, heartbeats.failed)
+    endpoint = Endpoint(beats.call, heartbeats.failed)
     paths = ("/heartbeats/{secret}", "/heartbeats/{secret}/{signal}")
-    return [Route(path, door, methods=["GET", "POST"]) for path in paths]
+    return [Route(path, endpoint, methods=["GET", "POST"]) for path in paths]

@@ -1,4 +1,4 @@
-"""What the door that cron jobs call does: /heartbeats/SECRET, or with /start, /fail or an exit code after it."""
+"""What the endpoint that cron jobs call does: /heartbeats/SECRET, or with /start, /fail or an exit code after it."""
 
 import asyncio
 import re
@@ -15,10 +15,10 @@ from models.events.silence import Ping, Signal
 from models.operating.heartbeats import known
 from models.operating.keys import digest
 from models.rules.console import Ends
-from webhooks.door import Answer
-from webhooks.intake import Intake
-from webhooks.lookup import Lookup
+from webhooks.access.lookup import Lookup
+from webhooks.recording.intake import Intake
 from webhooks.refusal import Refusal
+from webhooks.routing.endpoint import Answer
 from webhooks.shapes import Schema, whole
 
 KEPT_LOG = 10 * 1024

@@ -28,11 +28,11 @@ from models.operating import keys
 from models.record import record
 from models.rules.kinds import ArtefactKind, KeyKind
 from models.tables import Posting
-from webhooks.body import JSON
-from webhooks.canary_parsing import read_run
+from webhooks.access.verified import Verified
+from webhooks.bodies.strict_json import JSON
+from webhooks.canary.parsing import read_run
 from webhooks.github.reading import read_delivery
-from webhooks.guard_reading import read_registration, read_report
-from webhooks.verified import Verified
+from webhooks.guard.reading import read_registration, read_report
 
 # What arrives within this time is one batch, as if it had waited together; the clock looks so often.
 _TOGETHER = timedelta(minutes=10)

@@ -29,7 +29,7 @@ from pluginwatch_kit.guard.spool import MOST, Spool
 from tests.kit.hosts import HOST, Workplace, until
 from tests.webhooks.conftest import serving
 from tests.world import a_plugin, make_world
-from webhooks.throttle import PER_MINUTE
+from webhooks.access.throttle import PER_MINUTE
 
 # A host that goes on until all that is due was tried: one that ends waits two seconds for that at the most.
 SETTLES = f"""\

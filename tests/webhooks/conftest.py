@@ -23,11 +23,11 @@ from models.rules.kinds import KeyKind
 from tests.asking import ADDRESS
 from tests.world import World, make_world
 from webhooks.app import create_app
-from webhooks.crowd import ConnectionLimits
-from webhooks.intake import Intake
-from webhooks.readiness import Readiness, ReadinessTimes
-from webhooks.server import options
-from webhooks.shared import Desk
+from webhooks.operating.readiness import Readiness, ReadinessTimes
+from webhooks.recording.intake import Intake
+from webhooks.serving.connections import ConnectionLimits
+from webhooks.serving.server import options
+from webhooks.shared_answers import SharedAnswers
 
 PUBLIC_URL = ADDRESS
 # For more of what another test tries on both databases.
@@ -116,7 +116,7 @@ def serving(
         readiness=Readiness(database, times),
         private_hosts=private_hosts,
     )
-    app.state.desk = Desk(seconds)
+    app.state.shared_answers = SharedAnswers(seconds)
     config = uvicorn.Config(
         app,
         host="127.0.0.1",

@@ -12,7 +12,7 @@ from models.messages.message import Tone
 from models.messages.words import clip, tone
 from models.rules.inert import inert
 from models.rules.status import Verdict, combine
-from webhooks.shared import Shared
+from webhooks.shared_answers import SharedRoute
 
 _LABEL = "plugin status"
 _LABEL_LIMIT = 60
@@ -31,7 +31,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-router = APIRouter(tags=["embedding"], route_class=Shared)
+router = APIRouter(tags=["embedding"], route_class=SharedRoute)
 
 
 @router.get("/plugins/{name}/badge.svg", response_class=Response)

@@ -19,7 +19,7 @@ from models.rules.inert import inert
 from models.views.incident_steps import StepView
 from webhooks.pages.render import plugin_path
 from webhooks.refusal import Refusal
-from webhooks.shared import Shared
+from webhooks.shared_answers import SharedRoute
 
 _ENTRIES = 50
 _HEADERS = {
@@ -27,7 +27,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-router = APIRouter(tags=["embedding"], route_class=Shared)
+router = APIRouter(tags=["embedding"], route_class=SharedRoute)
 
 
 @router.get("/feed.atom", response_class=Response)

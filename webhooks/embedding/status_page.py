@@ -25,7 +25,7 @@ from models.views import IncidentView
 from models.views.incident_steps import StepView
 from models.views.worst import ListedVerdict
 from webhooks.pages.board import Overview, seen_by_all
-from webhooks.shared import Desk, Shared
+from webhooks.shared_answers import SharedAnswers, SharedRoute
 
 _INCIDENTS = 50  # as many as Statuspage tells
 _UPDATES = 500
@@ -39,7 +39,7 @@ _COMPONENT_STATUS = {
 }
 _MAJOR, _CRITICAL = 10, 2  # from a tenth of the plugins, from half of them
 
-router = APIRouter(prefix="/api/v2", tags=["embedding"], route_class=Shared)
+router = APIRouter(prefix="/api/v2", tags=["embedding"], route_class=SharedRoute)
 
 
 @router.get("/summary.json")
@@ -50,12 +50,12 @@ def summary(request: Request) -> Response:
     A plugin without a recent report is no component, for its status is unknown.
     """
     database: Database = request.app.state.database
-    desk: Desk = request.app.state.desk
-    seen = seen_by_all(desk, database)
+    shared_answers: SharedAnswers = request.app.state.shared_answers
+    seen = seen_by_all(shared_answers, database)
     with database.read() as session:
         steps = queries.open_steps(session, _INCIDENTS, _UPDATES)
     base = _base(request)
-    components = desk.part("components", partial(_components, database))
+    components = shared_answers.part("components", partial(_components, database))
     others = {
         "page": _page(base),
         "status": _status(seen),
@@ -71,7 +71,7 @@ def summary(request: Request) -> Response:
 @router.head("/status.json", include_in_schema=False)
 def status(request: Request) -> dict[str, Any]:
     """How all plugins are in one word, in the shape of Statuspage's `status.json`."""
-    seen = seen_by_all(request.app.state.desk, request.app.state.database)
+    seen = seen_by_all(request.app.state.shared_answers, request.app.state.database)
     return {"page": _page(_base(request)), "status": _status(seen)}
 
 

@@ -8,17 +8,18 @@ import structlog
 from starlette.types import Receive, Scope
 
 from models.events.github import GithubDelivery
-from webhooks import metrics, signatures
-from webhooks.body import FORM, JSON
-from webhooks.crew import Crew
-from webhooks.door import Answer
+from webhooks.access import signatures
+from webhooks.access.signatures import Signature
+from webhooks.bodies.receiving import Receiving, admit
+from webhooks.bodies.strict_json import FORM, JSON
 from webhooks.github.parsing import EVENTS
 from webhooks.github.reading import read_delivery
-from webhooks.intake import Intake
-from webhooks.receiving import Receiving, admit
+from webhooks.operating import metrics
+from webhooks.recording.intake import Intake
 from webhooks.refusal import Refusal
+from webhooks.routing.endpoint import Answer
 from webhooks.shapes import RequestHeader
-from webhooks.signatures import Signature
+from webhooks.workers.pools import Workers
 
 # GitHub sends up to 25 MB. What it really sends is a hundredth of that; what is larger than this is not read, and the
 # clock finds out by asking what it told.
@@ -43,15 +44,15 @@ _log = structlog.get_logger()
 
 
 class Deliveries:
-    """What the door does: look at the headers, verify the signature while it receives, read, record, answer."""
+    """What the endpoint does: look at the headers, verify the signature while it receives, read, record, answer."""
 
     def __init__(
-        self, intake: Intake, secrets: Sequence[bytes], receiving: Receiving, crew: Crew
+        self, intake: Intake, secrets: Sequence[bytes], receiving: Receiving, workers: Workers
     ) -> None:
         self._intake = intake
         self._secrets = tuple(secrets)
         self._receiving = receiving
-        self._crew = crew
+        self._workers = workers
 
     async def deliver(self, scope: Scope, receive: Receive) -> Answer:
         """A webhook delivery; one that was recorded before is taken again without a change."""
@@ -68,8 +69,8 @@ class Deliveries:
         metrics.delivered(event)
         if event not in EVENTS:
             return 200, {"message": "this event is not taken"}
-        workshop = self._crew.heavy if len(body) > _LARGE else self._crew.reports
-        told = await workshop.read(read_delivery, body, event, sent_as)
+        worker = self._workers.heavy if len(body) > _LARGE else self._workers.reports
+        told = await worker.read(read_delivery, body, event, sent_as)
         if told.skipped:
             _log.warning("github_facts_skipped", event_name=event, guid=guid, reasons=told.skipped)
         outcome = await self._intake.submit(GithubDelivery(guid, event, tuple(told.facts)))

@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 from models.github.facts import Fact
 from models.github.gathering import Gathered
-from webhooks.body import JSON, parse_json
+from webhooks.bodies.strict_json import JSON, parse_json
 from webhooks.github.parsing import parse
 from webhooks.refusal import Refusal
 from webhooks.shapes import Schema

@@ -9,9 +9,9 @@ from starlette.concurrency import run_in_threadpool
 from models.rules.speaking import say, speaking
 from webhooks.pages.language import language_wanted
 from webhooks.pages.render import draw
+from webhooks.recording.writer import NotStored
 from webhooks.refusal import Refusal
-from webhooks.shared import Desk
-from webhooks.writer import NotStored
+from webhooks.shared_answers import SharedAnswers
 
 # What programs read, too, is English.
 _NOT_STORED = "nothing can be stored just now: try again in a minute"
@@ -36,8 +36,8 @@ def or_reason(page: Page, title: str) -> Page:
 
 async def in_turn(request: Request, page: Callable[[], Response]) -> Response:
     """The page, made when it is its turn, away from what machines report."""
-    desk: Desk = request.app.state.desk
-    return await desk.answer(request, lambda: run_in_threadpool(page))
+    shared_answers: SharedAnswers = request.app.state.shared_answers
+    return await shared_answers.answer(request, lambda: run_in_threadpool(page))
 
 
 def keep_private(response: Response) -> Response:

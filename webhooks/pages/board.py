@@ -32,7 +32,7 @@ from webhooks.pages.listing import (
     list_page,
 )
 from webhooks.pages.render import suspicion
-from webhooks.shared import Desk
+from webhooks.shared_answers import SharedAnswers
 
 _COLUMNS = 5  # more do not fit; the worst status counts them all
 # Few, as each is half a hand high on a phone: the list below has them all.
@@ -108,18 +108,20 @@ class Overview:
         return dict(self.tally).get(Verdict.UNKNOWN, 0)
 
 
-def seen_by_all(desk: Desk, database: Database) -> Overview:
+def seen_by_all(shared_answers: SharedAnswers, database: Database) -> Overview:
     """What everybody may know now, or a moment ago."""
-    return desk.part("overview", partial(_overview, database))
+    return shared_answers.part("overview", partial(_overview, database))
 
 
-def listed_for_all(desk: Desk, database: Database, seen: Overview, wish: ListWish) -> ListPage:
+def listed_for_all(
+    shared_answers: SharedAnswers, database: Database, seen: Overview, wish: ListWish
+) -> ListPage:
     """The page of the master list that is wanted; the one that most ask for as it stood a moment ago."""
     make = partial(_listed, database, seen, wish)
     if wish != ListWish():
         return make()
     with speaking(ENGLISH):  # it has no words: one for all languages
-        return desk.part("first page", make)
+        return shared_answers.part("first page", make)
 
 
 def _listed(database: Database, seen: Overview, wish: ListWish) -> ListPage:

@@ -22,9 +22,9 @@ from models.extensions.manifest import Manifest
 from models.messages.message import Message
 from models.rules.speaking import language_spoken, say
 from webhooks.pages.language import InTheirLanguage
+from webhooks.pages.redrawing import Redrawing
 from webhooks.pages.render import draw
-from webhooks.redrawing import Redrawing
-from webhooks.shared import Desk
+from webhooks.shared_answers import SharedAnswers
 
 # Each with its id on the page and its title.
 Panels = tuple[tuple[str, str, Message], ...]
@@ -64,8 +64,8 @@ def page(request: Request, handle: str, name: str) -> Response:
 
 def on_front(app: FastAPI) -> Contributed:
     """What stands there now, or stood there a moment ago."""
-    desk: Desk = app.state.desk
-    return desk.part("contributed", partial(_on_front, app))
+    shared_answers: SharedAnswers = app.state.shared_answers
+    return shared_answers.part("contributed", partial(_on_front, app))
 
 
 def on_page(app: FastAPI, on: str, what: str | int) -> Panels:

@@ -15,40 +15,41 @@ _METHODS = {"get", "put", "post", "delete", "patch"}
 
 
 class Section(NamedTuple):
-    """The doors of one kind of caller."""
+    """The endpoints of one kind of caller."""
 
     name: str
-    doors: tuple[Message, ...]
+    endpoints: tuple[Message, ...]
 
 
 def sections(schema: dict[str, Any]) -> tuple[Section, ...]:
-    """Every door, by the tags of the schema, in its order."""
+    """Every endpoint, by the tags of the schema, in its order."""
     found: dict[str, list[Message]] = {}
-    for path, doors in schema["paths"].items():
-        for method, door in doors.items():
+    for path, endpoints in schema["paths"].items():
+        for method, endpoint in endpoints.items():
             if method in _METHODS:
-                tag = next(iter(door.get("tags", ())), "others")
+                tag = next(iter(endpoint.get("tags", ())), "others")
                 found.setdefault(tag, []).append(
-                    Message(f"{method.upper()} {path}", blocks=tuple(_blocks(door)))
+                    Message(f"{method.upper()} {path}", blocks=tuple(_blocks(endpoint)))
                 )
     return tuple(
-        Section(_SPELT.get(name, name.capitalize()), tuple(doors)) for name, doors in found.items()
+        Section(_SPELT.get(name, name.capitalize()), tuple(endpoints))
+        for name, endpoints in found.items()
     )
 
 
-def _blocks(door: dict[str, Any]) -> Iterator[Block]:
-    summary, description = door.get("summary", ""), _described(door)
+def _blocks(endpoint: dict[str, Any]) -> Iterator[Block]:
+    summary, description = endpoint.get("summary", ""), _described(endpoint)
     # One of FastAPI's own making is the name of a function.
     if len(summary.split()) > _NAME_OF_FUNCTION or not description:
         yield Text(_in_quotes(summary))
     if description:
         yield Text(description)
-    if keys := list(chain.from_iterable(door.get("security", ()))):
+    if keys := list(chain.from_iterable(endpoint.get("security", ()))):
         yield Text(f"Asks for a {' or a '.join(keys)}.")
-    if parameters := door.get("parameters"):
+    if parameters := endpoint.get("parameters"):
         yield Table(("Parameter", "Where", "Kind", "What"), tuple(map(_parameter, parameters)))
-    yield from _bodies(door.get("requestBody", {}))
-    answers = door.get("responses", {})
+    yield from _bodies(endpoint.get("requestBody", {}))
+    answers = endpoint.get("responses", {})
     rows = [(status, _described(answer)) for status, answer in answers.items()]
     yield Table(("Answer", "When"), tuple(rows))
 

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 
 from models.rules.languages import ENGLISH
 from models.rules.speaking import languages_known, speaking
-from webhooks.shared import Shared
+from webhooks.shared_answers import SharedRoute
 
 # A range of languages and its weight (RFC 9110, sections 12.4.2 and 12.5.4).
 _RANGE = re.compile(
@@ -43,7 +43,7 @@ def _weighed(header: str) -> Iterator[tuple[float, str]]:
             yield weight, found[1]
 
 
-class InTheirLanguage(Shared):
+class InTheirLanguage(SharedRoute):
     """A shared route whose answer is in the language of whoever reads it."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -54,11 +54,11 @@ def front(
     page: str = "",
 ) -> Response:
     """What is broken now, and the master list."""
-    desk, database = request.app.state.desk, _database(request)
-    seen = seen_by_all(desk, database)
+    shared_answers, database = request.app.state.shared_answers, _database(request)
+    seen = seen_by_all(shared_answers, database)
     chosen = ListOrder(order) if order in set(ListOrder) else ListOrder.WORST
     wish = ListWish(filter.strip(), tag.strip(), chosen, _number(page))
-    listed = listed_for_all(desk, database, seen, wish)
+    listed = listed_for_all(shared_answers, database, seen, wish)
     embed = snippets.of_all(_base(request))
     return draw(
         "board",

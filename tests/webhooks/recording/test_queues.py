@@ -1,0 +1,64 @@
+"""Whose turn it is at the database."""
+
+from typing import Any
+
+from models.events import Event, GuardReport, Observation, Reporter
+from models.events.github import GithubDelivery
+from models.events.statistics import Statistics
+from models.rules.kinds import SiteKind
+from models.rules.status import Verdict
+from webhooks.recording.queues import Queues, Submitted, Turns, weight_of
+
+
+def a_report(lines: int, broken: int = 0) -> GuardReport:
+    verdicts = [Verdict.INCOMPATIBLE] * broken + [Verdict.COMPATIBLE] * (lines - broken)
+    seen = tuple(
+        Observation(f"p{n}", f"p{n}", "main", "a1", verdict) for n, verdict in enumerate(verdicts)
+    )
+    return GuardReport(Reporter(1, SiteKind.CANARY, "a.example.com"), "stable", "c0", seen)
+
+
+HEARTBEAT = a_report(5)
+BROKEN = a_report(5, broken=5)
+DELIVERY = GithubDelivery("1", "push", ())
+STATISTICS = Statistics("h", "stable", "c0", ())
+
+
+def submitted(event: Event) -> Submitted:
+    nobody: Any = None
+    return Submitted(event, weight_of(event), nobody, nobody, 0)
+
+
+def turns_of(*events: Event) -> list[list[Event]]:
+    """What is recorded together, in which order, where one writer has all queues."""
+    queues = Queues()
+    turns = Turns([queues.heartbeats, queues.others], queues.strangers)
+    for each in map(submitted, events):
+        queues.queue_of(each).add(each)
+    return [[each.event for each in batch] for batch in iter(turns.take, [])]
+
+
+def test_between_heartbeats_there_is_one_turn_for_all_else_and_strangers_come_last() -> None:
+    beats = [HEARTBEAT] * 600
+    found = turns_of(STATISTICS, *beats, DELIVERY, *[BROKEN] * 8, STATISTICS)
+    assert found == [
+        beats[:512],
+        [DELIVERY, *[BROKEN] * 6],
+        beats[512:],
+        [BROKEN, BROKEN],
+        [STATISTICS],
+        [STATISTICS],
+    ]
+
+
+def test_one_that_weighs_more_than_all_together_may_is_recorded_alone() -> None:
+    assert turns_of(a_report(100, broken=50), DELIVERY) == [
+        [a_report(100, broken=50)],
+        [DELIVERY],
+    ]
+
+
+def test_a_report_of_very_many_plugins_is_no_heartbeat() -> None:
+    queues = Queues()
+    assert queues.queue_of(submitted(a_report(199))) is queues.heartbeats
+    assert queues.queue_of(submitted(a_report(200))) is queues.others

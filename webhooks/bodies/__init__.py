@@ -1,0 +1,1 @@
+"""Bodies of requests: received within limits, and read strictly."""

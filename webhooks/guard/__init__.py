@@ -1,0 +1,1 @@
+"""What Plugin Guards POST."""

@@ -1,0 +1,1 @@
+"""What clients of Discourse's Plugin Manager ask, answered as it answered."""

@@ -1,0 +1,1 @@
+"""Group commit: requests wait in queues, and a thread records those that wait together."""

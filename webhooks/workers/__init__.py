@@ -1,0 +1,1 @@
+"""What works beside the event loop: processes and threads."""
