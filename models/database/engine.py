@@ -10,7 +10,7 @@ import sqlalchemy
 import structlog
 from sqlmodel import Session
 
-from models.database import postgresql, sqlite
+from models.database import bulk, postgresql, sqlite
 
 # PostgreSQL's channel and lock number. States change one at a time on both databases: SQLite has one writer by nature,
 # and on PostgreSQL the lock spares every rule from reasoning about two processes deciding the same transition.
@@ -205,7 +205,7 @@ def notify(session: Session) -> None:
     """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"NOTIFY {_CHANNEL}")
+        bulk.run(session, f"NOTIFY {_CHANNEL}")
 
 
 def is_alone(session: Session) -> bool:
@@ -221,8 +221,9 @@ def be_alone(session: Session) -> None:
     """
     if is_alone(session):
         return
-    lock = _TRY_LOCK if session.info.get("never_waits") else _LOCK
-    if session.connection().exec_driver_sql(lock).scalar_one() is False:
+    if not session.info.get("never_waits"):
+        bulk.run(session, _LOCK)
+    elif bulk.run(session, _TRY_LOCK) == [(False,)]:
         raise OthersDecideError
     session.info["alone"] = True
 

@@ -73,8 +73,12 @@ class PatientConnection(psycopg.Connection[Any]):
 
     def commit(self) -> None:
         """Commit, together with what waits."""
-        with self._with_what_waits():
+        if self._waiting is None:
             super().commit()
+            return
+        # Psycopg's own commit would be waited for by itself, and then the end of the pipeline.
+        with self._with_what_waits():
+            psycopg.RawCursor(self).execute("COMMIT", prepare=False)
 
     def rollback(self) -> None:
         """Roll back, whatever became of what waits."""

@@ -23,7 +23,8 @@ def all_standing(session: Session, conversations: Collection[str]) -> dict[str, 
     """The same of each of these conversations."""
     found: dict[str, set[int]] = {each: set() for each in conversations}
     rows = [(each,) for each in found]
-    for conversation, destination_id in bulk.run(session, _STANDING, rows):
+    standing_there = bulk.run(session, _STANDING, rows) if rows else ()
+    for conversation, destination_id in standing_there:
         found[conversation].add(destination_id)
     return found
 

@@ -1,6 +1,7 @@
 """Maintainers by the metadata: people with a proven login that owns a plugin's repository or code."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -55,19 +56,20 @@ def maintainer_names(session: Session, plugin_ids: Collection[int]) -> dict[int,
 
     A group that has the role is named by the platform's id. Who has none of these plugins is left out.
     """
-    asked = [(plugin_id,) for plugin_id in plugin_ids]
-    found = bulk.run(
-        session, _EVERYBODY, asked, maintainer=Role.MAINTAINER.value, user=HolderKind.USER.value
-    )
+    return names_among(bulk.fetch(session, MAINTAINERS, plugins=[(id_,) for id_ in plugin_ids]))
+
+
+def names_among(found: Mapping[str, Sequence[Any]]) -> dict[int, tuple[str, ...]]:
+    """The same, of what answers `MAINTAINERS`."""
     names: dict[int, list[str]] = {}
-    for plugin_id, name in found:
+    for plugin_id, name in found["maintainers"]:
         names.setdefault(plugin_id, []).append(name)
     return {id_: tuple(sorted(set(each))) for id_, each in names.items()}
 
 
 # Not by SQLAlchemy, which takes longer over it than the database: whatever breaks asks it.
-_EVERYBODY = """
-WITH asked AS (SELECT r.id FROM {rows(id int)} r),
+_MAINTAINERS = f"""
+WITH asked AS (SELECT r.id FROM {{plugins(id int)}} r),
 proved AS (
     SELECT l.login_key, p.name FROM github_link l JOIN person p ON p.id = l.person_id
     WHERE l.verified_at IS NOT NULL
@@ -80,8 +82,9 @@ FROM asked a JOIN plugin g ON g.id = a.id
 JOIN proved l ON substr(g.repository_key, 1, length(l.login_key) + 1) = l.login_key || '/'
 UNION ALL
 SELECT t.plugin_id, coalesce(p.name, t.holder)
-FROM asked a JOIN role_grant t ON t.plugin_id = a.id AND t.role = :maintainer
+FROM asked a JOIN role_grant t ON t.plugin_id = a.id AND t.role = '{Role.MAINTAINER}'
 LEFT JOIN person p
-    ON t.kind = :user
+    ON t.kind = '{HolderKind.USER}'
     AND p.platform = t.platform AND p.workspace = t.workspace AND p."user" = t.holder
-"""
+"""  # noqa: S608 - built from this project's own words
+MAINTAINERS = {"maintainers": ("plugin_id, name", _MAINTAINERS)}

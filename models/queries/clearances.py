@@ -2,9 +2,9 @@
 `models.rules.privacy`.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select, union
 
@@ -38,7 +38,11 @@ _ADMITTED = union(
 
 def bounds(session: Session) -> Bounds:
     """The bounds of whatever is told now."""
-    found = bulk.fetch(session, _BOUNDS)
+    return bounds_among(bulk.fetch(session, BOUNDS))
+
+
+def bounds_among(found: Mapping[str, Sequence[Any]]) -> Bounds:
+    """The same, of what answers `BOUNDS`."""
     return Bounds(
         frozenset(platform for (platform,) in found["opened"]),
         frozenset((platform, workspace) for platform, workspace in found["admitted"]),
@@ -173,7 +177,7 @@ def _of_destination(
 
 
 # Whatever breaks asks for them, so that all are one statement.
-_BOUNDS = {
+BOUNDS = {
     "opened": ("platform", "SELECT platform FROM open_channel"),
     "admitted": (
         "platform, workspace",

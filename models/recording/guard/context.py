@@ -51,7 +51,7 @@ def rows_naming(reports: Sequence[GuardReport]) -> dict[str, Sequence[bulk.Row]]
                 [prefixed(each.handle, report.ecosystem) for each in report.observations]
             )
     return {
-        "keys": [(key_id,) for key_id in {report.reporter.key_id for report in reports}],
+        "used_keys": [(key_id,) for key_id in {report.reporter.key_id for report in reports}],
         "sites": sites_of(reports),
         "handles": [(handle,) for handle in handles],
     }

@@ -16,6 +16,7 @@ from models.events import GuardReport, Outcome
 from models.recorders import Recorded
 from models.recording.guard import batch as batches
 from models.recording.guard.accepting import accept
+from models.recording.guard.asking import Asking
 from models.recording.guard.batch import Batch
 from models.recording.guard.judging import study
 from models.recording.guard.lines import Line, Visit
@@ -50,7 +51,8 @@ def record_reports(session: Session, reports: Sequence[GuardReport], now: dateti
 
 
 def _record(session: Session, reports: Sequence[GuardReport], now: datetime) -> _Noted:
-    batch = load(session, reports, now)
+    asking = Asking()
+    batch = load(session, reports, asking, now)
     if not is_alone(session):
         # Nearly all batches are heartbeats, which need no lock. A change is studied again under the lock.
         studied = None if batch.has_new_sites or batch.moves else _study(reports, batch, now)
@@ -58,7 +60,8 @@ def _record(session: Session, reports: Sequence[GuardReport], now: datetime) -> 
             batches.note_reporters(session, batch, now)
             return _store(session, batch, studied, now)
         be_alone(session)
-        batch = load(session, reports, now)
+        asking.ask_again(session)
+        batch = load(session, reports, asking, now)
     batches.note_reporters(session, batch, now)
     return _store(session, batch, _study(reports, batch, now), now)
 

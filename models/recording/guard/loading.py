@@ -9,11 +9,13 @@ from sqlmodel import Session
 from models.database import bulk
 from models.database.engine import is_alone
 from models.events import GuardReport
+from models.recording.guard.asking import Asking
 from models.recording.guard.batch import Batch, KnownVerdict
 from models.recording.guard.context import rows_naming, sites_of, times_around
 from models.recording.guard.last_word import NOT_A_WORD, LastWord
-from models.recording.guard.statements import AWAITED, CONTEXT, NAMED
+from models.recording.guard.statements import ANEW, CONTEXT, HISTORY, NAMED
 from models.recording.verdicts.changes import Key
+from models.recording.verdicts.commits import commits_among
 from models.rules.blame import Pair, known_pair
 from models.rules.kinds import SiteKind
 from models.rules.namesakes import Listed
@@ -24,34 +26,40 @@ from models.rules.status import Verdict
 _Line = tuple[GuardReport, Key, Pair]
 
 
-def load(session: Session, reports: Sequence[GuardReport], now: datetime) -> Batch:
+def load(session: Session, reports: Sequence[GuardReport], asking: Asking, now: datetime) -> Batch:
     """Load what the reports are about."""
-    found = bulk.fetch(session, NAMED, "", **rows_naming(reports), **times_around(now))
+    found = asking.ask(session, NAMED, **rows_naming(reports), **times_around(now))
     batch = Batch(
-        live_keys={key_id for key_id, _ in found["keys"]},
+        live_keys={key_id for key_id, _ in found["used_keys"]},
         site_ids={(kind, domain): site_id for kind, domain, site_id, *_ in found["sites"]},
         plugins={handle: Listed(*listed) for handle, *listed in found["plugins"]},
     )
-    batch.unnoted_keys = [(key_id,) for key_id, is_used in found["keys"] if not is_used]
+    batch.unnoted_keys = [(key_id,) for key_id, is_used in found["used_keys"] if not is_used]
     fresh = {(kind, domain) for kind, domain, _, is_fresh, _ in found["sites"] if is_fresh}
     batch.troubled = {domain for _, domain, *_, is_troubled in found["sites"] if is_troubled}
     live = [report for report in reports if report.reporter.key_id in batch.live_keys]
     batch.unnoted_sites = [site for site in sites_of(live) if site.name not in fresh]
     for report in live:
         batch.steady.sort_out(report, batch.site_id(report), batch.ids(report))
-    batch.steady.leave_out_what_moves(session, now)
+    if batch.steady.said:
+        lines = batch.steady.lines()
+        batch.steady.leave_out(asking.ask(session, ANEW, **lines, **times_around(now)))
     if batch.steady.moving:
-        _load_context(session, batch, live, now)
+        _load_context(session, batch, live, asking, now)
     return batch
 
 
 def _load_context(
-    session: Session, batch: Batch, reports: Sequence[GuardReport], now: datetime
+    session: Session,
+    batch: Batch,
+    reports: Sequence[GuardReport],
+    asking: Asking,
+    now: datetime,
 ) -> None:
     """Load what is known of the plugins of which something else may be said."""
     lines = list(_moving(batch, reports))
     rows = _rows_about(batch, lines)
-    found = bulk.fetch(session, CONTEXT, "", **rows, **times_around(now))
+    found = asking.ask(session, CONTEXT, **rows, **times_around(now))
     for site_id, plugin_id, is_registered, *said, is_old in found["installations"]:
         batch.said[site_id, plugin_id] = LastWord(*said)
         if is_registered:
@@ -60,7 +68,7 @@ def _load_context(
             batch.old_words.add((site_id, plugin_id))
     for plugin_id, plugin_branch, host_branch, *verdict in found["verdicts"]:
         batch.verdicts[Key(plugin_id, plugin_branch, host_branch)] = _known_verdict(*verdict)
-    _load_history(session, batch, lines, now)
+    _load_history(session, batch, lines, asking, now)
 
 
 def _moving(batch: Batch, reports: Sequence[GuardReport]) -> Iterator[_Line]:
@@ -86,7 +94,7 @@ def _rows_about(batch: Batch, lines: Iterable[_Line]) -> dict[str, Sequence[bulk
             places.add((site_id, key.plugin_id))
         if report.reporter.kind is SiteKind.CANARY:
             judged.add(key)
-    return {"places": list(places), "judged": list(judged)}
+    return {"places": list(places), "verdicts": list(judged)}
 
 
 def _known_verdict(
@@ -115,6 +123,7 @@ def _load_history(
     session: Session,
     batch: Batch,
     lines: Iterable[_Line],
+    asking: Asking,
     now: datetime,
 ) -> None:
     """Load the order of commits, and who is awaited, for lines about other commits than their verdict's.
@@ -128,13 +137,20 @@ def _load_history(
     ]
     if at_sites := list(_at_sites(batch, lines)):
         batch.commits.load(session, at_sites, now)
-    if moving and not is_alone(session):
+    if not moving:
+        return
+    current = [(key, batch.verdicts[key].pair) for key, _ in moving if key in batch.verdicts]
+    history = {
+        "commits": commits_among([*moving, *current]),
+        "keys": sorted({key for key, _ in moving}),
+    }
+    if not is_alone(session):
         batch.moves = True
-    elif moving:
-        current = [(key, batch.verdicts[key].pair) for key, _ in moving if key in batch.verdicts]
-        batch.commits.load(session, [*moving, *current], now)
-        keys = sorted({key for key, _ in moving})
-        batch.awaited = {Key(*row) for row in bulk.run(session, AWAITED, keys)}
+        asking.note(HISTORY, **history)
+        return
+    found = asking.ask(session, HISTORY, **history)
+    batch.commits.learn(found, now)
+    batch.awaited = {Key(*row) for row in found["awaited"]}
 
 
 def _at_sites(batch: Batch, lines: Iterable[_Line]) -> Iterator[tuple[Key, Pair]]:

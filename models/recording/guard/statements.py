@@ -7,10 +7,12 @@ They are written by hand because this is the hot path: as rows of SQLAlchemy's, 
 from reading `ON CONFLICT` as the condition of a join.
 """
 
+from models.recording.verdicts.commits import PLACES
+
 # Keys that were not revoked, and whether it was noted lately that they are used.
 _KEYS = """
 SELECT k.id, k.last_used_at IS NOT NULL AND k.last_used_at > :recent AS used
-FROM {keys(id int)} r {each api_key k where k.id = r.id} WHERE k.revoked_at IS NULL
+FROM {used_keys(id int)} r {each api_key k where k.id = r.id} WHERE k.revoked_at IS NULL
 """
 # Sites that are known, whether it was noted lately that they were heard at this commit of their host, and whether their
 # surroundings were failing.
@@ -44,7 +46,7 @@ SELECT v.plugin_id, v.plugin_branch, v.host_branch, v.verdict, v.plugin_sha, v.h
        v.verdict <> 'compatible' AND EXISTS (
            SELECT 1 FROM incident i WHERE i.plugin_id = v.plugin_id AND i.plugin_branch = v.plugin_branch
            AND i.host_branch = v.host_branch AND i.resolved_at IS NULL AND NOT i.confirmed) AS doubted
-FROM {judged(plugin_id int, plugin_branch text, host_branch text)} r
+FROM {verdicts(plugin_id int, plugin_branch text, host_branch text)} r
 {each source_verdict v where v.plugin_id = r.plugin_id AND v.plugin_branch = r.plugin_branch
       AND v.host_branch = r.host_branch AND v.source = 'guard'}
 """
@@ -59,7 +61,7 @@ SELECT r.handle, p.id, p.ecosystem FROM {handles(handle text)} r {each alias a w
 """
 # Whom and what a batch names, as one statement: the columns and the query of each kind.
 NAMED = {
-    "keys": ("id, used", _KEYS),
+    "used_keys": ("id, used", _KEYS),
     "sites": ("kind, domain, id, fresh, troubled", _SITES),
     "plugins": ("handle, id, ecosystem", _PLUGINS),
 }
@@ -76,6 +78,15 @@ CONTEXT = {
         _VERDICTS,
     ),
 }
+# Which of these keys have an open incident, or one of the plugin on another host branch that accuses both.
+_AWAITED = """
+SELECT r.plugin_id, r.plugin_branch, r.host_branch
+FROM {keys(plugin_id int, plugin_branch text, host_branch text)} r
+{each incident i where i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_branch
+      AND i.resolved_at IS NULL AND (i.host_branch = r.host_branch OR i.suspect = 'both')}
+"""
+# What else is asked where canary servers speak of other commits than before.
+HISTORY = PLACES | {"awaited": ("plugin_id, plugin_branch, host_branch", _AWAITED)}
 # The plugins of which a site says something else than before (as `lines.note_last_word` compares it), or that a client
 # site did not register. A subquery for each row is answered by its key, whatever the database takes to be there.
 _SAID_ANEW = """
@@ -111,13 +122,6 @@ FROM {rows(plugin_id int, site_id int, plugin_branch text, plugin_sha text, host
 NOTE_USED_KEYS = (
     "UPDATE api_key SET last_used_at = :now WHERE id IN (SELECT id FROM {rows(id int)} r)"
 )
-# Which of these keys have an open incident, or one of the plugin on another host branch that accuses both.
-AWAITED = """
-SELECT r.plugin_id, r.plugin_branch, r.host_branch
-FROM {rows(plugin_id int, plugin_branch text, host_branch text)} r
-{each incident i where i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_branch
-      AND i.resolved_at IS NULL AND (i.host_branch = r.host_branch OR i.suspect = 'both')}
-"""
 UPSERT_INSTALLATIONS = """
 INSERT INTO installation (site_id, plugin_id, verdict, plugin_branch, plugin_sha, host_branch, host_sha, fingerprint,
                           suspect, good_plugin_sha, good_host_sha, said_at, commit_since)

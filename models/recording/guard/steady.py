@@ -3,16 +3,16 @@
 Nearly all lines are heartbeats. The database finds out which are not: only of those is state loaded, which costs most.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
-from models.database import bound
+from models.database import bound, bulk
 from models.events import GuardReport
-from models.recording.guard.context import times_around
-from models.recording.guard.statements import ANEW, INSERT_STEADY
+from models.recording.guard.statements import INSERT_STEADY
 from models.rules.kinds import SiteKind
 from models.rules.status import Verdict
 
@@ -55,17 +55,17 @@ class Steady:
                 (plugin_id, site_id, seen.branch, seen.sha, host_branch, host_sha, registers)
             )
 
-    def leave_out_what_moves(self, session: Session, now: datetime) -> None:
-        """Keep only the lines of plugins of which nothing is new."""
-        if not self.said:
-            return
+    def lines(self) -> dict[str, Sequence[bulk.Row]]:
+        """The rows with which `ANEW` asks about what was said."""
         self.judged = {
             (plugin_id, branch, host_branch, sha, host_sha)
             for plugin_id, _, branch, sha, host_branch, host_sha, registers in self.said
             if not registers
         }
-        lines = {"said": list(self.said), "judged": list(self.judged)}
-        anew = bound.fetch(session, ANEW, **lines, **times_around(now))
+        return {"said": list(self.said), "judged": list(self.judged)}
+
+    def leave_out(self, anew: Mapping[str, Sequence[Any]]) -> None:
+        """Keep only the lines of plugins of which nothing is new, by what answers `ANEW`."""
         self.moving.update(plugin_id for (plugin_id,) in anew["said"])
         self.moving.update(row[0] for *row, is_new in anew["judged"] if is_new)
         self.unnoted = _without({tuple(row) for *row, _ in anew["judged"]}, self.moving)

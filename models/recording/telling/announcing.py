@@ -1,6 +1,6 @@
 """From the steps of stories to the outbox: who hears of each, in which conversation, in which words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -8,11 +8,12 @@ from functools import partial
 from sqlmodel import Session
 
 from models import outbox
+from models.database import bulk
 from models.outbox import Letter, posted
 from models.outbox.ways_out import EXTENSION, GITHUB
-from models.people.maintainers import maintainer_names
-from models.queries.clearances import bounds
-from models.recording.telling.card_groups import card_groups, card_of, standing_out
+from models.people.maintainers import MAINTAINERS, names_among
+from models.queries.clearances import BOUNDS, Bounds, bounds_among
+from models.recording.telling.card_groups import CardGroup, card_groups, card_of, standing_out
 from models.recording.telling.composing import TellableStep, step_of
 from models.recording.telling.filing import follow_up
 from models.recording.telling.listeners import who_listens
@@ -31,30 +32,20 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     """Put into the outbox what the steps mean to everyone who follows their plugins."""
     if not told:
         return
-    within = bounds(session)
-    files = GITHUB in within.opened
     outbreaks = gather(session, told, now)
     groups = card_groups(session, told)
-    if files:
+    ids = {step.incident.plugin_id for step in told}
+    found = bulk.fetch(session, BOUNDS | MAINTAINERS, plugins=[(id_,) for id_ in ids])
+    within, maintainers = bounds_among(found), names_among(found)
+    if GITHUB in within.opened:
         follow_up(session, told, now)
+    steps = _steps(told, groups, within, maintainers, now)
+    # What is new has no card yet.
+    older = [step for step in steps if not _is_new(step)]
+    standing: dict[str, set[int]] = {step.conversation: set() for step in steps}
+    standing |= outbox.all_standing(session, {step.conversation for step in older})
     everyone = who_listens(session, within)
-    outstanding = standing_out(told, groups)
-    maintainers = maintainer_names(session, {step.incident.plugin_id for step in told})
-    steps = [
-        step_of(
-            step,
-            groups[card_of(step.incident)],
-            now,
-            within.private,
-            files=files,
-            stands_out=place in outstanding,
-            maintainers=maintainers,
-        )
-        for place, step in enumerate(told)
-    ]
-    standing = outbox.all_standing(session, {step.conversation for step in steps})
-    older = {step.group.number for step in steps if not _is_new(step)}
-    listed = rushes(session, older, within.private, now)
+    listed = rushes(session, {step.group.number for step in older}, within.private, now)
     cards = _tell_in_chat(session, steps, everyone, standing, listed)
     tell_outside(session, steps, standing, within.opened)
     if EXTENSION in within.opened:
@@ -66,6 +57,28 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
             if step.told.incident.outbreak_id == outbreak.id
         ]
         tell_outbreak(session, everyone, outbreak, members, now)
+
+
+def _steps(
+    told: Sequence[Told],
+    groups: Mapping[int, CardGroup],
+    within: Bounds,
+    maintainers: Mapping[int, tuple[str, ...]],
+    now: datetime,
+) -> list[TellableStep]:
+    outstanding = standing_out(told, groups)
+    return [
+        step_of(
+            step,
+            groups[card_of(step.incident)],
+            now,
+            within.private,
+            files=GITHUB in within.opened,
+            stands_out=place in outstanding,
+            maintainers=maintainers,
+        )
+        for place, step in enumerate(told)
+    ]
 
 
 def _is_new(step: TellableStep) -> bool:

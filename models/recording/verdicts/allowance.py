@@ -1,6 +1,8 @@
 """How many steps of incidents a key may make: what goes beyond is stored, and opens and tells nothing."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -9,24 +11,43 @@ from models.recording.verdicts.changes import Change
 from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
 from models.rules.sources import IN_REPOSITORY, JudgingSource
 
+_Sayer = tuple[JudgingSource, str]  # a source, and the name of who said it or of its key
+
 
 class Allowance:
-    """How many steps of incidents the keys behind a batch of changes may still make; asked for when one is made."""
+    """How many steps of incidents the keys behind a batch of changes may still make."""
 
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
-        self._keys: dict[tuple[JudgingSource, str], tuple[JudgingSource, str]] = {}
-        self._left: dict[tuple[JudgingSource, str], int] = {}
-        self._flooding: set[tuple[JudgingSource, str]] = set()
+        # The key with which each server reported last.
+        self._keys: dict[_Sayer, _Sayer] = {}
+        self._left: dict[_Sayer, int] = {}
+        self._flooding: set[_Sayer] = set()
+
+    def question(self, changes: Iterable[Change]) -> dict[str, Any]:
+        """The values with which `MADE` asks about who says so, if that is to be asked: of several, about the first."""
+        sayers = {sayer for change in changes if (sayer := _sayer(change))}
+        for origin, domain in sorted(sayers - self._keys.keys()):
+            since = self._now - STEPS_WITHIN
+            return {"origin": origin, "domain": domain, "since": since, "most": MOST_STEPS_OF_KEY}
+        return {}
+
+    def learn(self, found: Mapping[str, Sequence[Any]]) -> None:
+        """Learn what answers `MADE`."""
+        ((origin, domain, name, made),) = found["made"]
+        key = (JudgingSource(origin), name or domain)
+        self._keys[JudgingSource(origin), domain] = key
+        self._left.setdefault(key, MOST_STEPS_OF_KEY - made)
 
     def take(self, change: Change) -> bool:
         """Whether the step that the change means may be made; it counts then."""
-        said_by = change.failure.said_by if change.failure else None
-        # CI is heard through its host's signature, and client sites open nothing alone.
-        if change.source in IN_REPOSITORY or not said_by:
+        sayer = _sayer(change)
+        if sayer is None:
             return True
-        key = self._key(change.source, said_by)
+        if sayer not in self._keys:
+            self.learn(bulk.fetch(self._session, MADE, **self.question([change])))
+        key = self._keys[sayer]
         if self._left[key] <= 0:
             self._flooding.add(key)
             return False
@@ -34,31 +55,27 @@ class Allowance:
         return True
 
     @property
-    def beyond(self) -> list[tuple[JudgingSource, str]]:
+    def beyond(self) -> list[_Sayer]:
         """The keys that went beyond it, by their source and name."""
         return sorted(self._flooding)
 
-    def _key(self, source: JudgingSource, said_by: str) -> tuple[JudgingSource, str]:
-        """The key with which the server reported last, of which it is known then how many steps are left."""
-        if (source, said_by) not in self._keys:
-            ((name, made),) = bulk.run(
-                self._session,
-                _MADE,
-                origin=source,
-                domain=said_by,
-                since=self._now - STEPS_WITHIN,
-                most=MOST_STEPS_OF_KEY,
-            )
-            key = self._keys[source, said_by] = (source, name or said_by)
-            self._left.setdefault(key, MOST_STEPS_OF_KEY - made)
-        return self._keys[source, said_by]
+
+def _sayer(change: Change) -> _Sayer | None:
+    """Who says so, where that is limited: CI is heard through its host's signature, and client sites open nothing
+    alone.
+    """
+    said_by = change.failure.said_by if change.failure else None
+    return (change.source, said_by) if said_by and change.source not in IN_REPOSITORY else None
 
 
 # The key's name, and the steps of incidents that any server of it saw last, counted no further than is allowed. It
-# joins an incident to its server by name, of which no relation of the tables tells.
-_MADE = """
-SELECT (SELECT k.name FROM site s JOIN api_key k ON k.id = s.key_id WHERE s.kind = 'canary' AND s.domain = :domain),
-    count(*) FROM (
+# joins an incident to its server by name, of which no relation of the tables tells. Of one server at a time: for rows
+# of them the databases would look up the key's servers at each step.
+MADE = {"made": ("origin, domain, name, made", """
+SELECT CAST(:origin AS TEXT) AS origin, CAST(:domain AS TEXT) AS domain,
+    (SELECT k.name FROM site s JOIN api_key k ON k.id = s.key_id
+     WHERE s.kind = 'canary' AND s.domain = :domain) AS name,
+    count(*) AS made FROM (
     SELECT 1 FROM story_entry e {each incident i where i.id = e.incident_id}
     WHERE e.at > :since AND e.kind IN ('opened', 'reopened', 'changed') AND i.origin = :origin
       AND i.said_by {among
@@ -66,4 +83,4 @@ SELECT (SELECT k.name FROM site s JOIN api_key k ON k.id = s.key_id WHERE s.kind
           WHERE s.kind = 'canary' AND s.domain = :domain
           UNION SELECT CAST(:domain AS TEXT)}
     LIMIT :most) q
-"""
+""")}  # fmt: skip

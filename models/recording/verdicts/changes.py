@@ -1,5 +1,7 @@
 """What a batch found to have changed, handed to `settle`."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -73,3 +75,15 @@ class SurroundingErrors(NamedTuple):
     host_branch: str
     host_sha: str
     errors: tuple[tuple[str, str], ...]
+
+
+def turns(changes: Iterable[Change]) -> list[dict[Key, Change]]:
+    """The changes in their order, in groups that have a key once: what comes later of it meets what came before."""
+    found: list[dict[Key, Change]] = []
+    met: Counter[Key] = Counter()
+    for change in changes:
+        if met[change.key] == len(found):
+            found.append({})
+        found[met[change.key]][change.key] = change
+        met[change.key] += 1
+    return found

@@ -3,9 +3,10 @@
 Of releases, which stand in the place of commits outside Discourse, the versions tell.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -33,10 +34,11 @@ class CommitOrder:
 
     def load(self, session: Session, commits: Iterable[tuple[Key, Pair]], now: datetime) -> None:
         """Look up the places of these commits."""
-        asked: set[Commit] = set()
-        for key, pair in commits:
-            asked.update(commits_of(key, pair))
-        for line, sha, place, first_seen_at in bulk.run(session, _PLACES, sorted(asked)):
+        self.learn(bulk.fetch(session, PLACES, commits=commits_among(commits)), now)
+
+    def learn(self, found: Mapping[str, Sequence[Any]], now: datetime) -> None:
+        """Learn what answers `PLACES`."""
+        for line, sha, place, first_seen_at in found["commits"]:
             self.places[line, sha] = place
             if now - bulk.time_of(first_seen_at) < REPEATED_WITHIN:
                 self.fresh.add((line, sha))
@@ -87,7 +89,16 @@ class CommitOrder:
 
 def places_of(session: Session, commits: Sequence[Commit]) -> dict[Commit, int]:
     """The places of those commits that were heard of."""
-    return {(line, sha): place for line, sha, place, _ in bulk.run(session, _PLACES, commits)}
+    found = bulk.fetch(session, PLACES, commits=commits)["commits"]
+    return {(line, sha): place for line, sha, place, _ in found}
+
+
+def commits_among(pairs: Iterable[tuple[Key, Pair]]) -> list[Commit]:
+    """The commits of these pairs, each once."""
+    found: set[Commit] = set()
+    for key, pair in pairs:
+        found.update(commits_of(key, pair))
+    return sorted(found)
 
 
 def give_places(session: Session, commits: Sequence[Commit], now: datetime) -> None:
@@ -104,10 +115,10 @@ def commits_of(key: Key, pair: Pair) -> tuple[Commit, Commit]:
 
 
 # Pairs of a line and a sha, as many as a batch names, which SQLite takes only as rows.
-_PLACES = """
-SELECT c.line, c.sha, coalesce(c.place, c.id), c.first_seen_at
-FROM {rows(line text, sha text)} r {each commit_seen c where c.line = r.line AND c.sha = r.sha}
-"""
+PLACES = {"commits": ("line, sha, place, first_seen_at", """
+SELECT c.line, c.sha, coalesce(c.place, c.id) AS place, c.first_seen_at
+FROM {commits(line text, sha text)} r {each commit_seen c where c.line = r.line AND c.sha = r.sha}
+""")}  # fmt: skip
 # Another process may have numbered some of them meanwhile.
 _INSERT_COMMITS = """
 INSERT INTO commit_seen (line, sha, first_seen_at)

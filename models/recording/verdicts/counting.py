@@ -1,8 +1,8 @@
 """How many client sites fail in the same way: their last words, without those of sites that are sick themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -43,30 +43,37 @@ def extents(
 
     What sites have said since `told_until` or longer, and only say again, was told of and is over.
     """
-    rows = sorted(set(symptoms))
-    if not rows:
-        return {}
-    found = bulk.run(
-        session,
-        _EXTENTS,
-        rows,
-        since=now - FIELD_WORD_LASTS,
-        gone=now - FIELD_SITE_LASTS,
-        told_until=told_until or _EVER,
-        sick_from=SICK_FROM,
-        sick_share=SICK_SHARE,
-    )
+    asked = about(symptoms, now, told_until=told_until)
+    return extents_among(bulk.fetch(session, EXTENTS, **asked)) if asked["symptoms"] else {}
+
+
+def about(
+    symptoms: Iterable[Symptom], now: datetime, *, told_until: datetime | None = None
+) -> dict[str, Any]:
+    """The values with which `EXTENTS` asks about these symptoms."""
+    return {
+        "symptoms": sorted(set(symptoms)),
+        "since": now - FIELD_WORD_LASTS,
+        "gone": now - FIELD_SITE_LASTS,
+        "told_until": told_until or _EVER,
+        "sick_from": SICK_FROM,
+        "sick_share": SICK_SHARE,
+    }
+
+
+def extents_among(found: Mapping[str, Sequence[Any]]) -> dict[Symptom, Extent]:
+    """The extent of each symptom, of what answers `EXTENTS`."""
     return {
         Symptom(*symptom): Extent(failing, lately, running)
-        for *symptom, failing, lately, running in found
+        for *symptom, failing, lately, running in found["extents"]
     }
 
 
 # A site is sick where several plugins, and a good part of all, fail in ways that no other site knows, and no open
 # incident: a site that updates late is the last one that fails as others did. A plugin that it does not register any
 # more is not there any more.
-_EXTENTS = """
-WITH r AS (SELECT * FROM {rows(plugin_id int, plugin_branch text, host_branch text, fingerprint text)} q),
+EXTENTS = {"extents": ("plugin_id, plugin_branch, host_branch, fingerprint, failing, lately, running", """
+WITH r AS (SELECT * FROM {symptoms(plugin_id int, plugin_branch text, host_branch text, fingerprint text)} q),
 failing AS (
     SELECT r.plugin_id, r.plugin_branch, r.host_branch, r.fingerprint, s.seen_at, i.said_at
     FROM r JOIN installation i ON i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_branch
@@ -86,12 +93,13 @@ failing AS (
 )
 SELECT r.plugin_id, r.plugin_branch, r.host_branch, r.fingerprint,
     (SELECT count(*) FROM failing f WHERE f.plugin_id = r.plugin_id AND f.plugin_branch = r.plugin_branch
-     AND f.host_branch = r.host_branch AND f.fingerprint = r.fingerprint),
+     AND f.host_branch = r.host_branch AND f.fingerprint = r.fingerprint) AS failing,
     (SELECT count(*) FROM failing f WHERE f.plugin_id = r.plugin_id AND f.plugin_branch = r.plugin_branch
      AND f.host_branch = r.host_branch AND f.fingerprint = r.fingerprint AND f.seen_at >= :since
-     AND f.said_at > :told_until),
+     AND f.said_at > :told_until) AS lately,
     (SELECT count(*) FROM installation i JOIN site s ON s.id = i.site_id
      WHERE i.plugin_id = r.plugin_id AND i.plugin_branch = r.plugin_branch AND i.host_branch = r.host_branch
-     AND i.verdict IS NOT NULL AND s.kind = 'client' AND s.seen_at >= :since AND i.registered_at >= s.registered_at)
+     AND i.verdict IS NOT NULL AND s.kind = 'client' AND s.seen_at >= :since
+     AND i.registered_at >= s.registered_at) AS running
 FROM r
-"""
+""")}  # fmt: skip

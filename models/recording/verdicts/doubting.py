@@ -1,12 +1,11 @@
 """Breakages that may be bad luck: told quietly until a second report says the same."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
-from models.database import bulk
 from models.recording.verdicts.changes import Change, Key
 from models.recording.verdicts.incidents import StoryStep
 from models.rules.doubt import Doubt
@@ -23,18 +22,19 @@ class Alike(NamedTuple):
     confirmed: bool = True
 
 
-def alike(session: Session, changes: Mapping[Key, Change]) -> list[Alike]:
-    """All that fails in the words of these changes, one of another plugin or branch, or they themselves."""
+def words_of(changes: Iterable[Change]) -> list[tuple[str]]:
+    """The words about which `ALIKE` asks."""
+    return sorted({(change.failure.fingerprint,) for change in changes if change.failure})
+
+
+def alike_among(found: Mapping[str, Sequence[Any]], changes: Mapping[Key, Change]) -> list[Alike]:
+    """All that fails in the words of these changes, of what answers `ALIKE`, and they themselves."""
     failing = [
         Alike(change.failure.fingerprint, key) for key, change in changes.items() if change.failure
     ]
-    if not failing:
-        return []
-    words = sorted({(each.fingerprint,) for each in failing})
-    rows = bulk.fetch(session, _ALIKE, words=words)["alike"]
     return failing + [
         Alike(fingerprint, Key(*key), number, bool(confirmed))
-        for fingerprint, number, confirmed, *key in rows
+        for fingerprint, number, confirmed, *key in found["alike"]
     ]
 
 
@@ -77,7 +77,7 @@ def _key(incident: Incident) -> Key:
     return Key(incident.plugin_id, incident.plugin_branch, incident.host_branch)
 
 
-_ALIKE = {"alike": ("fingerprint, id, confirmed, plugin_id, plugin_branch, host_branch", """
+ALIKE = {"alike": ("fingerprint, id, confirmed, plugin_id, plugin_branch, host_branch", """
 SELECT i.fingerprint, i.id, i.confirmed, i.plugin_id, i.plugin_branch, i.host_branch
 FROM {words(fingerprint text)} r
 {each incident i where i.fingerprint = r.fingerprint AND i.resolved_at IS NULL}

@@ -11,6 +11,7 @@ from models.recording.verdicts.doubting import confirm
 from models.recording.verdicts.incidents import (
     StoryStep,
     Told,
+    note_failing_sites,
     open_incident,
     resolve,
     symptom_of,
@@ -98,6 +99,7 @@ def _open_by_field(session: Session, change: Change, now: datetime) -> list[Told
     meant = transition(Verdict.INCOMPATIBLE, is_open=False, last_resolved_at=ended, now=now)
     flaps = meant is Transition.REOPEN and last and last.fingerprint == symptom.fingerprint
     step = open_incident(session, last if flaps else None, change, FIELD_EVIDENCE, now)
+    note_failing_sites([step.incident], extents(session, [symptom], now))
     return tell_all(session, [step], now)
 
 

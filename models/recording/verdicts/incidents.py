@@ -1,6 +1,6 @@
 """An incident's life: opened, described, resolved, and the steps that people are told of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from models.messages.story import story_words
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of, plugins_of
 from models.recording.verdicts.changes import Change, Failure, Key
-from models.recording.verdicts.counting import Symptom, extents
+from models.recording.verdicts.counting import Extent, Symptom
 from models.rules.blame import Pair, Suspect, known_pair, suspect
 from models.rules.doubt import Doubt
 from models.rules.incidents import StoryKind
@@ -121,8 +121,6 @@ def tell_all(session: Session, steps: Sequence[StoryStep], now: datetime) -> lis
     """Add each step to its incident's story, all at once."""
     if not steps:
         return []
-    opened = [step.incident for step in steps if step.kind in _BEGINNINGS]
-    _count_failing_sites(session, opened, now)
     session.flush()  # which gives new incidents their numbers
     plugins = plugins_of(session, {step.incident.plugin_id for step in steps})
     told = [
@@ -181,8 +179,13 @@ def symptom_of(incident: Incident) -> Symptom:
     )
 
 
-def _count_failing_sites(session: Session, opened: Sequence[Incident], now: datetime) -> None:
-    found = extents(session, map(symptom_of, opened), now)
+def opened_by(steps: Sequence[StoryStep]) -> list[Incident]:
+    """The incidents that open by these steps. It must be noted on how many sites each of them fails."""
+    return [step.incident for step in steps if step.kind in _BEGINNINGS]
+
+
+def note_failing_sites(opened: Sequence[Incident], found: Mapping[Symptom, Extent]) -> None:
+    """Note on how many client sites it fails so."""
     for incident in opened:
         incident.failing_sites = found[symptom_of(incident)].failing
 

@@ -1,8 +1,8 @@
 """Whom other reports prove guilty where both the plugin and the host had moved."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -16,8 +16,23 @@ from models.tables import Incident
 
 def prove(session: Session, told: Collection[StoryStep], now: datetime) -> list[StoryStep]:
     """Accuse by what is known now; return the steps of incidents whose cards are not `told` of anyway."""
-    rows = bulk.run(session, _EVIDENCE, since=now - RECURRENCE)
-    evidence = {row.number: _evidence(row) for row in map(_EvidenceRow._make, rows)}
+    return prove_among(session, bulk.fetch(session, EVIDENCE, **since(now)), told, now)
+
+
+def since(now: datetime) -> dict[str, Any]:
+    """The time with which `EVIDENCE` compares."""
+    return {"recurs_since": now - RECURRENCE}
+
+
+def prove_among(
+    session: Session,
+    answers: Mapping[str, Sequence[Any]],
+    told: Collection[StoryStep],
+    now: datetime,
+) -> list[StoryStep]:
+    """The same, of what answers `EVIDENCE`."""
+    rows = map(_EvidenceRow._make, answers["evidence"])
+    evidence = {row.number: _evidence(row) for row in rows}
     found = {number: proof for number, each in evidence.items() if (proof := proven(each))}
     if not found:
         return []
@@ -71,7 +86,7 @@ def _evidence(row: _EvidenceRow) -> Evidence:
 # moved; on which one that changes reach later, so that its host is older, the plugin's very commit works, by the same
 # source; and whether CI, which sees what keeps a plugin from loading, passed on it. Of several host branches it is the
 # one that changes reach first. (A commit that fails on an older host and works on a newer one may need the newer one.)
-_EVIDENCE = """
+EVIDENCE = {"evidence": (", ".join(_EvidenceRow._fields), """
 WITH blamed AS (SELECT * FROM incident WHERE resolved_at IS NULL AND suspect = 'both' AND bad_host_sha <> ''),
 beside AS (
     SELECT b.id, count(DISTINCT CASE WHEN o.fingerprint = b.fingerprint THEN o.plugin_id END) AS alike,
@@ -80,28 +95,28 @@ beside AS (
     FROM blamed b JOIN incident o ON o.bad_host_sha = b.bad_host_sha AND o.host_branch = b.host_branch
      AND o.plugin_id <> b.plugin_id AND o.good_plugin_sha = o.bad_plugin_sha AND o.good_host_sha <> o.bad_host_sha
     GROUP BY b.id)
-SELECT i.id,
+SELECT i.id AS number,
     (SELECT o.host_branch FROM incident o LEFT JOIN host_branch h ON h.name = o.host_branch
      WHERE o.plugin_id = i.plugin_id AND o.plugin_branch = i.plugin_branch AND o.bad_plugin_sha = i.bad_plugin_sha
      AND o.fingerprint = i.fingerprint AND o.id <> i.id AND o.bad_host_sha <> ''
      AND o.good_host_sha = o.bad_host_sha AND o.good_plugin_sha <> o.bad_plugin_sha
-     ORDER BY h.place IS NULL, h.place, o.host_branch LIMIT 1),
+     ORDER BY h.place IS NULL, h.place, o.host_branch LIMIT 1) AS elsewhere,
     EXISTS (SELECT 1 FROM installation n WHERE n.plugin_id = i.plugin_id AND n.plugin_branch = i.plugin_branch
-     AND n.plugin_sha = i.bad_plugin_sha AND n.fingerprint = i.fingerprint AND n.suspect = 'plugin'),
-    coalesce(c.alike, 0), coalesce(c.saying, 0), coalesce(c.broken, 0),
+     AND n.plugin_sha = i.bad_plugin_sha AND n.fingerprint = i.fingerprint AND n.suspect = 'plugin') AS sites,
+    coalesce(c.alike, 0) AS alike, coalesce(c.saying, 0) AS saying, coalesce(c.broken, 0) AS broken,
     (SELECT o.host_branch FROM incident o LEFT JOIN host_branch h ON h.name = o.host_branch
      WHERE o.plugin_id = i.plugin_id AND o.plugin_branch = i.plugin_branch AND o.fingerprint = i.fingerprint
      AND o.id <> i.id AND o.bad_host_sha <> '' AND o.good_plugin_sha = o.bad_plugin_sha
-     AND o.good_host_sha <> o.bad_host_sha AND (o.resolved_at IS NULL OR o.resolved_at > :since)
-     ORDER BY h.place IS NULL, h.place, o.host_branch LIMIT 1),
+     AND o.good_host_sha <> o.bad_host_sha AND (o.resolved_at IS NULL OR o.resolved_at > :recurs_since)
+     ORDER BY h.place IS NULL, h.place, o.host_branch LIMIT 1) AS before,
     (SELECT v.host_branch FROM source_verdict v JOIN host_branch later ON later.name = v.host_branch
      JOIN host_branch here ON here.name = i.host_branch AND here.place < later.place AND here.line <> later.line
      WHERE v.plugin_id = i.plugin_id AND v.plugin_branch = i.plugin_branch AND v.source = i.origin
      AND v.good_plugin_sha = i.bad_plugin_sha
-     ORDER BY later.place, v.host_branch LIMIT 1),
+     ORDER BY later.place, v.host_branch LIMIT 1) AS works,
     EXISTS (SELECT 1 FROM source_verdict v WHERE v.plugin_id = i.plugin_id AND v.plugin_branch = i.plugin_branch
      AND v.host_branch = i.host_branch AND v.source = 'tests' AND v.good_plugin_sha = i.bad_plugin_sha
-     AND i.origin = 'guard'),
+     AND i.origin = 'guard') AS tested,
     i.message, i.backtrace
 FROM blamed i LEFT JOIN beside c ON c.id = i.id
-"""
+""")}  # fmt: skip

@@ -1,15 +1,14 @@
 """From changed verdicts to statuses and incidents: the seldom-walked half of recording."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import Session
 
-from models.messages.kept import LOADS_AGAIN
-from models.recording.verdicts.allowance import Allowance
+from models.database import bulk
+from models.recording.verdicts.allowance import MADE, Allowance
 from models.recording.verdicts.changes import (
     Change,
     DetachedWord,
@@ -17,35 +16,55 @@ from models.recording.verdicts.changes import (
     FieldChange,
     Found,
     Key,
+    turns,
 )
-from models.recording.verdicts.doubting import Alike, alike, confirm, confirmed_by, doubt_about
+from models.recording.verdicts.counting import EXTENTS, about, extents_among
+from models.recording.verdicts.doubting import (
+    ALIKE,
+    Alike,
+    alike_among,
+    confirm,
+    confirmed_by,
+    doubt_about,
+    words_of,
+)
 from models.recording.verdicts.field import settle_field
+from models.recording.verdicts.healing import heals, resolved
 from models.recording.verdicts.incidents import (
     StoryStep,
     Told,
     accuse,
     describe,
+    note_failing_sites,
     open_incident,
-    resolve,
+    opened_by,
     reword,
     suspect_again,
+    symptom_of,
     tell_all,
 )
 from models.recording.verdicts.key_states import (
+    NEWEST,
+    SAID,
     CountedVerdict,
     combined,
-    counted_verdicts,
-    newest_incidents,
+    counted_among,
+    newest_among,
+    rows_of,
     store_statuses,
 )
 from models.recording.verdicts.pinned import what_pinned
-from models.recording.verdicts.proving import prove
+from models.recording.verdicts.proving import EVIDENCE, prove_among, since
 from models.recording.verdicts.same_error import is_same_error
+from models.recording.verdicts.standing import KINDS, LAST_SAID, standings_among
 from models.rules.blame import Pair, known_pair
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind, Transition, transition
 from models.rules.sources import IN_REPOSITORY
 from models.rules.status import Verdict
 from models.tables import Incident, SourceVerdict
+
+# What is known of keys whose verdicts change.
+_KNOWN = SAID | LAST_SAID | NEWEST | ALIKE
 
 
 def settle(
@@ -60,7 +79,7 @@ def settle(
         (change.key, change.source): change for change in changes if isinstance(change, Change)
     }
     told: list[Told] = []
-    for turn in _turns(verdicts.values()):
+    for turn in turns(verdicts.values()):
         told += _settle(session, turn, allowance, now)
     for change in changes:
         if isinstance(change, FieldChange):
@@ -77,26 +96,25 @@ def _settle_pinned(
     return told + _settle(session, pinned.ended, allowance, now) if pinned.ended else told
 
 
-def _turns(changes: Iterable[Change]) -> list[dict[Key, Change]]:
-    """The changes in their order, in groups that have a key once: what comes later of it meets what came before."""
-    turns: list[dict[Key, Change]] = []
-    met: Counter[Key] = Counter()
-    for change in changes:
-        if met[change.key] == len(turns):
-            turns.append({})
-        turns[met[change.key]][change.key] = change
-        met[change.key] += 1
-    return turns
-
-
 def _settle(
     session: Session, changes: Mapping[Key, Change], allowance: Allowance, now: datetime
 ) -> list[Told]:
-    counted = counted_verdicts(session, changes, now)
+    made_before = allowance.question(changes.values())
+    found = bulk.fetch(
+        session,
+        _KNOWN | MADE if made_before else _KNOWN,
+        kinds=KINDS,
+        words=words_of(changes.values()),
+        **rows_of(changes),
+        **made_before,
+    )
+    if made_before:
+        allowance.learn(found)
+    counted = counted_among(found, changes, now)
     statuses = combined(counted)
-    store_statuses(session, statuses, now)
-    known = newest_incidents(session, changes)
-    words = alike(session, changes)
+    store_statuses(session, statuses, standings_among(found), now)
+    known = newest_among(session, found)
+    words = alike_among(found, changes)
     context = _Context(session, allowance, words, now)
     steps = [
         _step(context, change, _State(counted[key], statuses[key], known.get(key)))
@@ -105,7 +123,12 @@ def _settle(
     made = [step for step in steps if step]
     made += confirmed_by(session, made, words, now)
     if made or any(map(_may_clear, changes.values())):
-        made += prove(session, made, now)
+        opened = opened_by(made)
+        shown = bulk.fetch(
+            session, EVIDENCE | EXTENTS, **since(now), **about(map(symptom_of, opened), now)
+        )
+        note_failing_sites(opened, extents_among(shown))
+        made += prove_among(session, shown, made, now)
     return tell_all(session, made, now)
 
 
@@ -147,8 +170,8 @@ def _step(context: _Context, change: Change, state: _State) -> StoryStep | None:
         case Transition.CHANGE if last:
             worst = _worst(context.session, change, state)
             return _update(context, last, worst, said_again=worst is change)
-        case Transition.RESOLVE if last and _heals(last, change, state.counted):
-            return _resolved(last, change, state.counted, now)
+        case Transition.RESOLVE if last and heals(last, change, state.counted):
+            return resolved(last, change, state.counted, now)
     return None
 
 
@@ -216,35 +239,3 @@ def _knew_no_commits(incident: Incident) -> bool:
     client sites each has its own.
     """
     return not incident.bad_host_sha or incident.origin == FIELD_EVIDENCE
-
-
-def _heals(incident: Incident, change: Change, counted: Sequence[CountedVerdict]) -> bool:
-    """Whether a good verdict ends the incident: no source that called the plugin broken has merely fallen silent.
-
-    Where client sites alone say that it fails, no source has seen it, and so only they can say that it is over.
-    """
-    if change.verdict is not Verdict.COMPATIBLE or any(map(_still_blames, counted)):
-        return False
-    return incident.origin != FIELD_EVIDENCE and not _only_ci_saw(incident, counted)
-
-
-def _only_ci_saw(incident: Incident, counted: Sequence[CountedVerdict]) -> bool:
-    """Whether it always loaded, and only CI called it broken, so that its loading is no news."""
-    if incident.origin not in IN_REPOSITORY or not any(each.verdict.broken for each in counted):
-        return False
-    loading = [each for each in counted if each.source not in IN_REPOSITORY]
-    return all(each.since < incident.opened_at for each in loading)
-
-
-def _still_blames(each: CountedVerdict) -> bool:
-    """Whether the source calls the plugin broken, or did until it fell silent, as CI does without pushes."""
-    return each.effective.broken or (each.verdict.broken and each.source not in IN_REPOSITORY)
-
-
-def _resolved(
-    incident: Incident, change: Change, counted: Sequence[CountedVerdict], now: datetime
-) -> StoryStep:
-    step = resolve(incident, change.pair, now)
-    if any(each.verdict.broken for each in counted):
-        return step._replace(words=LOADS_AGAIN)
-    return step

@@ -1,8 +1,10 @@
 """Keeps each plugin's line of the master list in step with what the sources say of it."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import product
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -18,19 +20,19 @@ _AHEAD = timedelta(hours=12)
 
 def renew_standings(session: Session, plugin_ids: Collection[int]) -> None:
     """Bring the lines of these plugins in step with their verdicts."""
-    store_standings(session, standings_of(session, plugin_ids))
+    if plugin_ids:
+        plugins = [(each,) for each in sorted(plugin_ids)]
+        found = bulk.fetch(session, LAST_SAID, plugins=plugins, kinds=KINDS)
+        store_standings(session, standings_among(found))
 
 
-def standings_of(session: Session, plugin_ids: Collection[int]) -> dict[int, StandingVerdict]:
-    """What follows from their verdicts for the lines of these plugins, by the plugins' ids."""
-    said: dict[int, list[SaidLast]] = {plugin_id: [] for plugin_id in sorted(plugin_ids)}
-    if not said:
-        return {}
-    found = bulk.fetch(session, _SAID, plugins=[(each,) for each in said], kinds=_KINDS)
-    for plugin_id, source, verdict, seen_at in found["said"]:
+def standings_among(found: Mapping[str, Sequence[Any]]) -> dict[int, StandingVerdict]:
+    """What follows for the lines of plugins, by their ids, of what answers `LAST_SAID`."""
+    said: dict[int, list[SaidLast]] = defaultdict(list)
+    for plugin_id, source, verdict, seen_at in found["last_said"]:
+        held = said[plugin_id]
         if seen_at:
-            last = SaidLast(JudgingSource(source), Verdict(verdict), bulk.time_of(seen_at))
-            said[plugin_id].append(last)
+            held.append(SaidLast(JudgingSource(source), Verdict(verdict), bulk.time_of(seen_at)))
     return {plugin_id: standing_of(each) for plugin_id, each in said.items()}
 
 
@@ -52,13 +54,13 @@ def renew_ending(session: Session, now: datetime, limit: int) -> None:
 
 
 # One of each kind is enough, found by its index however many verdicts a plugin has.
-_SAID = {"said": ("id, source, verdict, seen_at", """
+LAST_SAID = {"last_said": ("id, source, verdict, seen_at", """
 SELECT r.id, k.source, k.verdict, (
     SELECT v.seen_at FROM source_verdict v
     WHERE v.plugin_id = r.id AND v.verdict = k.verdict AND v.source = k.source AND NOT v.expired LIMIT 1
 ) AS seen_at FROM {plugins(id int)} r CROSS JOIN {kinds(source text, verdict text)} k
 """)}  # fmt: skip
-_KINDS = [
+KINDS = [
     (source, verdict)
     for source, verdict in product(JudgingSource, Verdict)
     if verdict is not Verdict.UNKNOWN

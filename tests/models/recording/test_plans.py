@@ -13,7 +13,7 @@ from sqlmodel import Session
 from models.database import bulk
 from models.database.engine import Database
 from models.recording.guard import context, statements
-from models.recording.verdicts import allowance, causes, commits, doubting, key_states
+from models.recording.verdicts import allowance, causes, doubting, key_states
 from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
 from tests.models.queries.test_incident_steps import FILL as OPEN_INCIDENTS
 from tests.postgresql import Copies
@@ -67,7 +67,7 @@ def test_what_a_batch_is_about_is_found_by_keys(grown: World) -> None:
     times = context.times_around(grown.now)
     looked_up: dict[str, tuple[Mapping[str, str], dict[str, Any]]] = {
         "named": (statements.NAMED, context.rows_naming([report])),
-        "context": (statements.CONTEXT, {"places": [(1, 1)], "judged": [KEY]}),
+        "context": (statements.CONTEXT, {"places": [(1, 1)], "verdicts": [KEY]}),
     }
     with grown.database.read() as session:
         plans = {
@@ -91,10 +91,10 @@ def test_what_a_batch_leads_to_is_found_by_keys(grown: World) -> None:
     }
     asked: dict[str, tuple[str, dict[str, Any]]] = {
         "said and judged again": (_of_lines(), {**LINES, **context.times_around(grown.now)}),
-        "who is awaited": (statements.AWAITED, {"rows": [KEY]}),
-        "commits": (commits._PLACES, {"rows": [("plugin:1", "sha-1")]}),
-        "what was said": (key_states._SAID, {"rows": [KEY]}),
-        "steps of a key": (allowance._MADE, made),
+        "who is awaited": (statements.HISTORY["awaited"][1], {"keys": [KEY]}),
+        "commits": (statements.HISTORY["commits"][1], {"commits": [("plugin:1", "sha-1")]}),
+        "what was said": (key_states.SAID["said"][1], {"keys": [KEY]}),
+        "steps of a key": (allowance.MADE["made"][1], made),
     }
     with grown.database.read() as session:
         plans = {name: _plan(session, sql, **values) for name, (sql, values) in asked.items()}
@@ -118,8 +118,8 @@ def test_plans_of_a_young_database_find_what_a_line_is_about_by_its_plugin(
     with young.write() as session:
         plans = (
             _plan(session, _of_lines(), **LINES, **times),
-            _plan(session, of_moving, places=[(1, 1)], judged=[KEY], **times),
-            _plan(session, statements.AWAITED, rows=[KEY]),
+            _plan(session, of_moving, places=[(1, 1)], verdicts=[KEY], **times),
+            _plan(session, statements.HISTORY["awaited"][1], keys=[KEY]),
         )
     tables = {"source_verdict": "host_branch", "installation": "site_id", "incident": "branch"}
     read = re.findall(rf"on ({'|'.join(tables)})\b.*\n +(.*)", "".join(plans))
@@ -129,7 +129,7 @@ def test_plans_of_a_young_database_find_what_a_line_is_about_by_its_plugin(
     assert [found for _, found in read if "plugin_id" not in found] == []
 
 
-ALIKE = (doubting._ALIKE["alike"][1], {"words": [("words",)]})
+ALIKE = (doubting.ALIKE["alike"][1], {"words": [("words",)]})
 KNOWN = (causes._KNOWN["known"][1], {"words": [("words",)], "ranges": [("stable", "sha")]})
 
 

@@ -56,7 +56,7 @@ def test_a_breakage_takes_no_more_statements_than_it_needs(world: World) -> None
         for names in (PLUGINS[:1], PLUGINS[1:2], PLUGINS[2:22])
     )
     assert first >= alone
-    assert (alone, of_twenty) == ((28, 47) if world.database.is_sqlite else (32, 32))
+    assert (alone, of_twenty) == ((20, 39) if world.database.is_sqlite else (22, 22))
 
 
 def _statements_of_breakages(world: World, names: Sequence[str]) -> int:
