@@ -31,6 +31,7 @@ from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.sources import NO_ERROR, descriptor
 from models.rules.speaking import say
 from models.views import IncidentView
+from models.views.rush import NamedIncident
 
 _WHY_LIMIT = 300
 
@@ -53,17 +54,17 @@ def incident_card(
     return _resolved_card(incident, others)
 
 
-def subject(incident: IncidentView) -> str:
+def subject(incident: NamedIncident) -> str:
     """The plugin and its branch: "discourse-foo (main)"."""
     return f"{clip(incident.plugin.handle)} ({clip(incident.plugin_branch)})"
 
 
-def on_host(incident: IncidentView) -> str:
+def on_host(incident: NamedIncident) -> str:
     """The plugin and its branch, and where: "discourse-foo (main) on tests-passed"."""
     return say("{plugin} on {host}", plugin=subject(incident), host=clip(incident.host_branch))
 
 
-def headline(incident: IncidentView) -> str:
+def headline(incident: NamedIncident) -> str:
     """The incident in one line: "discourse-foo (main) does not load on tests-passed"."""
     claim = incident.verdict.claim(subject(incident), clip(incident.host_branch))
     if incident.origin == FIELD_EVIDENCE:
@@ -96,7 +97,7 @@ def ending(incident: IncidentView) -> str:
     return say("Recovered: {what}", what=recovery(incident))
 
 
-def recovery(incident: IncidentView) -> str:
+def recovery(incident: NamedIncident) -> str:
     """The end of the incident in one line."""
     if incident.closed:
         return f"{on_host(incident)}: {clip(retold(incident.closed), _WHY_LIMIT)}"

@@ -17,6 +17,7 @@ from models.rules.routing import OUTBREAK_LISTED
 from models.rules.speaking import count, say
 from models.views import IncidentView
 from models.views.outbreaks import OutbreakView
+from models.views.rush import NamedIncident
 
 
 def outbreak_card(outbreak: OutbreakView) -> Message:
@@ -126,7 +127,7 @@ def outbreak_headline(outbreak: OutbreakView) -> str:
     )
 
 
-def number_of_plugins(incidents: Iterable[IncidentView]) -> int:
+def number_of_plugins(incidents: Iterable[NamedIncident]) -> int:
     """How many plugins they are about: one that broke on two branches is one plugin with two incidents."""
     return len({incident.plugin.handle for incident in incidents})
 

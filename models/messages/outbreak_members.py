@@ -11,6 +11,7 @@ from models.rules.routing import OUTBREAK_LISTED
 from models.rules.speaking import say
 from models.rules.status import Verdict
 from models.views import IncidentView
+from models.views.rush import NamedIncident
 
 _LINE_LIMIT = 160
 _SEVERAL = 2
@@ -98,7 +99,7 @@ def _ended(incident: IncidentView) -> str:
     return say("✓ {plugin} works again", plugin=named(incident))
 
 
-def named(incident: IncidentView) -> str:
+def named(incident: NamedIncident) -> str:
     """The plugin, its branch, and the number of the incident."""
     branch = say(
         "{plugin_branch}, incident {number}",

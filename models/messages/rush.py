@@ -14,7 +14,7 @@ from models.messages.words import clip, tone
 from models.rules.rushes import TOGETHER, NameLength
 from models.rules.speaking import count, say
 from models.rules.status import Verdict
-from models.views import IncidentView
+from models.views.rush import ListedIncident
 
 _ON_A_LINE = 20
 # With what is said of them, names fill a line at the most: the narrowest platform cuts one of 1,000 letters.
@@ -24,7 +24,7 @@ _ROOM_AROUND = 8
 _WRITTEN_AS_TWO = '_*~`|"\\'
 
 
-def rush_card(opened_at: datetime, incidents: Sequence[IncidentView], letters: int) -> Message:
+def rush_card(opened_at: datetime, incidents: Sequence[ListedIncident], letters: int) -> Message:
     """Which plugins broke, each with its incident's number, and what became of them; there is room for so many letters
     of names.
     """
@@ -51,13 +51,13 @@ def rush_card(opened_at: datetime, incidents: Sequence[IncidentView], letters: i
     return Message(_title(incidents), tone(worst), (*blocks, Text(advice), links))
 
 
-def name_length(incident: IncidentView) -> NameLength:
+def name_length(incident: ListedIncident) -> NameLength:
     """How many letters it takes to name it in a list that is full."""
     common = (incident.plugin.handle, incident.verdict, incident.host_branch)
     return NameLength(common, _written(_numbered(incident)), _written(_of_plugin(incident, "")))
 
 
-def _title(incidents: Sequence[IncidentView]) -> str:
+def _title(incidents: Sequence[ListedIncident]) -> str:
     if len(incidents) == 1:
         return headline(incidents[0])
     return count(
@@ -67,7 +67,7 @@ def _title(incidents: Sequence[IncidentView]) -> str:
     )
 
 
-def _over(incidents: Sequence[IncidentView]) -> str:
+def _over(incidents: Sequence[ListedIncident]) -> str:
     if len(incidents) == 1:
         return recovery(incidents[0])
     return count(
@@ -77,7 +77,7 @@ def _over(incidents: Sequence[IncidentView]) -> str:
     )
 
 
-def _progress(incidents: Sequence[IncidentView], still_open: Sequence[IncidentView]) -> str:
+def _progress(incidents: Sequence[ListedIncident], still_open: Sequence[ListedIncident]) -> str:
     if len(still_open) == len(incidents):
         return say("None is fixed yet.")
     return count(
@@ -88,7 +88,7 @@ def _progress(incidents: Sequence[IncidentView], still_open: Sequence[IncidentVi
     )
 
 
-def _lines(incidents: Sequence[IncidentView], letters: int) -> list[str]:
+def _lines(incidents: Sequence[ListedIncident], letters: int) -> list[str]:
     """What is alike on one line, in the order in which it broke; what is over comes last.
 
     A list that is full of names has no room for more, and a name that is cut off is not seen: what is over is only
@@ -96,9 +96,9 @@ def _lines(incidents: Sequence[IncidentView], letters: int) -> list[str]:
     """
     all_names = map(_written, map(_with_more, incidents))
     names = _one_by_one if sum(all_names) <= letters else _by_plugin
-    broken: dict[tuple[Verdict, str], list[IncidentView]] = {}
-    fixed: list[IncidentView] = []
-    closed: list[IncidentView] = []
+    broken: dict[tuple[Verdict, str], list[ListedIncident]] = {}
+    fixed: list[ListedIncident] = []
+    closed: list[ListedIncident] = []
     for incident in incidents:
         if incident.resolved_at is None:
             broken.setdefault((incident.verdict, incident.host_branch), []).append(incident)
@@ -114,13 +114,13 @@ def _lines(incidents: Sequence[IncidentView], letters: int) -> list[str]:
     return [*lines, *(f"{what}: {len(each):,}" for what, each in over if each)]
 
 
-def _one_by_one(incidents: Sequence[IncidentView]) -> list[str]:
+def _one_by_one(incidents: Sequence[ListedIncident]) -> list[str]:
     return [_with_more(each) if each.resolved_at is None else named(each) for each in incidents]
 
 
-def _by_plugin(incidents: Sequence[IncidentView]) -> list[str]:
+def _by_plugin(incidents: Sequence[ListedIncident]) -> list[str]:
     """Some incidents of a plugin together, each by its branch and number."""
-    of_plugin: dict[str, list[IncidentView]] = {}
+    of_plugin: dict[str, list[ListedIncident]] = {}
     for incident in incidents:
         of_plugin.setdefault(incident.plugin.handle, []).append(incident)
     lines: list[str] = []
@@ -131,11 +131,11 @@ def _by_plugin(incidents: Sequence[IncidentView]) -> list[str]:
     return lines
 
 
-def _of_plugin(incident: IncidentView, numbers: str) -> str:
+def _of_plugin(incident: ListedIncident, numbers: str) -> str:
     return f"{clip(incident.plugin.handle)} ({numbers})"
 
 
-def _numbered(incident: IncidentView) -> str:
+def _numbered(incident: ListedIncident) -> str:
     return f"{clip(incident.plugin_branch)}, {incident.number}"
 
 
@@ -157,7 +157,7 @@ def _written(name: str) -> int:
     return len(name.encode()) + sum(map(name.count, _WRITTEN_AS_TWO)) + len(", ")
 
 
-def _with_more(incident: IncidentView) -> str:
+def _with_more(incident: ListedIncident) -> str:
     words = care_line(incident.care)
     if not incident.confirmed:
         words = (

@@ -7,7 +7,7 @@ from models.outbox.claiming import (
     Claim,
     claim,
 )
-from models.outbox.enqueuing import Letter, enqueue, enqueue_all, posted
+from models.outbox.enqueuing import Letter, UnwrittenLetter, enqueue, enqueue_all, posted
 from models.outbox.lanes import Lane, all_lanes
 from models.outbox.marking import let_go_on, mark_failed, mark_sent
 from models.outbox.turns import LONGEST_LEASE, next_due
@@ -19,6 +19,7 @@ __all__ = [
     "Claim",
     "Lane",
     "Letter",
+    "UnwrittenLetter",
     "all_lanes",
     "all_standing",
     "claim",

@@ -1,6 +1,6 @@
 """Puts messages into the outbox, in the transaction of the state that they tell of, however many hear of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,7 +24,31 @@ class Letter:
     private: bool = False
 
 
-def posted(letters: Iterable[Letter], conversation: str) -> set[int]:
+@dataclass(frozen=True, slots=True)
+class UnwrittenLetter:
+    """A letter whose message is composed once it is certain that it is sent: a list may take its place."""
+
+    destination_id: int
+    conversation: str
+    action: Posting
+    compose: Callable[[], Message]
+    broadcast: bool = False
+    private: bool = False
+
+    @property
+    def written(self) -> Letter:
+        """The letter with its message."""
+        return Letter(
+            self.destination_id,
+            self.conversation,
+            self.action,
+            self.compose(),
+            broadcast=self.broadcast,
+            private=self.private,
+        )
+
+
+def posted(letters: Iterable[Letter | UnwrittenLetter], conversation: str) -> set[int]:
     """Where the conversation's card is among these letters."""
     return {
         each.destination_id

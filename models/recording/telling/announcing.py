@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from models import outbox
 from models.database import bulk
-from models.outbox import Letter, posted
+from models.outbox import UnwrittenLetter, posted
 from models.outbox.ways_out import EXTENSION, GITHUB
 from models.people.maintainers import MAINTAINERS, names_among
 from models.queries.clearances import BOUNDS, Bounds, bounds_among
@@ -95,11 +95,11 @@ def _tell_in_chat(
 ) -> dict[int, frozenset[int]]:
     """Tell all who listen; return where the card of each incident stood before. `standing` learns of the new ones."""
     cards: dict[int, frozenset[int]] = {}
-    letters: list[Letter] = []
+    letters: list[UnwrittenLetter] = []
     for step in steps:
         there = standing[step.conversation]
         cards[step.number] = frozenset(there | listed.where(step.group.number))
-        said: list[Letter] = []
+        said: list[UnwrittenLetter] = []
         for listener in everyone:
             said += _told_to(listener, step, listed, stands=listener.destination_id in there)
         there |= posted(said, step.conversation)
@@ -111,7 +111,7 @@ def _tell_in_chat(
 
 def _told_to(
     listener: Listener, step: TellableStep, listed: Rushes, *, stands: bool
-) -> Iterator[Letter]:
+) -> Iterator[UnwrittenLetter]:
     """Tell it in the thread of the list that the incident stands in, if it does and has no card of its own."""
     place = listed.place(listener.destination_id, step.group.number)
     anew = step.told.kind in BREAKS_ANEW and not step.told.quiet
@@ -120,31 +120,33 @@ def _told_to(
     return _listed_letters(listener, step, place)
 
 
-def _listed_letters(listener: Listener, step: TellableStep, place: ListPlace) -> Iterator[Letter]:
+def _listed_letters(
+    listener: Listener, step: TellableStep, place: ListPlace
+) -> Iterator[UnwrittenLetter]:
     told, allowed = step.told, listener.allowed
     if not (listener.hears(step.news) and step.tells(allowed)) or told.quiet or step.is_muted:
         return
-    yield Letter(
+    yield UnwrittenLetter(
         listener.destination_id,
         place.conversation,
         Posting.REPLY,
-        step.reply(listener),
+        partial(step.reply, listener),
         broadcast=step.stands_out,
         private=step.private and not step.hides(allowed),
     )
 
 
-def _letters(listener: Listener, step: TellableStep, *, stands: bool) -> Iterator[Letter]:
+def _letters(listener: Listener, step: TellableStep, *, stands: bool) -> Iterator[UnwrittenLetter]:
     """Keep a card true wherever it stands; tell of the step whoever wants to hear of it."""
     told, allowed = step.told, listener.allowed
     private = step.private and not step.hides(allowed)
-    to = partial(Letter, listener.destination_id, step.conversation, private=private)
+    to = partial(UnwrittenLetter, listener.destination_id, step.conversation, private=private)
     heard = listener.hears(step.news)
     if stands:
         if listener.may_know(step.news) or step.group.is_over:
-            yield to(Posting.EDIT, step.card(listener))
+            yield to(Posting.EDIT, partial(step.card, listener))
         if heard and step.tells(allowed) and not told.quiet and not step.is_muted:
-            yield to(Posting.REPLY, step.reply(listener), broadcast=step.stands_out)
+            yield to(Posting.REPLY, partial(step.reply, listener), broadcast=step.stands_out)
     elif (
         not heard
         or told.incident.muted_at
@@ -156,7 +158,7 @@ def _letters(listener: Listener, step: TellableStep, *, stands: bool) -> Iterato
         # Without a card there is no thread, and a card of what is over would say too much.
         if step.tells(allowed):
             alone = Conversation.on(About.FIXED, step.number, told.incident.times)
-            yield replace(to(Posting.POST, step.reply(listener)), conversation=alone)
+            yield replace(to(Posting.POST, partial(step.reply, listener)), conversation=alone)
     else:
-        yield to(Posting.POST, step.card(listener))
-        yield to(Posting.REPLY, step.opened(listener))
+        yield to(Posting.POST, partial(step.card, listener))
+        yield to(Posting.REPLY, partial(step.opened, listener))

@@ -3,12 +3,24 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
 
 from sqlmodel import Session, col, or_, select
 
 from models.recording.verdicts.incidents import Told
 from models.rules.incidents import StoryKind
 from models.tables import Incident
+
+
+class _Lasting(Protocol):
+    @property
+    def opened_at(self) -> datetime: ...
+    @property
+    def resolved_at(self) -> datetime | None: ...
+
+
+Lasting = TypeVar("Lasting", bound=_Lasting)
 
 _BEGINS_AGAIN = {StoryKind.REOPENED, StoryKind.CONFIRMED}
 
@@ -57,7 +69,7 @@ def card_groups(session: Session, told: Sequence[Told]) -> dict[int, CardGroup]:
         if card_of(step.incident) in begun:
             members[card_of(step.incident)][step.incident.id or 0] = step.incident
     new = {
-        number: CardGroup(_current([rows[id_] for id_ in sorted(rows)]))
+        number: CardGroup(current([rows[id_] for id_ in sorted(rows)]))
         for number, rows in members.items()
     }
     return groups_of(session, numbers - begun) | new
@@ -73,7 +85,7 @@ def groups_of(session: Session, numbers: Collection[int]) -> dict[int, CardGroup
     )
     for row in session.exec(together.order_by(col(Incident.id))):
         members[card_of(row)].append(row)
-    return {number: CardGroup(_current(rows)) for number, rows in members.items()}
+    return {number: CardGroup(current(rows)) for number, rows in members.items()}
 
 
 def standing_out(told: Sequence[Told], groups: Mapping[int, CardGroup]) -> set[int]:
@@ -98,7 +110,8 @@ def standing_out(told: Sequence[Told], groups: Mapping[int, CardGroup]) -> set[i
     return first | {place for card, place in ended.items() if groups[card].is_over}
 
 
-def _current(rows: Sequence[Incident]) -> tuple[Incident, ...]:
+def current(rows: Sequence[Lasting]) -> tuple[Lasting, ...]:
+    """Those of a card's incidents that it tells of, without those that ended before the ones that are open began."""
     began = [row.opened_at for row in rows if row.resolved_at is None]
     # Times are what a clock said that may be set, so that one may have ended before it began.
     since = min(

@@ -78,6 +78,12 @@ class TellableStep:
             self._views[key] = self._view(self.told.incident, allowed)
         return self._views[key]
 
+    def _viewed(self, incident: Incident, allowed: Clearance) -> IncidentView:
+        """One that shares the card, as far as it may be known."""
+        if incident is self.told.incident:
+            return self.view(allowed)
+        return self._view(incident, allowed)
+
     def _view(self, incident: Incident, allowed: Clearance) -> IncidentView:
         whole = incident_view(incident, self.told.plugin)
         return shown_incident(whole, allowed, hidden=self.hides(allowed))
@@ -87,7 +93,7 @@ class TellableStep:
         allowed = to.allowed
         key = (allowed.inside, self.hides(allowed), to.guards, to.language)
         if key not in self._cards:
-            shown, *others = (self._view(each, allowed) for each in self._on_card(allowed))
+            shown, *others = (self._viewed(each, allowed) for each in self._on_card(allowed))
             maintainers = self._maintainers(to)
             with speaking(to.language):
                 self._cards[key] = incident_card(

@@ -1,26 +1,21 @@
 """Lists of a rush: which incidents they hold, and what they show to those who may know so much."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models.database import bulk
 from models.messages.message import Message
-from models.messages.rush import name_length, rush_card
-from models.queries.incidents import incident_of
-from models.queries.privacy import shown_incident
-from models.recording.telling.card_groups import CardGroup, groups_of
+from models.messages.rush import rush_card
+from models.recording.telling.rush_members import Lists, lists
 from models.rules.privacy import Clearance
 from models.rules.routing import Listener
 from models.rules.rushes import ListRoom, NameLength
-from models.rules.sources import IN_REPOSITORY
 from models.rules.speaking import speaking
-from models.tables import Plugin, Rush, RushMember
-from models.views import IncidentView, PluginView
 
 
 class Joining(NamedTuple):
@@ -52,52 +47,33 @@ Joined = tuple[int, int, Sequence[int]]
 
 
 class RushLists:
-    """Lists that change together. Of plugins in `private` not everyone may know all."""
+    """Lists that change together, and what `joins` them. Of plugins in `private` not everyone may know all."""
 
-    def __init__(self, session: Session, private: Collection[int]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        rush_ids: Collection[int],
+        joins: Sequence[Joining],
+        private: Collection[int],
+    ) -> None:
         self._session = session
-        self._private = private
-        self._opened: dict[int, datetime] = {}
-        self._members: dict[int, list[int]] = defaultdict(list)
-        self._groups: dict[int, CardGroup] = {}
-        self._plugins: dict[int, PluginView] = {}
-        self._views: dict[tuple[int, Clearance], Sequence[IncidentView]] = {}
-        self._lengths: dict[tuple[int, Clearance], Sequence[NameLength]] = {}
+        joining = {*chain.from_iterable(each.numbers for each in joins)}
+        self._lists: Lists = lists(session, rush_ids, joining, private)
+        self._joins = joins
+        self._lengths: dict[Clearance, dict[int, Sequence[NameLength]]] = defaultdict(dict)
         self._cards: dict[_Shape, tuple[Message, bool]] = {}
 
-    def load(self, rush_ids: Collection[int | None], joining: Sequence[Joining]) -> None:
-        """Look up these lists, and all that is in them or joins, at once."""
-        known = {rush_id for rush_id in rush_ids if rush_id}
-        rows = self._session.exec(select(Rush.id, Rush.opened_at).where(col(Rush.id).in_(known)))
-        self._opened = {rush_id or 0: opened_at for rush_id, opened_at in rows}
-        # Of columns and not of rows: two hundred lists may have thousands of members.
-        members = select(RushMember.rush_id, RushMember.incident_id)
-        of_lists = members.where(col(RushMember.rush_id).in_(known))
-        for rush_id, number in self._session.exec(of_lists.order_by(col(RushMember.incident_id))):
-            self._members[rush_id].append(number)
-        numbers = {*chain.from_iterable(self._members.values())}
-        numbers |= {*chain.from_iterable(each.numbers for each in joining)}
-        self._groups = groups_of(self._session, numbers)
-        incidents = chain.from_iterable(group.incidents for group in self._groups.values())
-        ids = {each.plugin_id for each in incidents}
-        # Hundreds of plugins are listed by their handles, and all else of each takes long to load.
-        handles = select(Plugin.id, Plugin.handle).where(col(Plugin.id).in_(ids))
-        for plugin_id, handle in self._session.exec(handles):
-            self._plugins[plugin_id or 0] = PluginView(handle, handle, "")
-
-    def join(
-        self, joining: Sequence[Joining], listeners: Mapping[int, Listener], now: datetime
-    ) -> list[Joined]:
+    def join(self, listeners: Mapping[int, Listener], now: datetime) -> list[Joined]:
         """Give each a place in its list, or, where that is full, in new ones."""
         parts: list[tuple[int, int | None, Sequence[int]]] = []
-        for each in joining:
+        for each in self._joins:
             parts += self._parts(each, listeners[each.destination_id])
         begun = self._begin([to for to, rush_id, _ in parts if rush_id is None], now)
         joined: list[Joined] = []
         members: list[tuple[int, int]] = []
         for destination_id, known, numbers in parts:
             rush_id = known or begun[destination_id].pop(0)
-            self._members[rush_id] += numbers
+            self._lists.members[rush_id] += numbers
             members += [(rush_id, number) for number in numbers]
             joined.append((destination_id, rush_id, numbers))
         if not members:
@@ -114,23 +90,23 @@ class RushLists:
             bulk.run(self._session, _BEGIN, rows, now=now) if rows else ()
         ):
             found[destination_id].append(rush_id)
-            self._opened[rush_id] = now
+            self._lists.opened[rush_id] = now
         return found
 
     def _parts(
         self, joining: Joining, listener: Listener
     ) -> Iterator[tuple[int, int | None, Sequence[int]]]:
         """The destination, which list goes on if any does, and what joins it."""
-        allowed = listener.allowed
+        names_of = self._names_of(listener.allowed)
         # An incident that is gone is in no list, though its card may wait yet.
-        left = [number for number in joining.numbers if number in self._groups]
+        left = [number for number in joining.numbers if number in self._lists.cards]
         rush_id = joining.rush_id
         room = ListRoom(listener.list_letters)
-        for number in self._members[rush_id] if rush_id else ():
-            room.add(self._names(number, allowed))
+        for number in self._lists.members[rush_id] if rush_id else ():
+            room.add(names_of(number))
         part: list[int] = []
         for number in left:
-            names = self._names(number, allowed)
+            names = names_of(number)
             if not room.has_room(names):
                 if part:
                     yield joining.destination_id, rush_id, part
@@ -149,8 +125,8 @@ class RushLists:
         It is composed once for all whose lists look alike.
         """
         shape = _Shape(
-            self._opened[rush_id],
-            tuple(self._members[rush_id]),
+            self._lists.opened[rush_id],
+            tuple(self._lists.members[rush_id]),
             listener.allowed,
             listener.list_letters,
             listener.language,
@@ -161,37 +137,20 @@ class RushLists:
         return self._cards[shape]
 
     def _composed(self, shape: _Shape) -> tuple[Message, bool]:
-        incidents = chain.from_iterable(self._groups[number].incidents for number in shape.numbers)
-        secret = {each.plugin_id for each in incidents} & {*self._private}
-        shown = [self._shown(number, shape.allowed) for number in shape.numbers]
+        shown = [self._lists.shown(number, shape.allowed) for number in shape.numbers]
         card = rush_card(shape.opened_at, list(chain.from_iterable(shown)), shape.letters)
-        return card, any(map(shape.allowed.knows, secret))
+        return card, self._lists.tells_secrets(shape.numbers, shape.allowed)
 
-    def _names(self, number: int, allowed: Clearance) -> Sequence[NameLength]:
-        """How long the names are that its card would tell of."""
-        key = (number, allowed)
-        if key not in self._lengths:
-            self._lengths[key] = [name_length(each) for each in self._shown(number, allowed)]
-        return self._lengths[key]
+    def _names_of(self, allowed: Clearance) -> Callable[[int], Sequence[NameLength]]:
+        """How long the names are that an incident's card would tell of, by its number: measured once."""
+        known = self._lengths[allowed]
 
-    def _shown(self, number: int, allowed: Clearance) -> Sequence[IncidentView]:
-        """The incidents that its card would tell of."""
-        key = (number, allowed)
-        if key not in self._views:
-            self._views[key] = self._viewed(number, allowed)
-        return self._views[key]
+        def names_of(number: int) -> Sequence[NameLength]:
+            if number not in known:
+                known[number] = self._lists.name_lengths(number, allowed)
+            return known[number]
 
-    def _viewed(self, number: int, allowed: Clearance) -> Sequence[IncidentView]:
-        """The same: of a hidden plugin not what only CI says."""
-        views: list[IncidentView] = []
-        for incident in self._groups[number].incidents:
-            plugin_id = incident.plugin_id
-            hidden = plugin_id in self._private and not allowed.knows(plugin_id)
-            if hidden and incident.origin in IN_REPOSITORY:
-                continue
-            view = incident_of(incident, self._plugins[plugin_id])
-            views.append(shown_incident(view, allowed, hidden=hidden))
-        return views
+        return names_of
 
 
 # However many listen, each is one statement.

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from models import outbox
 from models.database import bulk
-from models.outbox import Letter
+from models.outbox import Letter, UnwrittenLetter
 from models.outbox.making_room import MovedReplies, move_replies, take_cards, waiting_cards
 from models.recording.telling.rush_lists import Joining, RushLists
 from models.rules.conversations import About, Conversation
@@ -63,21 +63,25 @@ class Rushes:
         self._places[(destination_id, number)] = place
         self._changed[destination_id].add(place.rush_id)
 
-    def gather(self, letters: Sequence[Letter], everyone: Sequence[Listener]) -> list[Letter]:
+    def gather(
+        self, letters: Sequence[UnwrittenLetter], everyone: Sequence[Listener]
+    ) -> list[Letter]:
         """The letters, where cards that would wait are lists, and with the lists that change."""
         by_id = {listener.destination_id: listener for listener in everyone}
         new = _cards(letters, by_id)
         joining = self._joining(new) if new else []
         if not (joining or self._changed):
-            return list(letters)
-        lists = RushLists(self.session, self.private)
-        lists.load([*chain_ids(self._changed), *(each.rush_id for each in joining)], joining)
-        for destination_id, rush_id, numbers in lists.join(joining, by_id, self.now):
+            return [letter.written for letter in letters]
+        going_on = {each.rush_id for each in joining if each.rush_id}
+        changed = going_on.union(chain_ids(self._changed))
+        lists = RushLists(self.session, changed, joining, self.private)
+        for destination_id, rush_id, numbers in lists.join(by_id, self.now):
             for number in numbers:
                 self.put(destination_id, number, ListPlace(rush_id, is_over=False))
         for each in joining:
             self._moved += self._replies_of(each)
-        return [*self._cards_of(lists, by_id), *self._others(letters)]
+        cards = self._cards_of(lists, by_id)
+        return [*cards, *(letter.written for letter in self._others(letters))]
 
     def _replies_of(self, joining: Joining) -> list[MovedReplies]:
         """What is told of its incidents goes on in the list; an incident may be gone meanwhile."""
@@ -110,7 +114,7 @@ class Rushes:
             if destination_id in going_on or destination_id in too_many
         ]
 
-    def _others(self, letters: Iterable[Letter]) -> Iterator[Letter]:
+    def _others(self, letters: Iterable[UnwrittenLetter]) -> Iterator[UnwrittenLetter]:
         """The letters without the cards of what is listed now, whose replies go to the list's thread."""
         listed = {
             (destination_id, Conversation.on(About.INCIDENT, number)): place
@@ -156,7 +160,9 @@ def chain_ids(changed: dict[int, set[int]]) -> list[int]:
     return sorted(set().union(*changed.values()))
 
 
-def _cards(letters: Sequence[Letter], by_id: Mapping[int, Listener]) -> dict[int, list[int]]:
+def _cards(
+    letters: Sequence[UnwrittenLetter], by_id: Mapping[int, Listener]
+) -> dict[int, list[int]]:
     """The incidents that would get a card which may have to wait, by destination."""
     found: dict[int, list[int]] = defaultdict(list)
     for letter in letters:

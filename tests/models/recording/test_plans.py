@@ -13,6 +13,7 @@ from sqlmodel import Session
 from models.database import bulk
 from models.database.engine import Database
 from models.recording.guard import context, statements
+from models.recording.telling import rush_members
 from models.recording.verdicts import allowance, causes, doubting, key_states
 from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
 from tests.models.queries.test_incident_steps import FILL as OPEN_INCIDENTS
@@ -154,6 +155,18 @@ def test_sqlite_finds_what_fails_alike_by_its_words_and_its_host(sqlite_template
         assert "SEARCH i USING INDEX open_incident_in_words (fingerprint=?)" in plan
         assert "SCAN i" not in plan
     assert "SEARCH i USING INDEX open_incident_by_host (bad_host_sha=?)" in plans[1]
+
+
+def test_a_database_without_statistics_finds_what_lists_of_a_rush_tell_by_its_numbers(
+    young: Database, now: datetime
+) -> None:
+    make_world(young, now, "solved")
+    found = bulk._together(tuple(rush_members.FOUND.values()), rush_members.NAMED, sqlite=False)
+    with young.write() as session:
+        bulk.run(session, OPEN_INCIDENTS[0], now=now, number=10_000)
+        plan = _plan(session, found, lists=[(1,)], joining=[(1,)])
+    assert "Index Cond: (lead_id = " in plan
+    assert re.findall(r"Seq Scan on (incident|rush|rush_member)\b", plan) == []
 
 
 def _searched(plan: str) -> list[str]:

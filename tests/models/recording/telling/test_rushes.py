@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col, delete, select, update
 
 from models import outbox
 from models.database.engine import Database
@@ -13,7 +13,7 @@ from models.outbox import Claim
 from models.record import record
 from models.recording.telling.reminders import record_reminders
 from models.rules.rushes import WAITING_CARDS
-from models.tables import Announcement, Destination, Posting, Rush
+from models.tables import Announcement, Destination, Incident, Posting, Rush, Workspace
 from tests.world import BAD, GOOD, World, make_world, on_a_paced_platform, saw
 
 NAMES = tuple(f"plugin-{letter}" for letter in "abcdefghij")
@@ -177,6 +177,33 @@ def test_a_reminder_finds_the_list(world: World) -> None:
         record_reminders(session, RemindersDue(10), world.now)
     (reminder,) = send(world)
     assert (reminder.action, reminder.reference) == (Posting.REPLY, f"m{card.id}")
+
+
+@pytest.mark.parametrize("admitted", [True, False])
+def test_a_list_tells_those_inside_alone_who_takes_care(world: World, admitted: bool) -> None:
+    if not admitted:
+        with world.database.write() as session:
+            session.exec(delete(Workspace))
+    breaks(world, *NAMES[:MANY])
+    send(world)
+    with world.database.write() as session:
+        session.exec(update(Incident).where(col(Incident.id) == 1).values(owner="Ada"))
+    breaks(world, NAMES[MANY], seconds=1)
+    (edit, *_) = send(world)
+    assert edit.action == Posting.EDIT
+    assert ("owned by Ada" in listed(edit)) == admitted
+
+
+def test_the_list_says_which_host_branches_share_a_card(world: World) -> None:
+    breaks(world, *NAMES[:MANY])
+    send(world)
+    joins = saw(NAMES[0], "p2", BAD, f"{NAMES[0]} cannot find its p2 of {NAMES[0]}")
+    world.now += timedelta(seconds=1)
+    with world.database.write() as session:
+        record(session, [world.a_report(joins, host="other", branch="stable")], world.now)
+    (edit, *_) = send(world)
+    assert edit.action == Posting.EDIT
+    assert f"does not load on stable: {NAMES[0]} (main, incident {MANY + 1})" in listed(edit)
 
 
 def test_what_is_on_its_way_stays_a_card(world: World) -> None:
