@@ -1,4 +1,4 @@
-"""What a platform's servers may answer: so much and no more, and never where else to take our token."""
+"""What a platform's servers may say: so much and no more, and never where else to take our token."""
 
 import asyncio
 from types import SimpleNamespace
@@ -7,7 +7,16 @@ import aiohttp
 
 # A page of two hundred Slack messages with all that they can hold takes a few megabytes.
 MOST_BYTES = 16 * 1024 * 1024
-_SWITCHING = 101  # to a WebSocket, whose frames the libraries bound
+# To a WebSocket, whose frames are bounded where it is opened: Discord's in bot/discord/gateway.py,
+# Slack's by aiohttp, to 4 MiB, and in bot/slack/modes.py.
+_SWITCHING = 101
+# JSON's values follow these. The smallest take thirty times the room that they have in the text.
+_BEFORE_VALUES = ",:[{"
+
+
+def count_values(json_text: str) -> int:
+    """How many values the text may hold: no fewer than it does."""
+    return 1 + sum(map(json_text.count, _BEFORE_VALUES))
 
 
 def limits() -> aiohttp.TraceConfig:

@@ -15,6 +15,7 @@ from bot.discord.buttons import PressButton, ShareButton
 from bot.discord.commanding import command_group
 from bot.discord.completion import OptionCompletion
 from bot.discord.forms import filled
+from bot.discord.gateway import PAUSE, Gateway
 from bot.discord.membership import as_member
 from bot.discord.replies import PATIENCE, Replies
 from bot.discord.sharing import Sharing
@@ -50,6 +51,7 @@ class DiscordListener(discord.Client):
         *,
         guild_ready_timeout: float = 2.0,
         patience: float = PATIENCE,
+        pause: float = PAUSE,
     ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
@@ -60,6 +62,8 @@ class DiscordListener(discord.Client):
             http_trace=limits(),
             guild_ready_timeout=guild_ready_timeout,
         )
+        self._gateway = Gateway(pause)
+        self._gateway.attach(self)
         self._threads = ThreadPoolExecutor(ANSWER_THREADS, thread_name_prefix="discord-answer")
         self._completion = OptionCompletion(names, self._threads)
         self._dictionary = dictionary
@@ -82,6 +86,7 @@ class DiscordListener(discord.Client):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.close()
+        await self._gateway.close()
         # The library's last events are tasks that have to begin to be able to end.
         await asyncio.sleep(0)
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -20,12 +20,15 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.listening import Listening
+from bot.response_limits import count_values
 from bot.slack.acknowledging import MALFORMED
 from bot.slack.refusals import RefusalKind, refusal
 from models.rules.clean import clean_json
 
 PATH = "/slack/events"
-MAX_REQUEST = 1 << 20  # bytes
+MAX_REQUEST = 1 << 20  # bytes, and letters of what comes by a socket
+# A message with all that it can hold has some thousand.
+MOST_VALUES = 100_000
 # Slack gives up on us after three. Of requests that are large, or do not say how large, few are
 # received at a time.
 _SECONDS_TO_SEND = 5.0
@@ -150,7 +153,16 @@ class Socket(AsyncBaseSocketModeHandler):
 
 
 class _Client(SocketModeClient):
-    """The library's client, which says in one line why no socket opens, and asks less and less often."""
+    """The library's client, which says in one line why no socket opens, and asks less and less often.
+
+    What comes by the socket may be as long as what comes by HTTP.
+    """
+
+    async def enqueue_message(self, message: str) -> None:
+        if len(message) > MAX_REQUEST or count_values(message) > MOST_VALUES:
+            _log.error("slack_envelope_refused", letters=len(message))
+            return
+        await super().enqueue_message(message)
 
     async def issue_new_wss_url(self) -> str:
         pause = 1.0

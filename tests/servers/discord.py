@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import WSMsgType, web
 
@@ -98,6 +98,7 @@ class Discord:
         self.gateway_calls: list[tuple[str, dict[str, Any]]] = []
         self.resumable = True
         self.url = ""
+        self.transport: asyncio.Transport | None = None
         self._troubles: list[tuple[str, Trouble]] = []
         self._ids = count(1_000)
         self._nonces: dict[str, dict[str, Any]] = {}
@@ -113,6 +114,11 @@ class Discord:
         return [one for one in self.asked if re.search(pattern, f"{one.method} {one.path}")]
 
     # The gateway.
+
+    def send_raw(self, *parts: bytes) -> None:
+        """Send the bot these bytes, whatever a WebSocket should look like."""
+        assert self.transport is not None
+        self.transport.writelines(parts)
 
     async def connected(self) -> None:
         """Wait until the bot has a session."""
@@ -403,6 +409,7 @@ class Discord:
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        self.transport = cast("asyncio.Transport", request.transport)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 41_250}})
         async for frame in socket:
             if frame.type is not WSMsgType.TEXT:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.discord.address import point_at
+from bot.discord.gateway import PAUSE
 from bot.discord.listener import DiscordListener
 from bot.discord.replies import PATIENCE
 from bot.discord.rest import Rest
@@ -97,6 +98,7 @@ async def listening(
     respond: Any = None,
     token: str = TOKEN,
     patience: float = PATIENCE,
+    pause: float = PAUSE,
     speaks: str = ENGLISH,
 ) -> AsyncIterator[Asked]:
     point_at(f"{server.url}/api", server.url.replace("http", "ws", 1) + "/gateway")
@@ -112,6 +114,7 @@ async def listening(
         lambda _asker: speaks,
         guild_ready_timeout=0.05,
         patience=patience,
+        pause=pause,
     )
     asked = Asked(listener)
     listener.begin(token)

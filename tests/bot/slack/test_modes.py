@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -14,11 +14,11 @@ from pydantic import SecretStr
 from bot import platform
 from bot.slack.client import opened_client
 from bot.slack.listener import SlackListener
-from bot.slack.modes import http_mode, socket_mode
+from bot.slack.modes import MAX_REQUEST, MOST_VALUES, http_mode, socket_mode
 from bot.slack.opening import PLATFORM
 from models.database.engine import Database
 from tests.asking import DICTIONARY
-from tests.bot.slack.conftest import PING_SECONDS, SlackScene, settings_for
+from tests.bot.slack.conftest import PING_SECONDS, SlackScene, listening, settings_for
 from tests.servers.slack import APP_TOKEN, SIGNING_SECRET, Misbehaviour, SlackStandIn, signed
 
 
@@ -195,6 +195,27 @@ async def test_bodies_that_never_come_stop_no_other(slack: SlackStandIn, house: 
         assert (await opened[0][0].readline()).startswith(b"HTTP/1.1 408 ")
         for _, writer in opened:
             writer.close()
+
+
+@pytest.mark.parametrize(
+    ("excess", "connections"),
+    [
+        pytest.param("x" * (4 << 20), 2, id="longer than aiohttp takes"),
+        pytest.param("x" * MAX_REQUEST, 1, id="longer than ours"),
+        pytest.param([{}] * (MOST_VALUES // 2), 1, id="of many values"),
+    ],
+)
+async def test_by_socket_comes_no_more_than_by_http(
+    excess: object, connections: int, slack: SlackStandIn, house: SlackScene
+) -> None:
+    async with listening(slack, house):
+        body = slack.slash_body("too much") | {"excess": excess}
+        with suppress(ConnectionError):  # it hangs up while it is sent the longest
+            await slack.envelope("slash_commands", body, wait=False)
+        await slack.until(lambda: slack.connections == connections)
+        await slack.slash("failing")
+        await slack.until(lambda: slack.answered)
+    assert house.texts == ["failing"]
 
 
 async def test_a_socket_waits_for_a_slack_that_is_out_of_reach(
