@@ -1,4 +1,4 @@
-"""Bounded calls to other services: in time as a whole, and in the size of the answer.
+"""Bounded calls to other services: in time as a whole, in the size of the answer, and to no link-local address.
 
 A library's own time-out counts from the last byte, so a server that sends one byte a second would
 keep a thread for ever.
@@ -16,12 +16,18 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from models.rules.addresses import is_link_local
+
 _here = threading.local()
 _live: "set[_Deadline]" = set()
 
 
 class TooSlowError(OSError):
     """The call took longer than it may, and was ended."""
+
+
+class LinkLocalError(OSError):
+    """The call leads to a link-local address, to which none is made."""
 
 
 @contextlib.contextmanager
@@ -92,7 +98,23 @@ def _shut(opened: socket.socket) -> None:
         socket.socket.shutdown(opened, socket.SHUT_RDWR)
 
 
+def _admitted(connected: socket.socket) -> socket.socket:
+    """The new connection, before anything is said over it, to whatever address the name led.
+
+    Raises:
+        LinkLocalError: clouds keep their machines' credentials there.
+
+    """
+    if is_link_local(str(connected.getpeername()[0])):
+        connected.close()
+        raise LinkLocalError("the host has a link-local address")
+    return connected
+
+
 class _HttpConnection(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        return _admitted(super()._new_conn())
+
     def connect(self) -> None:
         super().connect()
         watch(self.sock)
@@ -103,6 +125,9 @@ class _HttpConnection(HTTPConnection):
 
 
 class _HttpsConnection(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _admitted(super()._new_conn())
+
     def connect(self) -> None:
         super().connect()
         watch(self.sock)

@@ -5,13 +5,16 @@ import re
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import structlog
 from requests.auth import HTTPBasicAuth
 
-from jobs.calling import bounded_session, ends_within
+from jobs.calling import Bounded, ends_within, session_through
+from jobs.deliver.reaching import AllowedHosts
 from models.events.canary import LoadedPlugin
+from models.outbox.sending import SendError
 from models.rules.attribution import ASSET, SHARED_BUNDLE, of_asset
 from models.rules.handle import handle
 from models.settings.canary import Server
@@ -49,7 +52,7 @@ def look(server: Server) -> SiteFacts:
     try:
         with (
             ends_within(min(server.step_seconds, _LONGEST_SECONDS)),
-            bounded_session(_MOST_BYTES) as session,
+            _session(server.url) as session,
         ):
             session.cookies.set_policy(DefaultCookiePolicy())  # this session is one person's
             user, _, password = server.basic_auth.get_secret_value().partition(":")
@@ -57,9 +60,18 @@ def look(server: Server) -> SiteFacts:
             answered = session.get(f"{server.url}/")
             page = answered.content.decode(errors="replace") if answered.status_code == _OK else ""
             return SiteFacts(host_sha(page), _listed(session, server) or named_in(page))
-    except (OSError, ValueError) as error:  # each error of requests is an OSError
+    except (SendError, OSError, ValueError) as error:  # each error of requests is an OSError
         _log.warning("site_not_read", server=server.name, error=type(error).__name__)
         return SiteFacts()
+
+
+def _session(url: str) -> requests.Session:
+    """A session for the site, which may lie within our network, and for where it leads on the internet."""
+    session = session_through(AllowedHosts(_MOST_BYTES, frozenset()))
+    site = urlsplit(requests.Request("GET", url).prepare().url or url)
+    for origin in (f"{site.scheme}://{site.netloc}/", f"https://{site.hostname}/"):
+        session.mount(origin, Bounded(_MOST_BYTES))
+    return session
 
 
 def host_sha(page: str) -> str:

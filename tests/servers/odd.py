@@ -33,10 +33,14 @@ _TAKEN: dict[str, object] = {
 
 @dataclass
 class Odd:
-    """`mode` holds for what is asked from now on; `sent` counts bytes, and `asked` holds the heads of requests."""
+    """`mode` holds for what is asked from now on; `sent` counts bytes, and `asked` holds the heads of requests.
+
+    Who is led on within the server is answered with the page `then`.
+    """
 
     mode: str = HANG
     location: str = ""
+    then: str = ""
     retry_after: str = "1"
     pause: float = 0.2
     port: int = 0
@@ -80,6 +84,9 @@ class Odd:
             yield from self._endless(b"X-A: b\r\n" * 1_000)
         elif mode == SMTP_FLOOD:
             yield from self._endless(b"220-hello\r\n" * 1_000)
+        elif mode == REDIRECT and self.then and f" {self.location} ".encode() in self.asked[-1]:
+            head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(self.then)}"
+            yield f"{head}\r\n\r\n{self.then}".encode()
         elif mode == REDIRECT:
             head = f"HTTP/1.1 302 Found\r\nLocation: {self.location}\r\n"
             yield f"{head}Connection: close\r\nContent-Length: 0\r\n\r\n".encode()

@@ -9,7 +9,7 @@ from jobs.canary.own_steps import read_steps
 from jobs.canary.site import UNKNOWN, SiteFacts, host_sha, listed_in, look, named_in
 from jobs.canary.steps import STEPS
 from models.settings import SettingsError
-from models.settings.canary import read_servers
+from models.settings.canary import Server, read_servers
 from tests.servers import odd
 from tests.servers.discourse import PASSWORD, SHA, USER
 from tests.servers.odd import odd_server
@@ -42,6 +42,30 @@ def test_a_site_that_hangs_drips_floods_leads_elsewhere_or_lies_is_left(mode: st
         assert look(server) == SiteFacts()
         assert site.sent < MOST_READ
     assert not any(b"Authorization" in head for head in elsewhere.asked)
+
+
+PAGE = f'<meta name="generator" content="{GENERATOR} {SHA}">'
+
+
+def test_a_site_leads_to_another_of_its_pages() -> None:
+    with odd_server(odd.REDIRECT, location="/login", then=PAGE) as site:
+        assert look(_server(site.url)).host_sha == SHA
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_site_leads_nowhere_within_our_network(host: str) -> None:
+    """Though it lies there itself: another port of the same machine is another service."""
+    with odd_server(odd.ANSWERS) as inner:
+        location = f"http://{host}:{inner.port}/"
+        with odd_server(odd.REDIRECT, location=location) as site:
+            assert look(_server(site.url)) == SiteFacts()
+        assert inner.asked == []
+
+
+def _server(url: str) -> Server:
+    setting = {"url": url, "username": USER, "password": PASSWORD, "step_seconds": 1}
+    (server,) = read_servers(json.dumps({"stable": setting}))
+    return server
 
 
 def test_plugins_by_the_administrators_list() -> None:
