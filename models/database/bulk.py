@@ -28,6 +28,7 @@ def run(session: Session, sql: str, rows: Sequence[Row] = (), **values: object) 
     - `{each site s where s.id = r.id}` joins the rows of a table by an index, however many rows the
       database takes to be there.
     - `{element e of r.names}` joins each text of a list in JSON, as `e.value`.
+    - `incident {by INDEX}` reads the table by this index; SQLite may take another one that is larger.
     - `id {among SELECT …}` is IN; PostgreSQL runs the query first, and then uses the index of `id`.
     - `{for update skip locked}` is for PostgreSQL; SQLite has one writer, who finds nothing locked.
 
@@ -148,6 +149,7 @@ def _statement(dialect: str, sql: str) -> str:
     sql = re.sub(
         r"\{element (\w+) of (.*?)\}", lambda found: _element(dialect, *found.groups()), sql
     )
+    sql = re.sub(r"\{by (\w+)\}", r"INDEXED BY \1" if dialect == "sqlite" else "", sql)
     among = r"IN (\1)" if dialect == "sqlite" else r"= ANY (ARRAY(\1))"
     replaced = 1
     while replaced:  # the innermost first

@@ -87,7 +87,10 @@ def _evidence(row: _EvidenceRow) -> Evidence:
 # source; and whether CI, which sees what keeps a plugin from loading, passed on it. Of several host branches it is the
 # one that changes reach first. (A commit that fails on an older host and works on a newer one may need the newer one.)
 EVIDENCE = {"evidence": (", ".join(_EvidenceRow._fields), """
-WITH blamed AS (SELECT * FROM incident WHERE resolved_at IS NULL AND suspect = 'both' AND bad_host_sha <> ''),
+WITH blamed AS (
+    SELECT * FROM incident {by incident_without_proof}
+    WHERE resolved_at IS NULL AND suspect = 'both' AND bad_host_sha <> ''
+),
 beside AS (
     SELECT b.id, count(DISTINCT CASE WHEN o.fingerprint = b.fingerprint THEN o.plugin_id END) AS alike,
         count(DISTINCT CASE WHEN o.message = b.message THEN o.plugin_id END) AS saying,

@@ -14,7 +14,7 @@ from models.database import bulk
 from models.database.engine import Database
 from models.recording.guard import context, statements
 from models.recording.telling import rush_members
-from models.recording.verdicts import allowance, causes, doubting, key_states
+from models.recording.verdicts import allowance, causes, doubting, key_states, proving
 from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
 from tests.models.queries.test_incident_steps import FILL as OPEN_INCIDENTS
 from tests.postgresql import Copies
@@ -87,8 +87,9 @@ def test_what_a_batch_leads_to_is_found_by_keys(grown: World) -> None:
     made = {
         "origin": "guard",
         "domain": "canary.example.com",
-        "since": grown.now - STEPS_WITHIN,
+        "made_since": grown.now - STEPS_WITHIN,
         "most": MOST_STEPS_OF_KEY,
+        "changes": 1,
     }
     asked: dict[str, tuple[str, dict[str, Any]]] = {
         "said and judged again": (_of_lines(), {**LINES, **context.times_around(grown.now)}),
@@ -167,6 +168,15 @@ def test_a_database_without_statistics_finds_what_lists_of_a_rush_tell_by_its_nu
         plan = _plan(session, found, lists=[(1,)], joining=[(1,)])
     assert "Index Cond: (lead_id = " in plan
     assert re.findall(r"Seq Scan on (incident|rush|rush_member)\b", plan) == []
+
+
+def test_sqlite_reads_only_the_incidents_that_accuse_both(sqlite_template: Path) -> None:
+    # Whatever breaks asks for them; all that is open may be ten thousands.
+    sql = "EXPLAIN QUERY PLAN " + proving.EVIDENCE["evidence"][1]
+    with closing(Database(f"sqlite:///{sqlite_template}")) as database, database.read() as session:
+        plan = str(bulk.run(session, sql, recurs_since=""))
+    assert "SCAN incident USING INDEX incident_without_proof" in plan
+    assert plan.count("SCAN incident") == 1
 
 
 def _searched(plan: str) -> list[str]:
