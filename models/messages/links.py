@@ -130,6 +130,9 @@ def new_issue(full_name: str, title: str, lines: Sequence[str]) -> str | None:
     if page is None or not takes_issues(full_name):
         return None
     address = f"{page}/issues/new?title={_quoted(title)}&body="
+    whole = _quoted("\n".join(lines))
+    if len(address) + len(whole) <= _LONGEST_FORM:
+        return address + whole
     for number, line in enumerate(lines):
         added = _quoted(f"\n{line}" if number else line)
         if len(address) + len(added) > _LONGEST_FORM:

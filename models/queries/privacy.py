@@ -89,7 +89,9 @@ def shown_plugin(plugin: PluginView, allowed: Clearance, *, hidden: bool) -> Plu
 
 def shown_incident(incident: IncidentView, allowed: Clearance, *, hidden: bool) -> IncidentView:
     """An incident without what may not be known; of a hidden plugin, without what GitHub told."""
-    incident = replace(incident, plugin=shown_plugin(incident.plugin, allowed, hidden=hidden))
+    plugin = shown_plugin(incident.plugin, allowed, hidden=hidden)
+    if plugin is not incident.plugin:
+        incident = replace(incident, plugin=plugin)
     if not allowed.inside:
         # Only those inside know who does what, and which servers reported it; a workflow's name is
         # public, and so is an issue.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from models.rules.json_lines import spoken
 from models.rules.log_lines import unprefixed
@@ -84,6 +85,12 @@ def own_lines(text: str) -> Sequence[str]:
 
     A text that has only what surrounds errors, such as frames, is returned whole. An empty text has no lines.
     """
+    return [*_own_lines(text)]
+
+
+# A breakage asks nine times for the same: for its card, its thread, its issue, and what it has in common with others.
+@lru_cache(maxsize=32)
+def _own_lines(text: str) -> Sequence[str]:
     told = spoken(unprefixed(_both_ends(text.splitlines())))
     lines = [line[:_LONGEST_LINE].rstrip() for line in told]
     if example := failed_example(lines) or failed_test(lines):

@@ -12,9 +12,16 @@ from models.messages.kept import closed_words
 from models.messages.story import story_words
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of, plugins_of
-from models.recording.verdicts.changes import Change, Failure, Key
+from models.recording.verdicts.changes import Change
 from models.recording.verdicts.counting import Extent, Symptom
-from models.rules.blame import Pair, Suspect, known_pair, suspect
+from models.recording.verdicts.describing import (
+    UNACKNOWLEDGED,
+    accused,
+    described,
+    failure_of,
+    set_columns,
+)
+from models.rules.blame import Pair
 from models.rules.doubt import Doubt
 from models.rules.incidents import StoryKind
 from models.tables import Incident, Plugin
@@ -65,45 +72,32 @@ def open_incident(
 
     In `doubt` it is told quietly, or, where it may be the server's trouble, not before a second report says the same.
     """
-    incident = last or _blank(change.key, now)
-    describe(incident, change, now)
-    accuse(incident, change)
-    incident.cause_words = incident.fingerprint  # most share no cause, and are written once so
-    incident.opened_at = now
-    incident.origin = origin
-    incident.resolved_at = incident.lead_id = incident.closed = None
-    incident.times += 1
-    incident.confirmed = doubt is None
-    _forget_acknowledgement(incident)
+    opening = {
+        **described(change, now),
+        **accused(change),
+        # Most share no cause, and are written once so.
+        "cause_words": failure_of(change).fingerprint,
+        "opened_at": now,
+        "origin": origin,
+        "resolved_at": None,
+        "lead_id": None,
+        "closed": None,
+        "times": last.times + 1 if last else 1,
+        "confirmed": doubt is None,
+        **UNACKNOWLEDGED,
+    }
+    if last:
+        set_columns(last, opening)
+    incident = last or Incident(**change.key._asdict(), **opening)
     session.add(incident)
     kind = StoryKind.REOPENED if last else StoryKind.OPENED
     return StoryStep(incident, kind, quiet=doubt is not None, shown=doubt is not Doubt.SEVERAL)
 
 
-def describe(incident: Incident, change: Change, now: datetime) -> None:
-    """Write down how it fails now, who says so, and on which commits."""
-    failure = change.failure or Failure("")
-    if incident.last_host_sha != change.pair.host_sha and incident.suspect == Suspect.PLUGIN:
-        incident.pin_version = None  # the pin is to hold for the host's newest version
-    incident.last_plugin_sha, incident.last_host_sha = change.pair.plugin_sha, change.pair.host_sha
-    incident.verdict = change.verdict
-    incident.updated_at = now
-    reword(incident, failure)
-
-
-def reword(incident: Incident, failure: Failure) -> None:
-    """Tell the same failure in these words, as who said them."""
-    incident.fingerprint = failure.fingerprint
-    incident.message = failure.message
-    incident.backtrace = failure.backtrace
-    incident.said_by = failure.said_by
-    incident.reference = failure.reference
-
-
 def resolve(incident: Incident, fixed_by: Pair, now: datetime) -> StoryStep:
     """End the incident; its last commits are then the ones that work."""
     incident.resolved_at = incident.updated_at = now
-    _forget_acknowledgement(incident)
+    set_columns(incident, UNACKNOWLEDGED)
     incident.last_plugin_sha, incident.last_host_sha = fixed_by.plugin_sha, fixed_by.host_sha
     return StoryStep(incident, StoryKind.RESOLVED, quiet=not incident.confirmed)
 
@@ -112,7 +106,7 @@ def close(incident: Incident, why: str, now: datetime) -> StoryStep:
     """End the incident although nobody saw it work; `why` is a part of a sentence."""
     incident.resolved_at = incident.updated_at = now
     incident.closed = why
-    _forget_acknowledgement(incident)
+    set_columns(incident, UNACKNOWLEDGED)
     words = closed_words(why)
     return StoryStep(incident, StoryKind.RESOLVED, quiet=not incident.confirmed, words=words)
 
@@ -188,55 +182,6 @@ def note_failing_sites(opened: Sequence[Incident], found: Mapping[Symptom, Exten
     """Note on how many client sites it fails so."""
     for incident in opened:
         incident.failing_sites = found[symptom_of(incident)].failing
-
-
-def _forget_acknowledgement(incident: Incident) -> None:
-    incident.acknowledged_at = incident.acknowledger_id = incident.acknowledged_by = None
-
-
-def _blank(key: Key, now: datetime) -> Incident:
-    """An incident that has not opened yet; `open_incident` fills in the rest."""
-    return Incident(
-        plugin_id=key.plugin_id,
-        plugin_branch=key.plugin_branch,
-        host_branch=key.host_branch,
-        origin="",
-        verdict="",
-        opened_at=now,
-        updated_at=now,
-        times=0,
-        bad_plugin_sha="",
-        bad_host_sha="",
-        last_plugin_sha="",
-        last_host_sha="",
-        suspect="",
-        fingerprint="",
-        cause="",
-        cause_words="",
-    )
-
-
-def accuse(incident: Incident, change: Change) -> None:
-    """Write down since which commits it fails, and who is suspected."""
-    good = change.last_good
-    incident.bad_plugin_sha, incident.bad_host_sha = change.pair.plugin_sha, change.pair.host_sha
-    incident.good_plugin_sha, incident.good_host_sha = (
-        (good.plugin_sha, good.host_sha) if good else (None, None)
-    )
-    suspect_again(incident)
-    incident.likely_sha = incident.likely_words = incident.likely_repository = None
-    incident.fix_sha = incident.fix_words = incident.ranked_by = None
-    incident.pinned_sha = None
-    incident.cause = incident.cause_words = (
-        ""  # `outbreaks` names it, once all that broke together is known
-    )
-
-
-def suspect_again(incident: Incident) -> None:
-    """Suspect whose commits moved, whatever was proven: that was of other words, or of other commits."""
-    good = known_pair(incident.good_plugin_sha, incident.good_host_sha)
-    incident.suspect = suspect(good, Pair(incident.bad_plugin_sha, incident.bad_host_sha))
-    incident.proof = incident.proof_where = incident.pin_version = None
 
 
 # With every step of every incident of a batch; in SQLModel it took half of the time of all statements.

@@ -19,6 +19,7 @@ from models.recording.verdicts.changes import (
     turns,
 )
 from models.recording.verdicts.counting import EXTENTS, about, extents_among
+from models.recording.verdicts.describing import accuse, describe, reword, suspect_again
 from models.recording.verdicts.doubting import (
     ALIKE,
     Alike,
@@ -33,13 +34,9 @@ from models.recording.verdicts.healing import heals, resolved
 from models.recording.verdicts.incidents import (
     StoryStep,
     Told,
-    accuse,
-    describe,
     note_failing_sites,
     open_incident,
     opened_by,
-    reword,
-    suspect_again,
     symptom_of,
     tell_all,
 )
