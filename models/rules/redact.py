@@ -35,6 +35,13 @@ _HEADERS = r"(?<![a-z])(?:authorization|cookie)"
 # As servers hand headers on.
 _SERVED = r"http_(?:proxy_)?(?:authorization|cookie)"
 _COOKIES = r"(?<!\w)(?:_t|_forum_session)"
+# Outside a Cookie header, and in addresses, of PHP, Java, .NET, Express, Rails, Rack, Laravel, Django, WordPress and
+# Jenkins. A number alone is a row's, and what is short tells no secret.
+_SESSIONS = (
+    r"(?:sess(?:ion)?[_-]?id(?:[a-z]{8})?|connect\.sid|rack\.session|(?<=\w)_session"
+    r"|wordpress_(?:logged_in|sec)_[\da-f]{32}|jenkins-crumb)"
+)
+_LONG = r"(?=\\{0,4}[\"'`]?(?=[^\sa-z]{0,60}[a-z])(?=[^\s\d]{0,60}\d)[\w%.:+/|~-]{16})"
 # `Unexpected token: x` is a parser's complaint, and `token: word` mostly one too. PWD alone is where a shell stands.
 _SECRETS = (
     r"(?:passw(?:or)?d(?:_?(?:hash|digest))?|passphrase|(?<=[_;-])(?:pass|pwd)|secret(?:_key(?:_base)?)?"
@@ -168,6 +175,13 @@ def _told(
 _NAMED = (
     _named("authorization|cookie", _HEADERS, _PAIR, _BARE_HEADER, "header"),
     _named("_t|_forum_session", _COOKIES, _ASSIGNED, _BARE_VALUE, "cookie"),
+    _named(
+        r"sess(?:ion)?[_-]?id(?:[a-z]{8})?|connect\.sid|[._]session|wordpress_[a-z_]*_[\da-f]{32}|crumb",
+        _SESSIONS,
+        _ASSIGNED + _LONG,
+        _BARE_VALUE,
+        "cookie",
+    ),
     _named(_SERVED, _SERVED, _ASSIGNED, _BARE_HEADER, "header"),
     _told(rf"(?:{_NAMES})[\"']?:[ \t]*[|>]", _BLOCK, r"[^\r\n]++"),
     _told(rf"(?:{_NAMES})[\"']?:[ \t]*\r?\n", _BELOW),
@@ -187,6 +201,7 @@ _NAMED = (
     _told(r"token[ \t]", _SPOKEN, flags=re.NOFLAG),
     _told(rf"(?:{_NAMES}|base)[ \t]+to[ \t]", _SET_TO),
     _told(rf"(?:{_NAMES})\t", _LISTED),
+    _told("client-key-data", r"client-key-data[\"']?:[ \t]{1,8}(?=[\"']?[\w+/]{16})"),
     _told("mysql|mariadb|sshpass|login|redis-cli|plink|pscp|psftp", _LETTER, flags=re.NOFLAG),
     _told(rf"{_BEFORE_OPTION}-p[^\s]{{6}}", _GLUED, flags=re.NOFLAG),
     _told(rf"_(?:{_NAMES})[ \t]", _VARIABLE, flags=re.NOFLAG),

@@ -91,6 +91,19 @@ SHAPES = (
         r"[A-Z\d]{4,8}(?:-[A-Z\d]{4,8}){3,7}(?![\w-])",
         "license key",
     ),
+    # As crypt(3), passlib and PostgreSQL write them.
+    _shape(
+        r"\$(?:2[abxy]|[156y]|apr1|argon2\w{1,2}|pbkdf2[\w-]*)\$|SCRAM-SHA-256\$",
+        r"\$(?:2[abxy]\$\d\d\$[\w./]{53}|(?:[156y]|apr1)\$[^\s$:\"'\\]{1,64}(?:\$[\w./]{1,40})?\$[\w./]{22,86}"
+        r"|(?:argon2\w{1,2}|pbkdf2[\w-]{0,12})(?:\$[\w=,+/.-]{1,128}){2,4})"
+        r"|SCRAM-SHA-256\$\d{1,9}:[\w+/=]{1,60}\$[\w+/=]{1,60}:[\w+/=]{1,60}",
+        "password hash",
+    ),
+    _shape(
+        "jdbc:oracle:",
+        r"(?<=jdbc:oracle:thin:)[^\s/@\"']{1,60}/[^\s/@\"']{1,60}(?=@)",
+        "credentials",
+    ),
     _shape("eyJ", rf"eyJ{_AT_START}[\w-]{{8,}}+\.eyJ[\w-]{{8,}}+\.[\w-]*", "web token"),
     _shape(r"Bearer [\w.~+/-]{16}", r"(?<=\bBearer )[\w.~+/-]{16,}=*", "token"),
     _shape(

@@ -28,7 +28,7 @@ _QUANTIFIER = re.compile(r"[*+?]|\{\d*,?\d*\}")
 def rules() -> dict[str, Any]:
     """The rules as the Guard reads them: each a pattern, its flags, and what stands in the place of what it finds."""
     data = json.loads(_SHAPES.read_text(encoding="utf-8"))
-    shapes = (*data["shapes"].values(), *known_tokens._MORE)
+    shapes = (*known_tokens._MORE, *data["shapes"].values())
     each = "|".join(f"(?:{_scoped(shape)})" for shape in shapes)
     return {
         "what": f"Pluginwatch's rules of redaction, and {data['what']}",

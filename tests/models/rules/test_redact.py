@@ -15,6 +15,9 @@ JWT = "ey" + "JhbGciOiJub25l" + ".ey" + "JzdWIiOiJuZW1vIn" + ".c2lnbmF0dXJl"
 UUID = "0a1b2c3d-4e5f-4071-8293-a4b5c6d7e8f9"
 TOKEN = "Zx9_-" * 8
 SHA = "0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"
+SESSION = "a1b2c3d4e5" * 3
+HASH = "aB1./" * 20
+BASE64 = "aB1+/" * 20
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIabc+/=\n-----END RSA PRIVATE KEY-----"
 
 
@@ -61,6 +64,19 @@ KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIabc+/=\n-----END RSA PRIVATE KEY-----
             "https://chat.example/hooks/[redacted webhook]",
         ),
         ("Basic bmVtbzpzZXNhbWU=", "Basic [redacted credentials]"),
+        (f"is $2y$10${HASH[:53]} x", "is [redacted password hash] x"),
+        (f"$6$rounds=5000$aB1/${HASH[:86]}:19000", "[redacted password hash]:19000"),
+        (f"x=$apr1$a1B2c3D4${HASH[:22]}", "x=[redacted password hash]"),
+        (f"$argon2id$v=19$m=65536,t=3,p=4${HASH[:22]}${HASH[:43]}", "[redacted password hash]"),
+        (f"$pbkdf2-sha256$i=600000,l=32${HASH[:22]}${HASH[:43]}", "[redacted password hash]"),
+        (
+            f"'SCRAM-SHA-256$4096:{BASE64[:22]}==${BASE64[:43]}=:{BASE64[:43]}='",
+            "'[redacted password hash]'",
+        ),
+        (
+            "jdbc:oracle:thin:nemo/s3same@//db:1521/x",
+            "jdbc:oracle:thin:[redacted credentials]@//db:1521/x",
+        ),
     ],
 )
 def test_secrets_by_their_shape(text: str, expected: str) -> None:
@@ -212,6 +228,33 @@ def test_secrets_by_their_shape(text: str, expected: str) -> None:
             '<meta name="csrf-token" content="[redacted secret]">',
         ),
         ("Passwort: sesame", "Passwort: [redacted secret]"),
+        *(
+            (f"saw {name}{SESSION}; path=/", f"saw {name}[redacted cookie]; path=/")
+            for name in (
+                "PHPSESSID=",
+                "JSESSIONID=",
+                "session_id=",
+                "sessionid: ",
+                "ASP.NET_SessionId=",
+                "ASPSESSIONIDABCDEFGH=",
+                "connect.sid=",
+                "_t=",
+                "_forum_session=",
+                "laravel_session=",
+                "rack.session=",
+                "Jenkins-Crumb: ",
+                f"wordpress_logged_in_{SHA[:32]}=",
+            )
+        ),
+        (
+            f"/login;jsessionid={SESSION}.node1?page=2",
+            "/login;jsessionid=[redacted cookie]",
+        ),
+        (
+            f'{{"session_id": "{SESSION}", "page": 2}}',
+            '{"session_id": "[redacted cookie]", "page": 2}',
+        ),
+        (f"client-key-data: {BASE64}", "client-key-data: [redacted secret]"),
         ("密码：sesame", "密码：[redacted secret]"),
         ("/u/check?email=nemo%40nautilus.example", "/u/check?email=[redacted e-mail address]"),
         ("mail to nemo.o+x@mail.nautilus.example, now", "mail to [redacted e-mail address], now"),
@@ -238,6 +281,9 @@ def test_secrets_by_their_name(text: str, expected: str) -> None:
         "Password is too short and the token is invalid",
         "if token == other then Cookie::Jar end",
         "GET /x?code=404&page=2&keyword=a",
+        "session_id=12345 of 1234567890123456 rows; sessionId: not_found_in_the_store, sid=3",
+        "column sessions.session_id does not exist, rack.session = nil, current_session=closed_by_peer_",
+        "undefined method `session_id=' for nil, connect.sid is missing, costs $1$ or $2",
         "PWD=/var/www and first_pass of 3",
         "Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON",
         "Unexpected token 'export'",
@@ -393,6 +439,24 @@ ALMOST += [
     *("Basic a", "/hooks/", "token Aa1", "password: |\n", 'name="token"', "pass: a1", "a%40"),
     *("PuTTY-User-Key-File-2:", "bundle config ", "bundle_a__", "/u/password-reset/", "token=' "),
     *("password:\n a1", "key: 0a", "echo a", "echo a|sudo ", "sudo -S ", "<<<", "AB1-"),
+    *(
+        "session_id=",
+        "session_id=a1",
+        "connect.sid=a",
+        "a_session=",
+        "wordpress_",
+        "1wordpress_sec_",
+    ),
+    *("$2y$", "$2y$10$", "$6$a", "$6$a$", "$argon2id$a", "$pbkdf2-", "SCRAM-SHA-256$1:", "JQQJ9"),
+    *(
+        "jdbc:oracle:thin:",
+        "jdbc:oracle:thin:a/",
+        "client-key-data: a",
+        "1//0",
+        "t1.",
+        "SA2",
+        "12|",
+    ),
     *("set a", "Setting token to ", "a_token\t", "token']", "api.telegram.org/bot1"),
 ]
 ALMOST += [*SIGNS, "-----BEGIN PRIVATE KEY", "-----BEGIN PRIVATE KEY-----", "hooks.slack.com/"]
