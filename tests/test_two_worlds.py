@@ -5,8 +5,10 @@ Words alone (`tests/known.py`) show neither an order, nor a count, nor that some
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import httpx
@@ -55,17 +57,26 @@ NAMES = ("hushorg/hush-hidden", "hush-hidden")
 WORDS = ("hush", "archived", "broken", "tests_failing")
 MEMBER = Asker("slack", HOME, "308", "Somebody", PUBLIC)
 GUARDIAN = Asker("slack", HOME, "301", "Somebody", "D1")
+ALOUD = replace(GUARDIAN, channel=PUBLIC, for_all=True)  # where all can read the answer
 STRANGER = Asker("slack", "299", "309", "Somebody", "490")
-# What changes from one run to the next: times, and the numbers that a badge gives to what it draws.
+# What changes from one run to the next: times, and in the metrics all that is not read from the database.
 _CHANGING = re.compile(
-    r"\d+ (?:second|minute)s? ago|\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?[\d.]*(?:Z|\+00:00| UTC)?|anybadge_\d+"
+    r"\d+ (?:second|minute)s? ago|\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?[\d.]*(?:Z|\+00:00| UTC)?"
+    r"|(?<=\n)(?!pluginwatch_(?:outbox|incidents|destinations|sources)_)[a-z_]+(?:\{[^}\n]*\})? [\d.e+-]+(?=\n)"
+    r"|(?<=_seconds)\{[^}\n]*\} [\d.e+-]+"
 )
 
 
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Database, Database]]:
+    with two_worlds(tmp_path_factory.mktemp("worlds")) as made:
+        yield made
+
+
+@contextmanager
+def two_worlds(folder: Path) -> Iterator[tuple[Database, Database]]:
     """The world in which GitHub told, and the one in which it did not."""
-    folder, now = tmp_path_factory.mktemp("worlds"), datetime.now(UTC)
+    now = datetime.now(UTC)
     with (
         closing(Database(f"sqlite:///{folder}/told.sqlite3")) as told,
         closing(Database(f"sqlite:///{folder}/untold.sqlite3")) as untold,
@@ -136,6 +147,7 @@ def _paths() -> Iterator[str]:
         "/",
         "/history",
         "/jobs",
+        "/metrics",
         "/api/v2/status.json",
         "/api/v2/summary.json",
         "/feed.atom",
@@ -204,6 +216,20 @@ def _asked(asker: Asker) -> Callable[[Database], dict[str, str]]:
     return ask
 
 
+def _does(asker: Asker) -> Callable[[Database], dict[str, str]]:
+    """What is answered to acts."""
+    verbs = ("follow", "unfollow", "ack", "mute", "claim", "filing", "report")
+    repository, _ = NAMES
+    texts = [f"{verb} {repository}" for verb in verbs]
+    texts += [f"remove {name} because it is gone" for name in (repository, "hidden")]
+
+    def do(database: Database) -> dict[str, str]:
+        respond = responder(database)
+        return {text: _CHANGING.sub("", repr(respond(text, asker))) for text in texts}
+
+    return do
+
+
 def _announced(address: str) -> Callable[[Database], list[str]]:
     def told(database: Database) -> list[str]:
         rows = select(Announcement.message).join(Destination).where(Destination.address == address)
@@ -240,3 +266,15 @@ def test_who_may_know_sees_it(
 ) -> None:
     told, untold = map(who, worlds)
     assert told != untold
+
+
+def test_where_all_can_read_acts_tell_nothing(tmp_path: Path) -> None:
+    with two_worlds(tmp_path) as made:
+        told, untold = map(_does(ALOUD), made)
+    assert told == untold
+
+
+def test_to_who_may_know_acts_tell_it(tmp_path: Path) -> None:
+    with two_worlds(tmp_path) as made:
+        told, untold = map(_does(GUARDIAN), made)
+    assert {text for text in told if told[text] == untold[text]} == set()

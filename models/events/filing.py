@@ -44,13 +44,14 @@ class StepSaid:
 class FilingStyle:
     """Somebody says whether a plugin's incidents become issues by themselves, and whether those are closed when fixed.
 
-    What is None stays as it is; both ask how it is.
+    What is None stays as it is; both ask how it is. What is not `allowed` to be known where it was said is not found.
     """
 
     actor: Actor
     plugin: str
     files: bool | None = None
     closes: bool | None = None
+    allowed: Clearance = PUBLIC
 
 
 @dataclass(frozen=True, slots=True)

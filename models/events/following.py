@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from models.rules.filters import FollowRequest, Style
 from models.rules.people import Actor
 from models.rules.places import Place
+from models.rules.privacy import PUBLIC, Clearance
 
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """Somebody wants this place to hear of something, or, when it `ends`, to hear of it no more."""
+    """Somebody wants this place to hear of something, or, when it `ends`, to hear of it no more.
+
+    What is not `allowed` to be known where it was said is not found there.
+    """
 
     actor: Actor
     place: Place
     wanted: FollowRequest
     ends: bool = False
+    allowed: Clearance = PUBLIC
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from models.rules.status import BROKEN, Verdict
 from models.tables import Announcement, Destination, Incident, WatchedSource
 from models.views.measures import MeasuresView, WaitingView
 
-_PENDING = and_(col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None))
+# Who reads the metrics is not known, so that what tells of a private plugin is not counted.
+_COUNTED = col(Announcement.private).is_(False)
+_PENDING = and_(col(Announcement.sent_at).is_(None), col(Announcement.dead_at).is_(None), _COUNTED)
 
 
 def measures(session: Session, now: datetime) -> MeasuresView:
@@ -38,7 +40,7 @@ def measures(session: Session, now: datetime) -> MeasuresView:
         },
         incidents,
         retried=_by_platform(session, _PENDING, col(Announcement.error).is_not(None)),
-        given_up=_by_platform(session, col(Announcement.dead_at).is_not(None)),
+        given_up=_by_platform(session, col(Announcement.dead_at).is_not(None), _COUNTED),
         suspended=_suspended(session),
         silent=_silent(session),
     )

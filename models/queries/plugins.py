@@ -31,17 +31,25 @@ def find_plugin(session: Session, name: str, *, allowed: Clearance = PUBLIC) -> 
     What is not `allowed` to be known of it is left out; it is not found by a repository that is
     hidden.
     """
-    row = find_row(session, name)
+    row = known_plugin(session, name, allowed)
     if row is None:
         return None
     hidden = is_hidden(session, row.id, allowed)
-    if hidden and repository_key(name):
-        return None
     aliases = session.exec(
         select(Alias.handle).where(Alias.plugin_id == row.id).order_by(Alias.handle),
     ).all()
     view = plugin_view(row, tuple(aliases))
     return shown_plugin(view, allowed, hidden=hidden)
+
+
+def known_plugin(
+    session: Session, name: str, allowed: Clearance, within: str | None = None
+) -> Plugin | None:
+    """The row that `models.lookup` finds by this name, unless that is a repository which is hidden."""
+    row = find_row(session, name, within)
+    if row is None or not repository_key(name) or not is_hidden(session, row.id, allowed):
+        return row
+    return None
 
 
 def plugin_of(session: Session, plugin_id: int) -> Plugin:

@@ -1,6 +1,7 @@
 """A plugin's status as a picture for its README: `/plugins/{name}/badge.svg`."""
 
 from datetime import UTC, datetime
+from zlib import crc32
 
 import anybadge
 from fastapi import APIRouter, Request
@@ -56,5 +57,7 @@ def badge(request: Request, name: str, branch: str = "", host_branch: str = "") 
 
 def _drawn(label: str, value: str, mood: Tone, status: int = 200) -> Response:
     drawn = anybadge.Badge(label=inert(label), value=value, default_color=_COLOURS[mood])
+    # The library's own number counts all badges of this process, and so tells of others.
+    drawn.mask_str = f"badge_{crc32(f'{label} {value}'.encode()):x}"
     svg = drawn.badge_svg_text
     return Response(svg, status, media_type="image/svg+xml", headers=_HEADERS)

@@ -73,4 +73,4 @@ def change_role(asker: Asker, change: str, role: str, whom: NamedHolder, plugin:
         raise ValueError(marked("“of” was not understood"))
     platform, workspace = (API, API) if whom.is_robot else (asker.platform, asker.workspace)
     holder = Holder(platform, workspace, whom.kind, whom.id)
-    return RoleChange(asker.actor, change == "grant", Role(role), holder, plugin)
+    return RoleChange(asker.actor, change == "grant", Role(role), holder, plugin, asker.allowed)

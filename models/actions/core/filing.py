@@ -46,7 +46,7 @@ def filing(
     asker: Asker, plugin: str, files: bool | None = None, closes: bool | None = None
 ) -> Event:
     """Whether a plugin's incidents become issues by themselves, and are closed; what is None stays as it is."""
-    return FilingStyle(asker.actor, plugin, files, closes)
+    return FilingStyle(asker.actor, plugin, files, closes, asker.allowed)
 
 
 def _host(matrix: StatusMatrix) -> str:

@@ -39,7 +39,8 @@ def follow(
         ValueError: what is to be kept back is not followed at all.
     """
     wanted = _request(plugins, me, branch, _filter(plugins, only, without_labels, without_bots))
-    return Following(asker.actor, asker.place(for_me=me or plugins.mine), wanted)
+    place = asker.place(for_me=me or plugins.mine)
+    return Following(asker.actor, place, wanted, allowed=asker.allowed)
 
 
 def unfollow(
@@ -64,7 +65,8 @@ def unfollow(
             )
         )
     wanted = _request(plugins, me, branch, _usual(plugins))
-    return Following(asker.actor, asker.place(for_me=me or plugins.mine), wanted, ends=True)
+    place = asker.place(for_me=me or plugins.mine)
+    return Following(asker.actor, place, wanted, ends=True, allowed=asker.allowed)
 
 
 def channel(

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from models.events import Act, Outcome
-from models.lookup import find_plugin
 from models.messages.acting import acted_message, denied, no_incident, nothing_open
 from models.messages.audit import act_words, noted
 from models.messages.bug_report import not_from_here
@@ -16,7 +15,7 @@ from models.messages.message import Message, Tone
 from models.outbox.ways_out import can_file
 from models.people.persons import Who, audit, who
 from models.queries.incidents import shown_to
-from models.queries.plugins import handles, plugin_as, plugin_of
+from models.queries.plugins import handles, known_plugin, plugin_as, plugin_of
 from models.recording.people.acting_on_several import act_on_numbers, act_on_outbreak
 from models.recording.people.deeds import carry_out
 from models.recording.verdicts.incidents import Told
@@ -97,7 +96,7 @@ def _meant(session: Session, act: Act) -> _Meant:
         plugin = plugin_of(session, incident.plugin_id) if incident else None
         known = incident and plugin and shown_to(session, incident, plugin, act.allowed)
         return _Meant(plugin, [incident]) if incident and known else _Meant(None)
-    plugin = find_plugin(session, act.subject)
+    plugin = known_plugin(session, act.subject, act.allowed)
     if plugin is None:
         return _Meant(None)
     of_plugin = select(Incident).where(Incident.plugin_id == plugin.id).order_by(col(Incident.id))

@@ -10,7 +10,6 @@ from sqlmodel import Session, col, func, select
 from models.events import Outcome
 from models.events.filing import BugReport, FilingStyle
 from models.extensions.wizard import steps_used
-from models.lookup import find_plugin
 from models.messages import bug_report
 from models.messages.acting import denied
 from models.messages.audit import noted, wish_words
@@ -23,7 +22,7 @@ from models.outbox.ways_out import can_file
 from models.people.persons import Who, audit, who
 from models.queries.clearances import of_repository
 from models.queries.incidents import open_incidents
-from models.queries.plugins import handles, plugin_as, plugin_view
+from models.queries.plugins import handles, known_plugin, plugin_as
 from models.recording.people import report_steps
 from models.recording.telling.filing import file_report
 from models.rules.audit import AuditOutcome
@@ -44,7 +43,7 @@ _FILED = (AuditOutcome.DONE, AuditOutcome.ALREADY)
 def record_bug_report(session: Session, report: BugReport, now: datetime) -> Outcome:
     """File the report as an issue, and note the attempt. Anyone may report, a few times an hour."""
     person = who(session, report.actor, now)
-    plugin = find_plugin(session, report.plugin)
+    plugin = known_plugin(session, report.plugin, report.allowed)
     if plugin is None:
         answer = unknown_plugin(report.plugin, handles(session))
         return _noted(session, person, "report", AuditOutcome.UNKNOWN, answer, now)
@@ -75,13 +74,14 @@ def _step(
 
 def record_filing_style(session: Session, style: FilingStyle, now: datetime) -> Outcome:
     """Change which of the plugin's incidents become issues, if whoever says so may; without a change, just show it."""
-    plugin = find_plugin(session, style.plugin)
+    plugin = known_plugin(session, style.plugin, style.allowed)
     if plugin is None:
         return Outcome(answer=unknown_plugin(style.plugin, handles(session)))
+    view = plugin_as(session, plugin, style.allowed)
     wanted = {"files_issues": style.files, "closes_issues": style.closes}
     changes = {name: value for name, value in wanted.items() if value is not None}
     if not changes:
-        return Outcome(answer=_shown(plugin, changed=False))
+        return Outcome(answer=_shown(plugin, view, changed=False))
     person = who(session, style.actor, now)
     if not person.may(Power.ACT, plugin.id):
         return _noted(
@@ -89,14 +89,14 @@ def record_filing_style(session: Session, style: FilingStyle, now: datetime) -> 
             person,
             "filing",
             AuditOutcome.DENIED,
-            denied(Power.ACT, plugin_view(plugin)),
+            denied(Power.ACT, view),
             now,
             plugin,
         )
     differs = any(getattr(plugin, name) != value for name, value in changes.items())
     plugin.sqlmodel_update(changes)
     session.add(plugin)
-    answer = _shown(plugin, changed=differs)
+    answer = _shown(plugin, view, changed=differs)
     words = f"filing {plugin.handle}: {wish_words(changes)}"
     audit(
         session, person, "filing", AuditOutcome.of(changed=differs), words, now, plugin_id=plugin.id
@@ -182,8 +182,7 @@ def _filed(session: Session, by: ColumnElement[bool], since: datetime) -> int:
     return int(session.exec(count.where(col(FiledIssue.person_id).is_not(None))).one())
 
 
-def _shown(plugin: Plugin, *, changed: bool) -> Message:
-    view = plugin_view(plugin)
+def _shown(plugin: Plugin, view: PluginView, *, changed: bool) -> Message:
     return filing_message(
         view, files=plugin.files_issues, closes=plugin.closes_issues, changed=changed
     )

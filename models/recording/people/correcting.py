@@ -7,12 +7,11 @@ from sqlmodel import Session
 
 from models.events import Outcome
 from models.events.declaring import DeclarationWish, DetailEdit
-from models.lookup import find_plugin
 from models.messages.acting import denied
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
 from models.people.persons import audit, who
-from models.queries.plugins import handles, plugin_as
+from models.queries.plugins import handles, known_plugin, plugin_as
 from models.rules.audit import AuditOutcome
 from models.tables import Plugin
 
@@ -35,7 +34,7 @@ def correct(
     holds now, else 0.
     """
     person = who(session, wish.actor, now)
-    plugin = find_plugin(session, wish.plugin)
+    plugin = known_plugin(session, wish.plugin, wish.allowed)
     if plugin is None:
         outcome, answer = AuditOutcome.UNKNOWN, unknown_plugin(wish.plugin, handles(session))
     elif not person.may(wish.power, plugin.id):

@@ -7,15 +7,15 @@ from sqlmodel import Session, col, select
 
 from models.events import Outcome
 from models.events.declaring import DeclarationWish
-from models.lookup import find_plugin
 from models.messages.declared import not_comparable, not_itself, noted_message, noted_words
 from models.messages.help import unknown_plugin
 from models.metadata.ranges import check_range
-from models.queries.plugins import handles, plugin_as
+from models.queries.plugins import handles, known_plugin, plugin_as
 from models.queries.registry import declarations_about
 from models.recording.people.correcting import Became, correct
 from models.rules.audit import AuditOutcome
 from models.rules.declaring import PEOPLE, Fact, Statement
+from models.rules.privacy import Clearance
 from models.tables import Declaration, Plugin
 from models.views.registry import DeclarationView
 
@@ -36,7 +36,7 @@ def record_declaration(session: Session, wish: DeclarationWish, now: datetime) -
 
 def _declare(session: Session, wish: DeclarationWish, plugin: Plugin, now: datetime) -> Became:
     said = wish.statement
-    other = _other(session, said.other, plugin) if said.other else None
+    other = _other(session, said.other, plugin, wish.allowed) if said.other else None
     if said.other and other is None:
         return AuditOutcome.UNKNOWN, unknown_plugin(said.other, handles(session))
     if other is not None and other.id == plugin.id:
@@ -55,9 +55,10 @@ def _declare(session: Session, wish: DeclarationWish, plugin: Plugin, now: datet
     return AuditOutcome.of(changed=changed), answer
 
 
-def _other(session: Session, name: str, plugin: Plugin) -> Plugin | None:
+def _other(session: Session, name: str, plugin: Plugin, allowed: Clearance) -> Plugin | None:
     """The plugin that is meant beside this one: rather one of its ecosystem."""
-    return find_plugin(session, name, plugin.ecosystem) or find_plugin(session, name)
+    rather = known_plugin(session, name, allowed, plugin.ecosystem)
+    return rather or known_plugin(session, name, allowed)
 
 
 def _change(

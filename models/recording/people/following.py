@@ -7,7 +7,6 @@ from sqlmodel import Session, col, select
 
 from models.events import Outcome
 from models.events.following import ChannelStyle, Following
-from models.lookup import find_plugin
 from models.messages.acting import denied
 from models.messages.audit import noted, wish_words
 from models.messages.channel_style import (
@@ -31,7 +30,7 @@ from models.outbox.places import destination
 from models.people.persons import Who, audit, who
 from models.queries.following import place_view, tags, wish_view
 from models.queries.host_branches import host_branches
-from models.queries.plugins import handles
+from models.queries.plugins import handles, known_plugin
 from models.recording.people.digest_wishes import change_style
 from models.recording.people.follow_news import tell_follows
 from models.recording.people.own_plugins import follow_own, unfollow_own
@@ -48,7 +47,7 @@ def record_following(session: Session, said: Following, now: datetime) -> Outcom
     person = who(session, said.actor, now)
     if said.wanted.mine:
         return _follow_own(session, person, said, now)
-    subject = _subject(session, said.wanted, ends=said.ends)
+    subject = _subject(session, said)
     if not (said.place.is_person or person.may(Power.FOLLOW)):
         return _noted(session, person, said, AuditOutcome.DENIED, denied(Power.FOLLOW), now)
     if isinstance(subject, Message):
@@ -189,13 +188,14 @@ def _held(session: Session, row: Destination) -> list[Subscription]:
     return list(session.exec(of_place.order_by(col(Subscription.id))))
 
 
-def _subject(session: Session, wanted: FollowRequest, *, ends: bool) -> FollowScope | Message:
+def _subject(session: Session, said: Following) -> FollowScope | Message:
     """What the words mean, or what to say of words that mean nothing. What was followed can always be ended."""
-    if not ends and (unknown := _unknown(session, wanted)):
+    wanted = said.wanted
+    if not said.ends and (unknown := _unknown(session, wanted)):
         return unknown
     if not wanted.name:
         return FollowScope(None, wanted.tag, wanted.host_branch)
-    plugin = find_plugin(session, wanted.name)
+    plugin = known_plugin(session, wanted.name, said.allowed)
     if plugin is None:
         return unknown_plugin(wanted.name, handles(session))
     return FollowScope(plugin.id, "", wanted.host_branch)

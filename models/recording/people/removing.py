@@ -10,7 +10,6 @@ from models import outbox
 from models.events import Outcome
 from models.events.master_list import PluginRemoval
 from models.extensions.happening import happened
-from models.lookup import find_plugin
 from models.messages.acting import denied
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
@@ -22,7 +21,8 @@ from models.messages.removal import (
     removed_because,
 )
 from models.people.persons import audit, who
-from models.queries.plugins import handles, plugin_as
+from models.queries.incidents import shown_to
+from models.queries.plugins import handles, known_plugin, plugin_as
 from models.recording.telling.listeners import who_listens
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.incidents import Told, close, tell_all
@@ -47,7 +47,7 @@ def record_removal(
 ) -> tuple[Outcome, list[Told]]:
     """Take it off the list, if whoever asks may, and note the attempt; `number` in the outcome is 1 where it went."""
     person = who(session, wish.actor, now)
-    plugin = find_plugin(session, wish.plugin)
+    plugin = known_plugin(session, wish.plugin, wish.allowed)
     if not person.may(wish.power):
         became = _Became(AuditOutcome.DENIED, denied(wish.power))
     elif plugin is None:
@@ -74,10 +74,11 @@ def _remove(session: Session, plugin: Plugin, wish: PluginRemoval, now: datetime
         Incident.plugin_id == plugin.id, col(Incident.resolved_at).is_(None)
     )
     incidents = session.exec(still_open.order_by(col(Incident.id))).all()
+    shown = [each for each in incidents if shown_to(session, each, plugin, wish.allowed)]
     why = removed_because(wish.reason)
     told = tell_all(session, [close(each, why, now) for each in incidents], now)
     _tell(session, plugin, wish.reason, now)
-    return _Became(AuditOutcome.DONE, removed_answer(view, len(incidents)), told)
+    return _Became(AuditOutcome.DONE, removed_answer(view, len(shown)), told)
 
 
 def _expire(session: Session, plugin: Plugin, now: datetime) -> None:

@@ -11,11 +11,12 @@ from models.events import Outcome
 from models.events.filing import BugReport, StepSaid
 from models.extensions import calls
 from models.extensions.standing import turned_on
-from models.lookup import find_plugin
 from models.messages.bug_report import fit_answer
 from models.messages.message import Message
 from models.messages.report_steps import lacking_in_step, step_lacks, step_message
 from models.people.persons import Who
+from models.queries.plugins import known_plugin
+from models.rules.privacy import Clearance
 from models.rules.report_steps import DRAFT_KEPT, ReportMove, ReportStep, can_finish
 from models.tables import Plugin, ReportDraft
 from models.views import PluginView
@@ -79,7 +80,9 @@ def go_on(
     if report.move is not ReportMove.NEXT:
         return step_message(view, steps, _first_open(steps)), None
     answers = {name: fit_answer(text) for name, text in report.answers if text.strip()}
-    if lacking := lacking_in_step(step, answers) + _unknown_plugins(session, step, answers):
+    if lacking := lacking_in_step(step, answers) + _unknown_plugins(
+        session, step, answers, report.allowed
+    ):
         return step_lacks(view, steps, report.step, lacking), None
     step = replace(step, answers=answers, said="", token=secrets.token_hex(8))
     _store(session, draft, report.step, step)
@@ -99,13 +102,15 @@ def record_step_said(session: Session, said: StepSaid, now: datetime) -> Outcome
 
 
 def _unknown_plugins(
-    session: Session, step: ReportStep, answers: Mapping[str, str]
+    session: Session, step: ReportStep, answers: Mapping[str, str], allowed: Clearance
 ) -> tuple[str, ...]:
     """What of it must be a plugin's name and is none, in words."""
     return tuple(
         f"{label} (the name of a plugin)"
         for name, label, kind, *_ in step.fields
-        if kind == "plugin" and name in answers and find_plugin(session, answers[name]) is None
+        if kind == "plugin"
+        and name in answers
+        and known_plugin(session, answers[name], allowed) is None
     )
 
 

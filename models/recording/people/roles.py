@@ -7,13 +7,12 @@ from sqlmodel import Session, col, select
 from models.events import Outcome
 from models.events.roles import RoleChange
 from models.extensions.happening import happened
-from models.lookup import find_plugin
 from models.messages.acting import denied
 from models.messages.help import unknown_plugin
 from models.messages.message import Message
 from models.messages.roles import RoleEffect, role_message
 from models.people.persons import Who, audit, who
-from models.queries.plugins import handles, plugin_view
+from models.queries.plugins import handles, known_plugin, plugin_as
 from models.rules.audit import AuditOutcome
 from models.rules.authority import Power, Role
 from models.tables import Plugin, RoleGrant
@@ -23,7 +22,7 @@ def record_role_change(session: Session, change: RoleChange, now: datetime) -> O
     """Give or take the role, if whoever asks is an admin there, and note the attempt."""
     person = who(session, change.actor, now)
     action = f"role {'grant' if change.grants else 'revoke'}"
-    plugin = find_plugin(session, change.plugin) if change.plugin else None
+    plugin = known_plugin(session, change.plugin, change.allowed) if change.plugin else None
     outcome, answer = _change(session, change, person, plugin, now)
     about = f" of {plugin.handle}" if plugin else ""
     words = f"{action} {change.role}{about}, {change.holder.kind} {change.holder.id}"
@@ -47,7 +46,10 @@ def _change(
         _grant(session, change, plugin, now) if change.grants else _revoke(session, change, plugin)
     )
     answer = role_message(
-        change.role, change.holder, plugin_view(plugin) if plugin else None, effect
+        change.role,
+        change.holder,
+        plugin_as(session, plugin, change.allowed) if plugin else None,
+        effect,
     )
     return _OUTCOMES[effect], answer
 
