@@ -16,6 +16,11 @@ from psycopg.abc import PQGen
 from psycopg.pq import TransactionStatus
 
 _LOOK_SECONDS = 0.5
+# After so long a rest it may be dead: servers are restarted, and what lies between forgets.
+_REST_SECONDS = 60.0
+# Plans of statements were perhaps made when the tables were empty: they are made again after so many seconds, and, as
+# tables grow ever less by their own measure, then after twice as many, and so on.
+_PLANS_LAST, _PLANS_LAST_AT_MOST = 60.0, 3_600.0
 
 Result = TypeVar("Result")
 
@@ -26,6 +31,11 @@ class PatientConnection(psycopg.Connection[Any]):
     patience: float = 60.0
     # The pipeline of statements whose answers come with what is next.
     _waiting: ExitStack | None = None
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._used_at = self._planned_at = time.monotonic()
+        self._plans_last = _PLANS_LAST
 
     def wait(
         self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None
@@ -49,7 +59,29 @@ class PatientConnection(psycopg.Connection[Any]):
         cursor = psycopg.RawCursor(self)
         begins = self.info.transaction_status is TransactionStatus.IDLE
         with self.pipeline() if begins else self._with_what_waits():
-            return cursor.execute(statement, values)
+            # Nearly all of them are run again; Psycopg would let each be planned five times before it does so.
+            return cursor.execute(statement, values, prepare=True)
+
+    def wake(self) -> None:
+        """Look whether it still lives, if it rested, and let plans be made again, if they are old.
+
+        Called when it is about to be used.
+
+        Raises:
+            psycopg.Error: it does not live any more.
+        """
+        now = time.monotonic()
+        if now - self._planned_at > self._plans_last:
+            self._planned_at = now
+            self._plans_last = min(2 * self._plans_last, _PLANS_LAST_AT_MOST)
+            self._run_alone("DISCARD PLANS")
+        elif now - self._used_at > _REST_SECONDS:
+            self._run_alone("SELECT 1")
+        self._used_at = now
+
+    def _run_alone(self, statement: str) -> None:
+        self.execute(statement)
+        self.commit()
 
     @contextmanager
     def pipeline_into_next(self) -> Iterator[None]:

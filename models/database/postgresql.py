@@ -36,15 +36,13 @@ _OPTIONS = "-c lock_timeout=10s -c timezone=UTC -c jit=off"
 _PLANNED_ONCE = " -c plan_cache_mode=force_generic_plan"
 LISTEN_SECONDS = 10.0
 _POOL_SECONDS = 10
-# So long a connection is used, and with it the plans that it made, perhaps when the tables were empty.
-_RECYCLE_SECONDS = 60
 
 
 def engine(url: sqlalchemy.URL, seconds: float, grace: float, *, writes: bool) -> sqlalchemy.Engine:
     """Connections on which no statement takes longer than so many seconds, and no answer longer than `grace` more.
 
-    Writers do not ask first whether their connection still lives: each of them tries again if it
-    does not.
+    Writers ask only after a rest whether their connection still lives: each of them tries again if it
+    does not. It is kept as long as it does, for a new one plans all anew, which takes 30 ms before a breakage.
     """
     # Its library takes some megabytes, so that only who uses it imports it.
     from models.database.patient_connection import PatientConnection  # noqa: PLC0415 - see above
@@ -53,7 +51,6 @@ def engine(url: sqlalchemy.URL, seconds: float, grace: float, *, writes: bool) -
         url,
         pool_pre_ping=not writes,
         pool_timeout=_POOL_SECONDS,
-        pool_recycle=_RECYCLE_SECONDS,
         connect_args=_arguments(url, _OPTIONS + _PLANNED_ONCE if writes else _OPTIONS),
     )
 
@@ -67,7 +64,14 @@ def engine(url: sqlalchemy.URL, seconds: float, grace: float, *, writes: bool) -
         connection.patience = seconds + grace
         return connection
 
+    def wake(connection: Any, _record: Any, _proxy: Any) -> None:
+        try:
+            connection.wake()
+        except made.dialect.loaded_dbapi.Error as error:
+            raise sqlalchemy.exc.DisconnectionError from error  # the pool makes another one
+
     event.listen(made, "do_connect", connect)
+    event.listen(made, "checkout", wake)
     return made
 
 

@@ -60,17 +60,64 @@ def test_a_server_ends_what_takes_too_long(way: tuple[Way, str]) -> None:
         session.connection().exec_driver_sql("SELECT pg_sleep(30)")
 
 
-def test_a_question_that_is_asked_often_is_planned_once(way: tuple[Way, str]) -> None:
+def test_a_question_is_prepared_when_it_is_asked_first(way: tuple[Way, str]) -> None:
     _, url = way
     with closing(Database(url)) as database:
         for _ in range(8):
             with database.read() as session:
                 bulk.run(session, "SELECT count(*) FROM plugin WHERE id = :id", id=1)
         with database.read() as session:
-            (prepared,) = bulk.run(
-                session, "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+            ((uses,),) = bulk.run(
+                session,
+                "SELECT generic_plans + custom_plans FROM pg_prepared_statements"
+                " WHERE statement LIKE 'SELECT count(*) FROM plugin%'",
             )
-    assert prepared[0] > 1
+    assert uses == 8
+
+
+def test_plans_that_are_old_are_made_again(copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = copies.create()
+    with closing(Database(url)) as database:
+        with database.write() as session:
+            bulk.run(session, "CREATE TABLE grows AS SELECT 1 AS id")
+            bulk.run(session, "CREATE INDEX grows_by_id ON grows (id)")
+        assert "Seq Scan" in _plan_of_grows(database)
+        with database.write() as session:
+            bulk.run(session, "INSERT INTO grows SELECT generate_series(2, 20000)")
+        assert "Seq Scan" in _plan_of_grows(database)
+        with database.write() as session:
+            driver = session.connection().connection.driver_connection
+            assert isinstance(driver, PatientConnection)
+            monkeypatch.setattr(driver, "_plans_last", 0.0)
+        assert "grows_by_id" in _plan_of_grows(database)
+    copies.drop(url)
+
+
+def _plan_of_grows(database: Database) -> str:
+    """How the writer's connection finds a row, by the plan that it has."""
+    with database.write() as session:
+        bulk.run(session, "SELECT count(*) FROM grows WHERE id = :id", id=1)
+        ((name,),) = bulk.run(
+            session,
+            "SELECT name FROM pg_prepared_statements WHERE statement LIKE 'SELECT count(*) FROM grows%'",
+        )
+        return str(bulk.run(session, f"EXPLAIN EXECUTE {name}('1')"))
+
+
+def test_a_connection_that_died_while_it_rested_is_replaced(
+    copies: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.database.patient_connection._REST_SECONDS", 0.0)
+    url = copies.create()
+    with closing(Database(url)) as database, closing(Database(url)) as other:
+        with database.write() as session:
+            ((process,),) = bulk.run(session, "SELECT pg_backend_pid()")
+        with other.write() as session:
+            bulk.run(session, "SELECT pg_terminate_backend(:process)", process=process)
+        with database.write() as session:
+            ((another,),) = bulk.run(session, "SELECT pg_backend_pid()")
+    assert another != process
+    copies.drop(url)
 
 
 def test_who_reads_changes_nothing(way: tuple[Way, str]) -> None:
