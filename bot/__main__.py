@@ -25,7 +25,7 @@ from bot.discord.opening import PLATFORM as DISCORD
 from bot.local.opening import PLATFORM as LOCAL
 from bot.local.opening import sitting_here
 from bot.platform import House
-from bot.sender import Sender
+from bot.sender import Sender, StoringSender
 from bot.slack.opening import PLATFORM as SLACK
 from models import log
 from models.actions.core.table import extended
@@ -81,7 +81,10 @@ def _responder(database: Database, settings: Settings) -> Responder:
 
 @contextlib.asynccontextmanager
 async def _announcing(
-    database: Database, senders: Mapping[str, Sender], pages: str, additions: Additions
+    database: Database,
+    senders: Mapping[str, Sender | StoringSender],
+    pages: str,
+    additions: Additions,
 ) -> AsyncIterator[None]:
     """Announce on the platforms, woken by what other processes commit."""
     announcer = Announcer(database, senders, pages=pages, additions=additions)

@@ -1,8 +1,8 @@
 """The announcer: claims what waits in the outbox, sends it, and marks what became of it.
 
-One round is one transaction: it marks what was sent since the last one and claims what is due now.
-Nothing is sent while a transaction is open, and a destination that is slow or dead keeps none but
-its own messages waiting.
+One round is one transaction: it marks what was sent since the last one and claims what is due now. What stands in our
+own database is stored in it; nothing is sent while a transaction is open, and a destination that is slow or dead keeps
+none but its own messages waiting.
 """
 
 import asyncio
@@ -13,13 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
-from typing import TypeVar
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 from bot.pace import Pace
-from bot.sender import Sender
+from bot.sender import Sender, StoringSender
+from bot.storing import Stored, Storing
 from models import outbox
 from models.complaint import Complaint
-from models.database.engine import Database
+from models.database.engine import Database, Session
 from models.extensions.additions import Additions
 from models.outbox import CLAIMS_PER_DESTINATION, Claim, Lane, all_lanes
 from models.outbox.sending import SendError
@@ -52,6 +54,17 @@ class AnnouncerPatience:
     lease: timedelta = outbox.LEASE
 
 
+class _Due(NamedTuple):
+    """What a round found: how many seconds to sleep if it is nothing, what is to be sent, whether anything was stored,
+    and what people are shown of it.
+    """
+
+    seconds: float
+    claims: Sequence[Claim] = ()
+    stored: bool = False
+    drawn: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+
 class Announcer:
     """Sends the outbox's rows for the platforms that it has senders for, with links to the status pages at `pages`, and
     with what extensions add.
@@ -60,7 +73,7 @@ class Announcer:
     def __init__(
         self,
         database: Database,
-        senders: Mapping[str, Sender],
+        senders: Mapping[str, Sender | StoringSender],
         patience: AnnouncerPatience | None = None,
         *,
         pages: str = "",
@@ -71,12 +84,16 @@ class Announcer:
         self._additions = additions or Additions()
         self._pace = pace or Pace()
         self._database = database
-        self._senders = senders
+        self._storing = Storing(senders, pages, self._additions)
+        self._senders = {
+            name: each for name, each in senders.items() if not isinstance(each, StoringSender)
+        }
         self._patience = patience or AnnouncerPatience()
         self._platforms = tuple(senders)
-        self._one_by_one = [name for name, sender in senders.items() if sender.seconds_between]
+        self._one_by_one = [name for name, each in self._senders.items() if each.seconds_between]
         self._claimer = Claimer(database, self._patience.lease, one_by_one=self._one_by_one)
         self._woken = asyncio.Event()
+        self._was_in_vain = False
         self._sent: list[SentClaim] = []
         self._sending: set[asyncio.Task[None]] = set()
         self._in_flight: Counter[int] = Counter()
@@ -95,8 +112,9 @@ class Announcer:
             while not await self._tried_parked_again():
                 await self._sleep(self._patience.out_of_reach)
             while True:
+                was_woken = self._woken.is_set()
                 self._woken.clear()
-                self._round = asyncio.create_task(self._mark_and_send())
+                self._round = asyncio.create_task(self._mark_and_send(was_woken=was_woken))
                 # Shielded: what a cancelled round had claimed would wait until its lease ends.
                 if seconds := await asyncio.shield(self._round):
                     await self._sleep(seconds)
@@ -109,7 +127,7 @@ class Announcer:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
 
-    async def _mark_and_send(self) -> float:
+    async def _mark_and_send(self, *, was_woken: bool) -> float:
         """Mark, claim, and begin to send; return how many seconds to sleep."""
         sent, self._sent = self._sent, []
         full = [
@@ -117,38 +135,56 @@ class Announcer:
         ]
         skip = [*chain.from_iterable(map(all_lanes, full)), *self._pace.resting()]
         try:
-            claims, seconds = await self._in_thread(self._mark_and_claim, sent, skip)
+            due = await self._in_thread(self._mark_and_claim, sent, skip, was_woken)
         except Exception as error:  # noqa: BLE001 - what was sent must still be marked later
             self._complaint.tell(error, unmarked=len(sent))
             self._sent += sent
+            self._was_in_vain = True
             return self._patience.out_of_reach
         self._complaint.over()
-        for claimed in claims:
+        self._was_in_vain = False
+        self._storing.show(due.drawn)
+        for claimed in due.claims:
             self._begin(claimed)
-        if claims:
+        if due.claims or due.stored:
             return 0.0
+        seconds = due.seconds
         turn = self._pace.seconds_to_turn()
         return seconds if turn is None else min(seconds, max(turn, _SHORTEST_SLEEP))
 
     def _mark_and_claim(
-        self, sent: Sequence[SentClaim], skip: Sequence[Lane]
-    ) -> tuple[list[Claim], float]:
+        self, sent: Sequence[SentClaim], skip: Sequence[Lane], was_woken: bool
+    ) -> _Due:
         now = datetime.now(UTC)
         self._claimer.look(self._platforms, now)
-        if not sent:
+        # Where a commit wakes us that put something in, and no other one does, something is due.
+        if not (sent or (was_woken and not self._database.is_sqlite)):
             due = self._claimer.next_due(self._platforms, now, skip)
             if due is None:
-                return [], _LONGEST_SLEEP
+                return _Due(_LONGEST_SLEEP)
             if due > now:
-                return [], min((due - now).total_seconds(), _LONGEST_SLEEP)
+                return _Due(min((due - now).total_seconds(), _LONGEST_SLEEP))
         with self._database.write() as session:
             mark(session, sent, now, first_retry=self._patience.first_retry)
             claims = self._claimer.claim(session, self._platforms, now, skip)
             claims = self._additions.to_claims(session, claims)
-        if not self._claimer.is_settled:
-            return claims, _UNSETTLED_SLEEP
+            stored = self._store(session, list(filter(self._storing.is_for, claims)), now)
         # Something is due, and perhaps another process holds it just now: look again shortly.
-        return claims, _SHORTEST_SLEEP
+        seconds = _SHORTEST_SLEEP if self._claimer.is_settled else _UNSETTLED_SLEEP
+        claims = [each for each in claims if not self._storing.is_for(each)]
+        # Drawn only now: while it writes, no other process can.
+        return _Due(seconds, claims, bool(stored.marks), self._storing.draw(stored))
+
+    def _store(self, session: Session, claims: Sequence[Claim], now: datetime) -> Stored:
+        """Store what stands in our own database, and mark what became of it."""
+        if not claims:
+            return Stored()
+        if self._was_in_vain:
+            stored = self._storing.store_one_by_one(session, claims, now)
+        else:
+            stored = self._storing.store(session, claims, now)
+        mark(session, stored.marks, now, first_retry=self._patience.first_retry)
+        return stored
 
     def _begin(self, claimed: Claim) -> None:
         self._in_flight[claimed.destination_id] += 1

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
-from bot.sender import Sender
+from bot.sender import Sender, StoringSender
 from models.actions import completion
 from models.actions.asking import Asker, Respond
 from models.actions.completion import Names
@@ -47,7 +47,7 @@ class House:
             return trusted_groups(session, platform, workspace)
 
 
-Opened = AbstractAsyncContextManager[Sender]
+Opened = AbstractAsyncContextManager[Sender | StoringSender]
 
 
 @dataclass(frozen=True, slots=True)

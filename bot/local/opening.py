@@ -35,12 +35,10 @@ async def _opened(settings: Settings, house: House) -> AsyncIterator[LocalSender
         await room.start(port=settings.local_chat_port)
     except OSError as error:
         refuse_to_listen(error, "127.0.0.1", settings.local_chat_port, "LOCAL_CHAT_PORT")
-    sender = LocalSender(house.database, room)
     _log.info("local_room_open", address=f"http://127.0.0.1:{room.port}/")
     try:
-        yield sender
+        yield LocalSender(room)
     finally:
-        await sender.close()
         await room.stop()
 
 

@@ -6,6 +6,7 @@ from models.outbox.claiming import (
     LEASE,
     Claim,
     claim,
+    claim_behind,
 )
 from models.outbox.enqueuing import Letter, UnwrittenLetter, enqueue, enqueue_all, posted
 from models.outbox.lanes import Lane, all_lanes
@@ -23,6 +24,7 @@ __all__ = [
     "all_lanes",
     "all_standing",
     "claim",
+    "claim_behind",
     "enqueue",
     "enqueue_all",
     "has_card",

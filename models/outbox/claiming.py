@@ -29,6 +29,8 @@ from models.tables import Posting
 # How long a message of a sender that was killed waits until another takes it over.
 LEASE = timedelta(seconds=20)
 CLAIMS_PER_DESTINATION = 20  # so that its backlog hides no other
+# What is taken behind that: more would hold SQLite's one writer for too long.
+MOST_BEHIND = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,34 @@ def claim(
         return []
     lease = secrets.token_hex(8)
     taken = bulk.run(session, _TAKE, heads, now=now, until=now + lease_time, lease=lease)
-    return [_claimed(lease, *row) for row in (bulk.run(session, _TAKEN, taken) if taken else ())]
+    # Cards before replies.
+    return [_claimed(lease, *row) for _, *row in sorted(taken, key=_card_before_reply)]
+
+
+def claim_behind(
+    session: Session,
+    claims: Sequence[Claim],
+    now: datetime,
+    *,
+    lease_time: timedelta = LEASE,
+    most: int = MOST_BEHIND,
+) -> list[Claim]:
+    """Take also what waits behind these in their conversations, in its order, for who sends all of it in order.
+
+    That is `most` rows at the most.
+    """
+    conversations = sorted({(each.destination_id, each.conversation) for each in claims})
+    if not conversations:
+        return []
+    lease = secrets.token_hex(8)
+    times = {"now": now, "until": now + lease_time, "lease": lease}
+    taken = bulk.run(session, _TAKE_BEHIND, conversations, most=most, **times)
+    return sorted((_claimed(lease, *row) for _, *row in taken), key=lambda each: each.id)
+
+
+def _card_before_reply(row: Sequence[Any]) -> tuple[int, int]:
+    queue, id_ = row[:2]
+    return queue % 2, id_
 
 
 def _in_turn(
@@ -143,9 +172,18 @@ def _put_behind_parked(session: Session, parked: Sequence[tuple[int, int]]) -> N
 
 
 def _claimed(
-    lease: str, action: str, broadcast: int, flat: int, is_person: int, private: int, *rest: Any
+    lease: str,
+    id_: int,
+    action: str,
+    broadcast: int,
+    flat: int,
+    is_person: int,
+    private: int,
+    stored: str,
+    *rest: Any,
 ) -> Claim:
-    return Claim(lease, action, bool(broadcast), bool(flat), bool(is_person), bool(private), *rest)
+    flags = (bool(broadcast), bool(flat), bool(is_person), bool(private))
+    return Claim(lease, action, *flags, stored, id_, *rest)
 
 
 _RETIRE = """
@@ -153,27 +191,36 @@ UPDATE outbox SET turn = 'over' WHERE id {among SELECT id FROM {rows(id int)} r}
   AND (sent_at IS NOT NULL OR dead_at IS NOT NULL)
 RETURNING destination_id, conversation
 """
+_HOLD = "UPDATE outbox SET turn = 'held', lease = :lease, leased_until = :until, attempts = attempts + 1"
+_HELD = """
+RETURNING queue, id, action,
+    broadcast AND NOT (SELECT d.quiet FROM destination d WHERE d.id = outbox.destination_id),
+    (SELECT d.flat FROM destination d WHERE d.id = outbox.destination_id),
+    (SELECT d.is_person FROM destination d WHERE d.id = outbox.destination_id), private, message, destination_id,
+    (SELECT d.platform FROM destination d WHERE d.id = outbox.destination_id),
+    (SELECT d.address FROM destination d WHERE d.id = outbox.destination_id), conversation,
+    (SELECT m.reference FROM message_reference m
+     WHERE m.destination_id = outbox.destination_id AND m.conversation = outbox.conversation),
+    attempts
+"""
 # A process of an older version may hold a row without changing its turn, so that its lease counts, too. Locked rows
 # belong to another process; the conditions are checked once more for a row that was unlocked only just now.
-_TAKE = """
-UPDATE outbox SET turn = 'held', lease = :lease, leased_until = :until, attempts = attempts + 1
-WHERE id {among
-    SELECT id FROM outbox WHERE id {among SELECT id FROM {rows(id int)} r}
+_TAKE = f"""
+{_HOLD} WHERE id {{among
+    SELECT id FROM outbox WHERE id {{among SELECT id FROM {{rows(id int)}} r}}
       AND CASE turn WHEN 'now' THEN coalesce(sent_at, dead_at) IS NULL ELSE false END
       AND (leased_until IS NULL OR leased_until <= :now)
-    {for update skip locked}
-} RETURNING id
-"""
-_TAKEN = """
-SELECT o.action, o.broadcast AND NOT d.quiet, d.flat, d.is_person, o.private, o.message,
-       o.id, o.destination_id, d.platform, d.address, o.conversation,
-       (SELECT m.reference FROM message_reference m
-        WHERE m.destination_id = o.destination_id AND m.conversation = o.conversation),
-       o.attempts
-FROM outbox o JOIN destination d ON d.id = o.destination_id
-WHERE o.id {among SELECT id FROM {rows(id int)} r}
-ORDER BY o.queue - o.queue / 2 * 2, o.id
-"""
+    {{for update skip locked}}
+}} {_HELD}"""  # noqa: S608 - built from this file's own SQL
+# All that follows is taken, or what is locked just now would come too late: it is waited for.
+_TAKE_BEHIND = f"""
+{_HOLD} WHERE CASE turn WHEN 'behind' THEN true WHEN 'now' THEN true ELSE false END
+  AND (leased_until IS NULL OR leased_until <= :now) AND id {{among
+    SELECT o.id FROM {{rows(destination_id int, conversation text)}} r
+    {{each outbox o where o.conversation = r.conversation AND o.destination_id = r.destination_id
+     AND o.sent_at IS NULL AND o.dead_at IS NULL}}
+    ORDER BY o.id LIMIT :most
+}} {_HELD}"""  # noqa: S608 - as above
 # The earlier rows are locked meanwhile: whoever ends one waits, and then sees that another row is behind it. Where an
 # earlier row is locked by another process, that may be ending it just now, and the later row keeps its turn.
 _PUT_BEHIND = """

@@ -17,18 +17,20 @@ from models.tables import Announcement, Posting, Turn
 
 def mark_sent(session: Session, sent: Sequence[tuple[Claim, str]], now: datetime) -> None:
     """Note that claims were sent, each with the platform's id of its message, by which a card is found later."""
-    go_by_indexes(session)
     rows = [(claimed.id, claimed.lease) for claimed, _ in sent]
+    with bulk.pipelined(session, into_next=True):
+        go_by_indexes(session)
     marked = {id_ for (id_,) in bulk.run(session, _MARK_SENT, rows, now=now)}
     ended = [(claimed, reference) for claimed, reference in sent if claimed.id in marked]
-    cards = [
-        (claimed.destination_id, claimed.conversation, reference)
+    cards = {
+        (claimed.destination_id, claimed.conversation): reference
         for claimed, reference in ended
         if _is_new_card(claimed, reference)
-    ]
-    if cards:
-        bulk.run(session, _REFER, cards)
-    let_next_go_on(session, {(each.destination_id, each.conversation) for each, _ in ended})
+    }
+    with bulk.pipelined(session, into_next=True):
+        if cards:
+            bulk.run(session, _REFER, [(*card, reference) for card, reference in cards.items()])
+        let_next_go_on(session, {(each.destination_id, each.conversation) for each, _ in ended})
 
 
 def _is_new_card(claimed: Claim, reference: str) -> bool:

@@ -1,7 +1,9 @@
 """What stands in the local chat room: post, edit and read it. Nothing here commits."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session, col, or_, select
 
@@ -11,7 +13,7 @@ from models.tables import RoomMessage
 
 
 class UnknownCardError(LookupError):
-    """The card that was to be edited or replied to does not stand in the room."""
+    """The card that was to be edited does not stand in the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,35 +28,42 @@ class RoomEntry:
     edited_at: datetime | None
 
 
-def post(
-    session: Session,
-    outbox_id: int,
-    thread_id: int | None,
-    broadcast: bool,
-    message: Message,
-    now: datetime,
-) -> RoomEntry:
-    """Put a card, or a reply in the thread of card `thread_id`. A repeated `outbox_id` returns what stands.
+class RoomPost(NamedTuple):
+    """What to put up: a card, or a reply in the thread of card `thread_id`, by the row of the outbox that says so."""
 
-    Raises:
-        UnknownCardError: there is no such card to reply to.
+    outbox_id: int
+    thread_id: int | None
+    broadcast: bool
+    message: Message
 
+
+def post(session: Session, posts: Sequence[RoomPost], now: datetime) -> list[RoomEntry | None]:
+    """Put these up, in their order; of each what stands. What was put up before is not put up again.
+
+    None stands for a reply to a card that is not there.
     """
-    posted = bulk.run(
-        session,
-        _POST,
-        outbox_id=outbox_id,
-        thread_id=thread_id,
-        broadcast=broadcast,
-        message=message.to_json(),
-        now=now,
+    rows = [(*each[:-1], each.message.to_json(), place) for place, each in enumerate(posts)]
+    new = dict(bulk.run(session, _POST, rows, now=now)) if rows else {}
+    stands = dict(
+        _repeated(session, [each.outbox_id for each in posts if each.outbox_id not in new])
     )
-    if posted:
-        return RoomEntry(posted[0][0], thread_id, broadcast, message, now, None)
-    repeated = select(RoomMessage).where(RoomMessage.outbox_id == outbox_id)
-    if stands := session.exec(repeated).first():
-        return _entry(stands)
-    raise UnknownCardError(f"no card {thread_id} in the room")
+    entries: list[RoomEntry | None] = []
+    for outbox_id, thread_id, broadcast, message in posts:
+        if outbox_id in new:
+            entry = RoomEntry(new[outbox_id], thread_id, broadcast, message, now, None)
+            entries.append(entry)
+        else:
+            entries.append(stands.get(outbox_id))
+    return entries
+
+
+def _repeated(session: Session, outbox_ids: Sequence[int]) -> Iterator[tuple[int, RoomEntry]]:
+    """What stands already of these."""
+    if outbox_ids:
+        for row in session.exec(
+            select(RoomMessage).where(col(RoomMessage.outbox_id).in_(outbox_ids))
+        ):
+            yield row.outbox_id, _entry(row)
 
 
 def edit(
@@ -112,8 +121,9 @@ def _message(row: RoomMessage) -> Message:
 # Each alert takes it twice while no other writer may write; SQLModel's rows took five times as long.
 _POST = """
 INSERT INTO room_message (outbox_id, thread_id, broadcast, message, posted_at)
-SELECT :outbox_id, p.thread_id, :broadcast, :message, :now
-FROM (SELECT CAST(:thread_id AS integer) AS thread_id) p
-WHERE p.thread_id IS NULL OR EXISTS (SELECT 1 FROM room_message c WHERE c.id = p.thread_id AND c.thread_id IS NULL)
-ON CONFLICT (outbox_id) DO NOTHING RETURNING id
+SELECT r.outbox_id, r.thread_id, r.broadcast, r.message, :now
+FROM {rows(outbox_id int, thread_id int, broadcast boolean, message text, place int)} r
+WHERE r.thread_id IS NULL OR EXISTS (SELECT 1 FROM room_message c WHERE c.id = r.thread_id AND c.thread_id IS NULL)
+ORDER BY r.place
+ON CONFLICT (outbox_id) DO NOTHING RETURNING outbox_id, id
 """

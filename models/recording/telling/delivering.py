@@ -9,6 +9,7 @@ import structlog
 from sqlmodel import Session
 
 from models import outbox
+from models.database import bulk
 from models.messages.pages import on_web
 from models.outbox import Claim
 from models.outbox.sending import Outgoing, SendError
@@ -66,8 +67,9 @@ def mark(
 ) -> list[SentClaim]:
     """Note what became of the claims; return those that failed for good. A first failure waits for `first_retry` s."""
     if delivered := [(claimed, result) for claimed, result in sent if isinstance(result, str)]:
+        with bulk.pipelined(session, into_next=True):
+            take_heart(session, [claimed.destination_id for claimed, _ in delivered])
         outbox.mark_sent(session, delivered, now)
-        take_heart(session, [claimed.destination_id for claimed, _ in delivered])
     given_up: list[SentClaim] = []
     for claimed, result in sent:
         if isinstance(result, str) or session.get(Destination, claimed.destination_id) is None:

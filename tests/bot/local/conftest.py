@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -17,7 +18,8 @@ from models.actions.asking import Asker
 from models.actions.completion import Names, completed
 from models.database.engine import Database
 from models.messages.message import Message, Text, Tone
-from models.outbox.sending import Outgoing
+from models.outbox.room import RoomEntry
+from models.outbox.sending import Outgoing, SendError
 from models.tables import Posting
 from tests.asking import DICTIONARY, by_text
 
@@ -50,13 +52,24 @@ class Room:
         return f"http://127.0.0.1:{self.room.port}"
 
     async def post(self, message: Message = BROKEN) -> str:
-        return await self.sender.send(outgoing(Posting.POST, message))
+        return self.send(outgoing(Posting.POST, message))
 
     async def edit(self, card: str, message: Message = FIXED) -> str:
-        return await self.sender.send(outgoing(Posting.EDIT, message, card))
+        return self.send(outgoing(Posting.EDIT, message, card))
 
     async def reply(self, card: str, message: Message = FIXED, *, broadcast: bool = False) -> str:
-        return await self.sender.send(outgoing(Posting.REPLY, message, card, broadcast=broadcast))
+        return self.send(outgoing(Posting.REPLY, message, card, broadcast=broadcast))
+
+    def send(self, *batch: Outgoing) -> str:
+        """Store what was claimed together, and show it; the id of the last."""
+        with self.database.write() as session:
+            stored = self.sender.store(session, batch, datetime.now(UTC))
+        entries = [each for each in stored if isinstance(each, RoomEntry)]
+        self.sender.show(self.sender.draw(entries))
+        last = stored[-1]
+        if isinstance(last, SendError):
+            raise last
+        return str(last.id)
 
     @asynccontextmanager
     async def browser(self, **headers: str) -> AsyncIterator["Browser"]:
@@ -115,12 +128,11 @@ async def opened(database: Database, port: int = 0) -> AsyncIterator[Room]:
         return Message(f"You asked {text}", Tone.HEALTHY)
 
     local = LocalListener(database, DICTIONARY, by_text(respond), lambda: NAMES)
-    sender = LocalSender(database, local)
+    sender = LocalSender(local)
     await local.start(port=port)
     try:
         async with aiohttp.ClientSession() as session:
             yield Room(database, local, sender, session, answering)
     finally:
         answering.set()
-        await sender.close()
         await local.stop()

@@ -4,17 +4,30 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from models.database.engine import Database
+from models.database.engine import Database, Session
 from models.messages.message import Message
-from models.outbox.room import RoomEntry, UnknownCardError, edit, post, recent
+from models.outbox.room import RoomEntry, RoomPost, UnknownCardError, edit, post, recent
 
 SAID = Message("said")
 CHANGED = Message("changed")
 
 
+def put(
+    session: Session,
+    now: datetime,
+    outbox_id: int,
+    thread_id: int | None,
+    message: Message,
+    *,
+    broadcast: bool = False,
+) -> RoomEntry | None:
+    (entry,) = post(session, [RoomPost(outbox_id, thread_id, broadcast, message)], now)
+    return entry
+
+
 def test_a_posted_card_stands_there_as_it_was_said(database: Database, now: datetime) -> None:
     with database.write() as session:
-        posted = post(session, 1, None, False, SAID, now)
+        posted = put(session, now, 1, None, SAID)
     with database.read() as session:
         assert recent(session, 10) == [posted]
     assert posted == RoomEntry(posted.id, None, False, Message("said"), now, None)
@@ -22,14 +35,14 @@ def test_a_posted_card_stands_there_as_it_was_said(database: Database, now: date
 
 def test_a_repeated_post_returns_what_stands(database: Database, now: datetime) -> None:
     with database.write() as session:
-        first = post(session, 1, None, False, SAID, now)
+        first = put(session, now, 1, None, SAID)
     with database.write() as session:
-        assert post(session, 1, None, False, CHANGED, now + timedelta(hours=1)) == first
+        assert put(session, now + timedelta(hours=1), 1, None, CHANGED) == first
 
 
 def test_an_edit_changes_the_card_in_place(database: Database, now: datetime) -> None:
     with database.write() as session:
-        card = post(session, 1, None, False, SAID, now)
+        card = put(session, now, 1, None, SAID)
         edited = edit(session, 2, card.id, CHANGED, now + timedelta(minutes=1))
     assert edited == RoomEntry(
         card.id, None, False, Message("changed"), now, now + timedelta(minutes=1)
@@ -41,7 +54,7 @@ def test_a_repeated_or_overtaken_edit_changes_nothing(
     database: Database, now: datetime, late: int
 ) -> None:
     with database.write() as session:
-        card = post(session, 1, None, False, SAID, now)
+        card = put(session, now, 1, None, SAID)
         newest = edit(session, 3, card.id, CHANGED, now)
     with database.write() as session:
         assert edit(session, late, card.id, SAID, now + timedelta(hours=1)) == newest
@@ -49,22 +62,23 @@ def test_a_repeated_or_overtaken_edit_changes_nothing(
 
 def test_only_cards_that_stand_are_edited_and_replied_to(database: Database, now: datetime) -> None:
     with database.write() as session:
-        card = post(session, 1, None, False, SAID, now)
-        reply = post(session, 2, card.id, False, SAID, now)
+        card = put(session, now, 1, None, SAID)
+        reply = put(session, now, 2, card.id, SAID)
     for missing in (reply.id, 999):
         with database.write() as session, pytest.raises(UnknownCardError):
             edit(session, 3, missing, CHANGED, now)
-        with database.write() as session, pytest.raises(UnknownCardError):
-            post(session, 4, missing, False, SAID, now)
+        with database.write() as session:
+            assert put(session, now, 4, missing, SAID) is None
 
 
 def test_recent_is_the_last_cards_with_all_of_their_threads_oldest_first(
     database: Database, now: datetime
 ) -> None:
     with database.write() as session:
-        cards = [post(session, number, None, False, SAID, now) for number in range(1, 5)]
+        cards = [put(session, now, number, None, SAID) for number in range(1, 5)]
         replies = [
-            post(session, 10 + card.id, card.id, True, SAID, now) for card in reversed(cards)
+            put(session, now, 10 + card.id, card.id, SAID, broadcast=True)
+            for card in reversed(cards)
         ]
     with database.read() as session:
         shown = recent(session, 2)

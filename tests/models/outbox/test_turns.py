@@ -174,7 +174,7 @@ STATEMENTS: dict[str, tuple[str, list[tuple[object, ...]]]] = {
     "put behind": (claiming._PUT_BEHIND, [(1, 2)]),
     "put behind what is parked": (claiming._PUT_BEHIND_PARKED, [(1, 2)]),
     "take": (claiming._TAKE, [(1,)]),
-    "taken": (claiming._TAKEN, [(1,)]),
+    "take behind": (claiming._TAKE_BEHIND, [(1, "incident:1")]),
     "mark sent": (marking._MARK_SENT, [(1, "a")]),
 }
 
