@@ -50,7 +50,9 @@ def open_steps(session: Session, incidents: int, limit: int) -> list[StepView]:
         .order_by(col(Incident.opened_at).desc(), col(Incident.id).desc())
         .limit(_few(incidents))
     )
-    return _steps(session, col(Incident.id).in_(newest.scalar_subquery()), limit)
+    # By a statement of its own, and named on both sides, or PostgreSQL reads all incidents, or all steps.
+    ids = session.exec(newest).all()
+    return _steps(session, col(StoryEntry.incident_id).in_(ids) & col(Incident.id).in_(ids), limit)
 
 
 def is_tag(session: Session, tag: str) -> bool:

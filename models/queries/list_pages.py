@@ -7,13 +7,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    literal,
-    union_all,
-)
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement, Select, literal, union_all
+from sqlmodel import Session, col, func, select, true
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.queries.master_list_lines import (
     has_tag,
@@ -35,6 +31,8 @@ from models.views import PluginLine
 from models.views.worst import ListedVerdict, WorstPlugins
 
 _Chosen = TypeVar("_Chosen", bound=Select[Any])
+# More than these are not put together to be sorted: in order, the page is found by reading little.
+FEW = 1_000
 _SORTED_BY = (
     col(MasterListLine.plugin_id),
     col(MasterListLine.mildness),
@@ -56,18 +54,16 @@ def page_of_list(
 ) -> WorstPlugins:
     """These rows of what a filter, as in `plugins.matching`, and a tag in any case leave; empty ones leave all."""
     others = tagged(matching(_unsure(session, now, allowed), filter), tag)
-    sure: list[ColumnElement[bool]] = [
-        *is_sure(unsure_lines(now, allowed)),
-        is_wanted(session, filter.strip().casefold()),
-    ]
+    unsure = unsure_lines(now, allowed)
+    wanted = is_wanted(session, filter.strip().casefold())
     if tag:
-        sure.append(has_tag(session, tag.casefold()))
+        wanted = wanted & has_tag(session, tag.casefold())
     # As many of the others as there are may stand before the page, and move these on.
     first = max(0, rows.start - len(others))
     page = slice(first, rows.stop)
     has_text = bool(tag) or (filter.strip() != "" and is_text(filter))
     choose = _found_once if has_text else _counted_apart
-    ids, sure_tally = choose(session, sure, page, order)
+    ids, sure_tally = choose(session, unsure, wanted, page, order)
     lines = [*lines_of(session, now, ids, allowed), *others]
     lines.sort(key=partial(_place, order))
     tally = Counter(line.verdict for line in others)
@@ -97,10 +93,15 @@ def _page(found: _Chosen, line: Any, order: ListOrder, rows: slice) -> _Chosen:
 
 
 def _found_once(
-    session: Session, wanted: Sequence[ColumnElement[bool]], rows: slice, order: ListOrder
+    session: Session,
+    unsure: SelectOfScalar[int],
+    wanted: ColumnElement[bool],
+    rows: slice,
+    order: ListOrder,
 ) -> tuple[Sequence[int], Mapping[Verdict, int]]:
-    """The page and the tally by one look at all texts: what is named twice is found once."""
-    found = sqlalchemy.select(*_SORTED_BY).where(*wanted).cte("found")
+    """The page and the tally by one look at all texts; of many, that look ends early, and they are counted apart."""
+    some = sqlalchemy.select(*_SORTED_BY).where(*is_sure(unsure), wanted).limit(FEW + 1)
+    found = some.cte("found")
     # What is counted is never 0, which marks the page.
     shown = sqlalchemy.select(found.c.plugin_id, literal(0).label("number"))
     page = _page(shown, found.c, order, rows).subquery()
@@ -113,16 +114,22 @@ def _found_once(
             tally[verdict_of(value)] = number
         else:
             ids.append(value)
+    if sum(tally.values()) > FEW:
+        return _counted_apart(session, unsure, wanted, rows, order)
     return ids, tally
 
 
 def _counted_apart(
-    session: Session, wanted: Sequence[ColumnElement[bool]], rows: slice, order: ListOrder
+    session: Session,
+    unsure: SelectOfScalar[int],
+    wanted: ColumnElement[bool],
+    rows: slice,
+    order: ListOrder,
 ) -> tuple[Sequence[int], Mapping[Verdict, int]]:
-    """The page and the tally, each by an index."""
-    found = select(MasterListLine.plugin_id).where(*wanted)
+    """The page, in its order, and the tally."""
+    found = select(MasterListLine.plugin_id).where(*is_sure(unsure), wanted)
     page = _page(found, MasterListLine, order, rows)
-    return session.exec(page).all(), tally_of_lines(session, wanted)
+    return session.exec(page).all(), tally_of_lines(session, unsure, wanted)
 
 
 def _place(order: ListOrder, line: PluginLine) -> tuple[int | str, ...]:
@@ -180,5 +187,5 @@ def tally_of_list(
 ) -> Counter[Verdict]:
     """How many plugins of the list there are of each verdict."""
     tally = Counter(line.verdict for line in _unsure(session, now, allowed))
-    tally.update(tally_of_lines(session, is_sure(unsure_lines(now, allowed))))
+    tally.update(tally_of_lines(session, unsure_lines(now, allowed), true()))
     return tally

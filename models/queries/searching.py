@@ -13,6 +13,9 @@ from models.rules.ecosystems import Ecosystem
 from models.rules.status import Verdict
 from models.tables import MasterListLine, Plugin, Repository, RepositoryOwner
 
+# As in lists (`list_pages`).
+FEW = 1_000
+
 
 def is_text(filter_: str) -> bool:
     """Whether a filter, as in `plugins.matching`, asks for a part of texts, or for all, and not for a status."""
@@ -53,20 +56,22 @@ def named_page(
 def _found_once(
     session: Session, chosen: Sequence[ColumnElement[bool]], rows: slice, *, descending: bool
 ) -> tuple[Sequence[str], int]:
-    """The page and the number by one look at all texts: what is named twice is found once."""
-    found = select(MasterListLine.handle).where(*chosen).cte("found")
+    """The page and the number by one look at all texts; of many, that look ends early, and they are counted apart."""
+    found = select(MasterListLine.handle).where(*chosen).limit(FEW + 1).cte("found")
     number = select(func.count()).select_from(found).scalar_subquery()
     in_order = found.c.handle.desc() if descending else found.c.handle
     shown = select(found.c.handle, number).order_by(in_order)
     page = session.exec(shown.offset(rows.start).limit(rows.stop - rows.start)).all()
     total = page[0][1] if page else _number(session, chosen)
+    if total > FEW:
+        return _counted_apart(session, chosen, rows, descending=descending)
     return [handle for handle, _ in page], total
 
 
 def _counted_apart(
     session: Session, chosen: Sequence[ColumnElement[bool]], rows: slice, *, descending: bool
 ) -> tuple[Sequence[str], int]:
-    """The page and the number, each by an index."""
+    """The page, in its order, and the number."""
     handle = col(MasterListLine.handle)
     shown = select(handle).where(*chosen).order_by(handle.desc() if descending else handle)
     page = session.exec(shown.offset(rows.start).limit(rows.stop - rows.start)).all()

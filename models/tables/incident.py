@@ -46,6 +46,10 @@ class Incident(SQLModel, table=True):
             sqlite_where=_OPEN,
             postgresql_where=_OPEN_IN_WORDS,
         ),
+        # Status pages are told of those that opened last.
+        Index(
+            "open_incident_by_time", "opened_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN
+        ),
         # What opens looks what else broke by the same host commits (verdicts/causes.py).
         Index(
             "open_incident_by_host",

@@ -100,15 +100,23 @@ def _status(seen: Overview) -> dict[str, str]:
 
 
 class _Components(NamedTuple):
-    """All plugins with a known status, as JSON with commas between them, and the place of each in it, by its handle."""
+    """All plugins with a known status, as JSON with commas between them.
+
+    Of each, `numbers` has the number by its handle, counted from 0, and `starts` where it starts; of what comes behind
+    the last one too. An object a plugin would be looked through by each collection of garbage meanwhile.
+    """
 
     text: bytes
-    places: Mapping[str, slice]
+    numbers: Mapping[str, int]
+    starts: Sequence[int]
 
     def of(self, handle: str) -> list[dict[str, Any]]:
         """The plugin of this handle; empty if it is not among them."""
-        place = self.places.get(handle)
-        return [orjson.loads(self.text[place])] if place else []
+        number = self.numbers.get(handle)
+        if number is None:
+            return []
+        first, behind = self.starts[number : number + 2]
+        return [orjson.loads(self.text[first : behind - 1])]
 
 
 def _components(database: Database) -> _Components:
@@ -116,14 +124,14 @@ def _components(database: Database) -> _Components:
         listed = verdicts_of_list(session, datetime.now(UTC))
     known = (each for each in listed if each.verdict in _COMPONENT_STATUS)
     written: list[bytes] = []
-    places: dict[str, slice] = {}
-    start = 0
-    for number, each in enumerate(known, 1):
-        component = orjson.dumps(_component(each, number))
-        places[each.handle] = slice(start, start + len(component))
-        start += len(component) + 1
+    numbers: dict[str, int] = {}
+    starts = [0]
+    for number, each in enumerate(known):
+        component = orjson.dumps(_component(each, number + 1))
+        numbers[each.handle] = number
+        starts.append(starts[-1] + len(component) + 1)
         written.append(component)
-    return _Components(b",".join(written), places)
+    return _Components(b",".join(written), numbers, starts)
 
 
 def _component(listed: ListedVerdict, number: int) -> dict[str, Any]:

@@ -43,15 +43,23 @@ def eventful(copies: Copies, now: datetime) -> Iterator[Database]:
 def test_plans_that_are_made_once_read_the_newest_steps_alone(eventful: Database) -> None:
     with eventful.read() as session:
         session.connection().exec_driver_sql("SET plan_cache_mode = force_generic_plan")
-        before = _read(session)
+        before = _read(session, "story_entry")
         assert len(queries.newest_steps(session, 50)) == 50
         assert len(queries.open_steps(session, 20, 50)) == 20
-        assert 70 <= _read(session) - before < STEPS // 10
+        assert 70 <= _read(session, "story_entry") - before < STEPS // 10
 
 
-def _read(session: Session) -> int:
-    """How many steps this transaction has read."""
+def test_the_newest_open_incidents_are_found_alone(eventful: Database) -> None:
+    """All that was open was sorted, and read once more to find those."""
+    with eventful.read() as session:
+        assert len(queries.open_steps(session, 20, 50)) == 20
+        assert 20 <= _read(session, "incident") < STEPS // 10
+
+
+def _read(session: Session, table: str) -> int:
+    """How many rows of the table this transaction has read."""
     counted = session.connection().exec_driver_sql(
-        "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'story_entry'"
+        "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables "
+        f"WHERE relname = '{table}'"
     )
     return int(counted.scalar_one())

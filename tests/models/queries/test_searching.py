@@ -11,6 +11,7 @@ from models import queries
 from models.database.engine import Database
 from models.events.github import OwnerReading
 from models.github.facts import OwnerFact
+from models.queries import searching
 from models.queries.listed import owner_words
 from models.queries.searching import is_text, named_page
 from models.record import record
@@ -68,12 +69,14 @@ _ODD = st.text(st.sampled_from("%_'\"\\ \0\ud800\x1e\x1fßẞſİé漢Aa-/"), ma
     text=st.one_of(_PARTS, _PARTS.map(str.upper), _PARTS.map(str.lower), _ODD),
     first=st.sampled_from([0, 1, 4, 10**6]),
     descending=st.booleans(),
+    few=st.sampled_from([searching.FEW, 2]),
 )
 def test_the_same_as_of_the_whole_list(
-    listed: Database, now: datetime, text: str, first: int, descending: bool
+    listed: Database, now: datetime, text: str, first: int, descending: bool, few: int
 ) -> None:
     rows = slice(first, first + 4)
-    with listed.read() as session:
+    with listed.read() as session, pytest.MonkeyPatch.context() as bounds:
+        bounds.setattr(searching, "FEW", few)
         lines = queries.plugin_lines(session, now)
         found = queries.matching(lines, text, in_about=True, owners=owner_words(session))
         ours = [each.plugin for each in found if each.plugin.ecosystem == Ecosystem.DISCOURSE]

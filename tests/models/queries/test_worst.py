@@ -227,8 +227,12 @@ def test_what_was_heard_again_stands_for_longer(database: Database, now: datetim
         assert line.stands_until == now + timedelta(days=5)
 
 
+@pytest.mark.parametrize("few", [list_pages.FEW, 3])
 @pytest.mark.parametrize("order", ListOrder)
-def test_pages(mixed: Database, now: datetime, order: ListOrder) -> None:
+def test_pages(
+    mixed: Database, now: datetime, order: ListOrder, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_pages, "FEW", few)
     with mixed.write() as session:
         session.add_all(_installed(n, now) for n in range(PLUGINS))
         write_sites(session, changed_sites(session, now.date()))
@@ -270,6 +274,30 @@ def test_the_page_by_sites_is_found_by_an_index(mixed: Database, now: datetime) 
     # Only those that run on as many sites are sorted; how that is put depends on SQLite's version.
     assert "B-TREE FOR ORDER BY" not in plan
     assert mixed.is_sqlite or "Incremental Sort" in plan
+
+
+def test_lines_are_counted_by_an_index_alone(mixed: Database, now: datetime) -> None:
+    """Each line was looked for among those that are unsure, and the tags of all were read and sorted."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, given: Any, *_: object) -> None:
+        if "GROUP BY" in statement and "source_verdict" not in statement:
+            asked.append((statement, given))
+
+    with mixed.read() as session:
+        go_by_indexes(session)
+        sqlalchemy.event.listen(session.connection(), "before_cursor_execute", note)
+        tally_of_list(session, now)
+        tag_counts(session)
+        explain = "EXPLAIN QUERY PLAN " if mixed.is_sqlite else "EXPLAIN "
+        plans = [
+            str(session.connection().exec_driver_sql(explain + statement, given).all())
+            for statement, given in asked[:2]
+        ]
+    # PostgreSQL reads nothing else either, once it knows that what it finds is visible to all.
+    by_index = "COVERING INDEX master_list_" if mixed.is_sqlite else "master_list_"
+    assert [by_index in plan for plan in plans] == [True, True], plans
+    assert not any("master_list_line.plugin_id NOT IN" in statement for statement, _ in asked)
 
 
 def _installed(n: int, now: datetime) -> StatisticDay:
@@ -362,7 +390,7 @@ def test_no_statement_names_every_plugin_that_is_late(mixed: Database, now: date
 
 
 @pytest.mark.parametrize(("filter_", "tag"), [("plugin-", ""), ("", "chat"), ("broken", "chat")])
-def test_texts_are_looked_at_once_for_the_page_and_the_tally(
+def test_texts_are_looked_at_once_for_the_page_and_the_tally_of_few(
     mixed: Database, now: datetime, filter_: str, tag: str
 ) -> None:
     looks: list[str] = []
