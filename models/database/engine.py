@@ -221,9 +221,9 @@ def be_alone(session: Session) -> None:
     """
     if is_alone(session):
         return
-    if not session.info.get("never_waits"):
-        bulk.run(session, _LOCK)
-    elif bulk.run(session, _TRY_LOCK) == [(False,)]:
+    # Not by `bulk`, which would write what the session holds, and so lock rows before this lock.
+    lock = _TRY_LOCK if session.info.get("never_waits") else _LOCK
+    if session.connection().exec_driver_sql(lock).scalar_one() is False:
         raise OthersDecideError
     session.info["alone"] = True
 
