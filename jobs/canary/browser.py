@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Error, HttpCredentials, Playwright, ViewportSize
 
+from jobs.canary.out_of_reach import out_of_reach
 from models.settings.canary import Server, installed_browser
 from models.unprivileged import USERS, free_user, running
 
@@ -77,7 +78,7 @@ def _start(
         profile,
         executable_path=executable,
         chromium_sandbox=sandboxed,
-        args=["--disable-dev-shm-usage"],
+        args=["--disable-dev-shm-usage", out_of_reach(server.url)],
         env=environment,
         viewport=VIEWPORT,
         http_credentials=credentials(server),

@@ -77,6 +77,9 @@ def test_root_starts_it_as_another_user(site: Forum, *, sandboxed: bool) -> None
     ):
         context, folder = opened
         context.pages[0].goto(site.url)
+        for host in ("169.254.169.254", "[::ffff:169.254.169.254]", "0xa9fea9fe", "[fe80::1]"):
+            with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
+                context.pages[0].goto(f"http://{host}/")
         owner = (folder / "home").stat().st_uid
         modes = [stat.S_IMODE(path.stat().st_mode) for path in (folder, folder / "home")]
         of_whom = dict(running())

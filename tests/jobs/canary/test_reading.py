@@ -1,10 +1,13 @@
 """What is read of a site and of a project's own steps."""
 
 import json
+import re
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
+from jobs.canary.out_of_reach import out_of_reach
 from jobs.canary.own_steps import read_steps
 from jobs.canary.site import UNKNOWN, SiteFacts, host_sha, listed_in, look, named_in
 from jobs.canary.steps import STEPS
@@ -42,6 +45,27 @@ def test_a_site_that_hangs_drips_floods_leads_elsewhere_or_lies_is_left(mode: st
         assert look(server) == SiteFacts()
         assert site.sent < MOST_READ
     assert not any(b"Authorization" in head for head in elsewhere.asked)
+
+
+@pytest.mark.parametrize(
+    ("site", "host", "goes"),
+    [
+        ("https://forum.example.com", "10.0.0.1", False),
+        ("https://forum.example.com", "172.31.0.1", False),
+        ("https://forum.example.com", "127.0.0.1", False),
+        ("https://forum.example.com", "localhost", False),
+        ("https://forum.example.com", "::1", False),
+        ("https://forum.example.com", "172.32.0.1", True),
+        ("https://forum.example.com", "forum.example.com", True),
+        ("https://forum.example.com", "10.cdn.example", True),
+        ("http://10.0.0.2:3000", "10.0.0.2", True),
+        ("http://localhost:3000", "localhost", True),
+        ("http://10.0.0.2:3000", "169.254.169.254", False),
+    ],
+)
+def test_where_the_browser_goes(site: str, host: str, *, goes: bool) -> None:
+    patterns = re.findall(r"MAP (\S+) ~NOTFOUND", out_of_reach(site))
+    assert any(fnmatchcase(host, pattern) for pattern in patterns) is not goes
 
 
 PAGE = f'<meta name="generator" content="{GENERATOR} {SHA}">'
