@@ -4,12 +4,18 @@ import asyncio
 from types import SimpleNamespace
 
 import aiohttp
+import structlog
+
+_log = structlog.get_logger()
 
 # A page of two hundred Slack messages with all that they can hold takes a few megabytes.
 MOST_BYTES = 16 * 1024 * 1024
 # To a WebSocket, whose frames are bounded where it is opened: Discord's in bot/discord/gateway.py,
 # Slack's by aiohttp, to 4 MiB, and in bot/slack/modes.py.
 _SWITCHING = 101
+# Of this process. Each command and each button that comes is one or two, of 13 KiB, until it is answered.
+MOST_TASKS = 2_000
+_LOOK_SECONDS = 0.05
 # JSON's values follow these. The smallest take thirty times the room that they have in the text.
 _BEFORE_VALUES = ",:[{"
 
@@ -17,6 +23,15 @@ _BEFORE_VALUES = ",:[{"
 def count_values(json_text: str) -> int:
     """How many values the text may hold: no fewer than it does."""
     return 1 + sum(map(json_text.count, _BEFORE_VALUES))
+
+
+async def until_room(most: int = MOST_TASKS) -> None:
+    """Wait where more tasks run than these, before more is read: it would wait here, in memory."""
+    if len(asyncio.all_tasks()) <= most:
+        return
+    _log.warning("flooded", tasks=len(asyncio.all_tasks()))
+    while len(asyncio.all_tasks()) > most // 2:  # noqa: ASYNC110 - tasks of libraries tell nobody of their end
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def limits() -> aiohttp.TraceConfig:

@@ -9,7 +9,7 @@ import structlog
 from discord.gateway import DiscordClientWebSocketResponse
 from yarl import URL
 
-from bot.response_limits import count_values, limits
+from bot.response_limits import count_values, limits, until_room
 
 # Bytes of a frame, which the library takes whole. The longest is a guild's GUILD_CREATE: 500 channels
 # with topics of 1,024 letters and permissions for 50 roles each, 1,000 threads, 250 roles and 500
@@ -72,6 +72,7 @@ class _Socket(DiscordClientWebSocketResponse):
     has_refused = False
 
     async def receive(self, timeout: float | None = None) -> Any:  # noqa: ASYNC109 - as the library has it
+        await until_room()
         frame = await super().receive(timeout)
         reason = _fault(frame)
         if reason is None:

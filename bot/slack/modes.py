@@ -20,7 +20,7 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.listening import Listening
-from bot.response_limits import count_values
+from bot.response_limits import count_values, until_room
 from bot.slack.acknowledging import MALFORMED
 from bot.slack.refusals import RefusalKind, refusal
 from models.rules.clean import clean_json
@@ -162,6 +162,7 @@ class _Client(SocketModeClient):
         if len(message) > MAX_REQUEST or count_values(message) > MOST_VALUES:
             _log.error("slack_envelope_refused", letters=len(message))
             return
+        await until_room()
         await super().enqueue_message(message)
 
     async def issue_new_wss_url(self) -> str:

@@ -1,5 +1,6 @@
 """Chat platforms whose servers hang, drip, flood, lead elsewhere and lie, as the real libraries see them."""
 
+import asyncio
 from collections.abc import Iterator
 from copy import deepcopy
 
@@ -92,6 +93,18 @@ async def test_discord(mode: str) -> None:
         assert not getattr(caught.value, "permanent", False)
         assert elsewhere.asked == []
         assert server.sent < response_limits.MOST_BYTES + SOCKETS
+
+
+async def test_who_floods_waits_until_what_came_is_answered() -> None:
+    answered = asyncio.Event()
+    async with asyncio.TaskGroup() as answers:
+        for _ in range(30):
+            answers.create_task(answered.wait())
+        reading = answers.create_task(response_limits.until_room(20))
+        done, _ = await asyncio.wait([reading], timeout=0.2)
+        assert not done
+        answered.set()
+        await reading
 
 
 @pytest.mark.parametrize("mode", [odd.FLOOD, odd.REDIRECT])
