@@ -6,23 +6,20 @@ from types import SimpleNamespace
 import aiohttp
 import structlog
 
+from models.rules.json_values import count_values
+
 _log = structlog.get_logger()
 
 # A page of two hundred Slack messages with all that they can hold takes a few megabytes.
 MOST_BYTES = 16 * 1024 * 1024
+# Some hundred thousand. What is read of so many takes 50 MiB; of all that the bytes could hold, 400.
+MOST_VALUES = 500_000
 # To a WebSocket, whose frames are bounded where it is opened: Discord's in bot/discord/gateway.py,
 # Slack's by aiohttp, to 4 MiB, and in bot/slack/modes.py.
 _SWITCHING = 101
 # Of this process. Each command and each button that comes is one or two, of 13 KiB, until it is answered.
 MOST_TASKS = 2_000
 _LOOK_SECONDS = 0.05
-# JSON's values follow these. The smallest take thirty times the room that they have in the text.
-_BEFORE_VALUES = ",:[{"
-
-
-def count_values(json_text: str) -> int:
-    """How many values the text may hold: no fewer than it does."""
-    return 1 + sum(map(json_text.count, _BEFORE_VALUES))
 
 
 async def until_room(most: int = MOST_TASKS) -> None:
@@ -71,7 +68,10 @@ async def _read(
             if left < 0:
                 raise aiohttp.ClientPayloadError("the answer is longer than it may be")
             parts.append(part)
+        body = b"".join(parts)
+        if count_values(body) > MOST_VALUES:
+            raise aiohttp.ClientPayloadError("the answer has more values than it may have")
     except (aiohttp.ClientError, OSError, asyncio.CancelledError):
         answer.close()
         raise
-    answer._body = b"".join(parts)  # where the library itself keeps what was read
+    answer._body = body  # where the library itself keeps what was read

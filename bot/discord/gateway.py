@@ -9,7 +9,8 @@ import structlog
 from discord.gateway import DiscordClientWebSocketResponse
 from yarl import URL
 
-from bot.response_limits import count_values, limits, until_room
+from bot.response_limits import limits, until_room
+from models.rules.json_values import count_values
 
 # Bytes of a frame, which the library takes whole. The longest is a guild's GUILD_CREATE: 500 channels
 # with topics of 1,024 letters and permissions for 50 roles each, 1,000 threads, 250 roles and 500

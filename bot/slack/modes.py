@@ -20,10 +20,11 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.listening import Listening
-from bot.response_limits import count_values, until_room
+from bot.response_limits import until_room
 from bot.slack.acknowledging import MALFORMED
 from bot.slack.refusals import RefusalKind, refusal
 from models.rules.clean import clean_json
+from models.rules.json_values import count_values
 
 PATH = "/slack/events"
 MAX_REQUEST = 1 << 20  # bytes, and letters of what comes by a socket

@@ -17,12 +17,14 @@ from models.events.canary import LoadedPlugin
 from models.outbox.sending import SendError
 from models.rules.attribution import ASSET, SHARED_BUNDLE, of_asset
 from models.rules.handle import handle
+from models.rules.json_values import count_values
 from models.settings.canary import Server
 
 UNKNOWN = "unknown"
 _LONGEST_SECONDS = 20.0
 # A page of Discourse, with all that it preloads, is a tenth of it.
 _MOST_BYTES = 8 * 1024 * 1024
+_MOST_VALUES = 200_000  # of a list of a thousand plugins
 _GENERATOR = re.compile(
     r"<meta\b(?=[^>]{0,300}\bname=[\"']generator[\"'])[^>]{0,300}\bversion ([0-9a-f]{7,64})\b"
 )
@@ -111,7 +113,7 @@ def _listed(session: requests.Session, server: Server) -> tuple[LoadedPlugin, ..
 
 
 def _json(answered: requests.Response) -> Any:
-    if answered.status_code != _OK:
+    if answered.status_code != _OK or count_values(answered.content) > _MOST_VALUES:
         return None
     try:
         return json.loads(answered.content)

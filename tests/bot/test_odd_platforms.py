@@ -56,7 +56,7 @@ async def test_slack(mode: str) -> None:
         assert server.sent < response_limits.MOST_BYTES + SOCKETS
 
 
-@pytest.mark.parametrize("mode", [odd.FLOOD, odd.FLOOD_HEADERS, odd.REDIRECT])
+@pytest.mark.parametrize("mode", [odd.FLOOD, odd.FLOOD_HEADERS, odd.DENSE, odd.REDIRECT])
 async def test_slacks_library_itself(mode: str) -> None:
     with (
         odd_server(odd.LIE) as elsewhere,
@@ -107,7 +107,7 @@ async def test_who_floods_waits_until_what_came_is_answered() -> None:
         await reading
 
 
-@pytest.mark.parametrize("mode", [odd.FLOOD, odd.REDIRECT])
+@pytest.mark.parametrize("mode", [odd.FLOOD, odd.DENSE, odd.REDIRECT])
 async def test_discords_library_itself(mode: str) -> None:
     with (
         odd_server(odd.LIE) as elsewhere,

@@ -22,6 +22,7 @@ HANG, DRIP, DRIP_BODY, FLOOD, FLOOD_HEADERS, REDIRECT, LIE, LATER = (
     "asks to wait",
 )
 ALL = (HANG, DRIP, DRIP_BODY, FLOOD, FLOOD_HEADERS, REDIRECT, LIE, LATER)
+DENSE = "says what becomes much"  # 1.5 MB of JSON that is read as 40 MiB
 ANSWERS, SMTP_ANSWERS = "answers", "takes mail over SMTP"
 SMTP_HANG, SMTP_FLOOD, SMTP_DRIP = "hangs over SMTP", "floods over SMTP", "drips over SMTP"
 _BLOCK = b" " * 65_536
@@ -84,6 +85,10 @@ class Odd:
             yield from self._endless(b"X-A: b\r\n" * 1_000)
         elif mode == SMTP_FLOOD:
             yield from self._endless(b"220-hello\r\n" * 1_000)
+        elif mode == DENSE:
+            said = b'{"ok":true,"a":[' + b"{}," * 500_000 + b"{}]}"
+            head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(said)}\r\n"
+            yield f"{head}Content-Type: application/json\r\n\r\n".encode() + said
         elif mode == REDIRECT and self.then and f" {self.location} ".encode() in self.asked[-1]:
             head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(self.then)}"
             yield f"{head}\r\n\r\n{self.then}".encode()

@@ -47,6 +47,12 @@ def test_a_site_that_hangs_drips_floods_leads_elsewhere_or_lies_is_left(mode: st
     assert not any(b"Authorization" in head for head in elsewhere.asked)
 
 
+def test_json_of_too_many_values_is_not_read() -> None:
+    with odd_server(odd.DENSE) as site:
+        assert look(_server(site.url)) == SiteFacts()
+        assert [head.split()[1] for head in site.asked] == [b"/", b"/session/csrf.json"]
+
+
 @pytest.mark.parametrize(
     ("site", "host", "goes"),
     [
