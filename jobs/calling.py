@@ -17,6 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from models.rules.addresses import is_link_local
+from models.rules.json_values import count_values
 
 _here = threading.local()
 _live: "set[_Deadline]" = set()
@@ -153,16 +154,21 @@ _POOLS = {"http": HttpPool, "https": HttpsPool}
 
 
 class _Limited:
-    """An answer of urllib3's that gives no more than so many bytes; a longer one is an error."""
+    """An answer of urllib3's that gives no more than so many bytes and values of JSON; a longer one is an error."""
 
-    def __init__(self, answer: urllib3.BaseHTTPResponse, limit: int) -> None:
+    def __init__(self, answer: urllib3.BaseHTTPResponse, limit: int, values: int | None) -> None:
         self._answer = answer
         self._left = limit
+        self._values_left = values
 
     def stream(self, amt: int, decode_content: bool | None = None) -> Iterator[bytes]:
         for chunk in self._answer.stream(amt, decode_content=decode_content):
             self._left -= len(chunk)
-            if self._left < 0:
+            is_much = False
+            if self._values_left is not None:
+                self._values_left -= count_values(chunk)
+                is_much = self._values_left < 0
+            if is_much or self._left < 0:
                 self._answer.close()
                 raise urllib3.exceptions.ProtocolError("the answer is longer than it may be")
             yield chunk
@@ -172,10 +178,14 @@ class _Limited:
 
 
 class Bounded(HTTPAdapter):
-    """For a session of requests: connections that `ends_within` ends, and answers of `limit` bytes at the most."""
+    """For a session of requests: connections that `ends_within` ends, and answers of `limit` bytes at the most.
 
-    def __init__(self, limit: int, **how: Any) -> None:
+    Where they are JSON, `values` bounds what they become.
+    """
+
+    def __init__(self, limit: int, values: int | None = None, **how: Any) -> None:
         self._limit = limit
+        self._values = values
         super().__init__(**how)
 
     def init_poolmanager(self, *arguments: Any, **more: Any) -> None:
@@ -192,13 +202,13 @@ class Bounded(HTTPAdapter):
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
         """Called by requests, when the headers are there."""
         answer = super().build_response(req, resp)
-        answer.raw = _Limited(resp, self._limit)
+        answer.raw = _Limited(resp, self._limit, self._values)
         return answer
 
 
-def bounded_session(limit: int) -> requests.Session:
-    """A session whose answers are of `limit` bytes at the most."""
-    return session_through(Bounded(limit))
+def bounded_session(limit: int, values: int) -> requests.Session:
+    """A session whose answers are of `limit` bytes and so many values of JSON at the most."""
+    return session_through(Bounded(limit, values))
 
 
 def session_through(bounded: Bounded) -> requests.Session:

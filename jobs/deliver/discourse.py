@@ -24,6 +24,7 @@ MAX_RAW = 32_000
 _TIMEOUT = (5.0, 15.0)  # seconds to connect, and for an answer to begin
 SECONDS_IN_ALL = 30.0
 _MOST_BYTES = 8 * 1024 * 1024  # a topic of a hundred posts of the greatest length
+_MOST_VALUES = 500_000  # and what looks like values in their text
 _MOST_REDIRECTS = 3
 _SECONDS_WITHOUT_A_WORD = 60.0
 _LONGEST_PAUSE = 3_600.0
@@ -44,7 +45,9 @@ class DiscourseTopics:
         # An operator who sets an address within their network means it. A name might lead there
         # without their knowledge.
         named = {host} if literal(host) or host == "localhost" else set()
-        self._session = session_through(AllowedHosts(_MOST_BYTES, settings.private_hosts | named))
+        self._session = session_through(
+            AllowedHosts(_MOST_BYTES, settings.private_hosts | named, _MOST_VALUES)
+        )
         self._category = settings.discourse_category
         self._tags = list(settings.topic_tags)
         self._installation = settings.public_url

@@ -22,9 +22,9 @@ class AllowedHosts(Bounded):
     host's own name stays in the header Host and in the certificate that is asked for.
     """
 
-    def __init__(self, limit: int, private: frozenset[str]) -> None:
+    def __init__(self, limit: int, private: frozenset[str], values: int | None = None) -> None:
         self._private = private
-        super().__init__(limit)
+        super().__init__(limit, values)
 
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None

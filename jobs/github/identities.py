@@ -17,6 +17,8 @@ from models.settings import Settings
 
 # A page of a hundred issues takes some megabytes at the most, each answer some seconds.
 _MOST_BYTES = 32 * 1024 * 1024
+# A comparison has some ten thousand, and what looks like values in three hundred patches.
+_MOST_VALUES = 1_000_000
 # How long GitHub may send nothing, and how many times as long the whole answer may take.
 SECONDS = 10
 _TIMES_IN_ALL = 3
@@ -83,7 +85,7 @@ def _seconds_in_all(timeout: int | None) -> float:
 
 
 def _shared() -> requests.Session:
-    session = bounded_session(_MOST_BYTES)
+    session = bounded_session(_MOST_BYTES, _MOST_VALUES)
     session.auth = Requester.noopAuth  # or requests would look for a password in ~/.netrc
     return session
 

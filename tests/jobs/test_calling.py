@@ -1,11 +1,21 @@
-"""Where no call leads, whatever name led there."""
+"""Where no call leads, whatever name led there, and how much an answer may become."""
 
 import socket
 from pathlib import Path
 
 import pytest
+import requests
 
-from jobs.calling import HttpPool, HttpsPool, LinkLocalError
+from jobs.calling import (
+    Bounded,
+    HttpPool,
+    HttpsPool,
+    LinkLocalError,
+    bounded_session,
+    session_through,
+)
+from tests.servers import odd
+from tests.servers.odd import odd_server
 
 _ADDRESSES = Path(
     "/proc/net/if_inet6"
@@ -32,3 +42,16 @@ def test_no_connection_to_a_link_local_address(pool: type[HttpPool]) -> None:
         host = f"{address}%{socket.if_indextoname(interface)}"
         with pytest.raises(LinkLocalError):
             pool.ConnectionCls(host, port, timeout=5).connect()
+
+
+def test_an_answer_may_become_so_many_values_of_json() -> None:
+    with odd_server(odd.DENSE) as server:
+        with bounded_session(1 << 24, 2_000_000) as session:
+            assert session.get(server.url).json()["ok"]
+        with session_through(Bounded(1 << 24)) as session:
+            assert session.get(server.url).ok
+        with (
+            bounded_session(1 << 24, 500_000) as session,
+            pytest.raises(requests.RequestException),
+        ):
+            session.get(server.url)
