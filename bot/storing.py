@@ -13,6 +13,7 @@ from models.outbox import Claim
 from models.outbox.room import RoomEntry
 from models.outbox.sending import Outgoing, SendError
 from models.recording.telling.delivering import SentClaim, outgoing, sender_failed
+from models.tables import Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,13 @@ class Storing:
         """Store these, and what waits behind them in their conversations."""
         stored = Stored()
         self._store(session, claims, now, stored)
+        sent = [(each.claim, each.result) for each in stored.marks if isinstance(each.result, str)]
+        heads = [claimed for claimed, _ in sent]
         cards = {
-            (each.claim.destination_id, each.claim.conversation): each.result
-            for each in stored.marks
-            if isinstance(each.result, str)
+            (claimed.destination_id, claimed.conversation): reference
+            for claimed, reference in sent
+            if claimed.action != Posting.REPLY
         }
-        heads = [each.claim for each in stored.marks if isinstance(each.result, str)]
         behind = outbox.claim_behind(session, heads, now)
         following = [_below(each, cards) for each in self._additions.to_claims(session, behind)]
         self._store(session, following, now, stored)
@@ -94,7 +96,6 @@ class Storing:
 
 
 def _below(claimed: Claim, cards: Mapping[tuple[int, str], str]) -> Claim:
-    """The claim, with the card of its conversation that stands only since just now."""
-    if claimed.reference is not None:
-        return claimed
-    return replace(claimed, reference=cards[claimed.destination_id, claimed.conversation])
+    """The claim, with the card of its conversation where that stands only since just now."""
+    card = cards.get((claimed.destination_id, claimed.conversation), claimed.reference)
+    return replace(claimed, reference=card)

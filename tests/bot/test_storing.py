@@ -102,6 +102,17 @@ def test_what_is_behind_a_message_that_is_refused_waits(
     assert standing(database) == []
 
 
+def test_replies_whose_card_was_put_aside_stand_by_themselves(
+    database: Database, room: int, now: datetime
+) -> None:
+    put(database, room, now, "reply")
+    put(database, room, now, "another")
+    claims = claimed(database, now)
+    with database.write() as session:
+        Storing({"local": Board()}, "", Additions()).store(session, claims, now)
+    assert standing(database) == [("reply", None), ("another", None)]
+
+
 async def test_it_is_shown_and_marked_once(database: Database, room: int, now: datetime) -> None:
     for number in range(30):
         put(database, room, now, f"card {number}", f"incident:{number}")
