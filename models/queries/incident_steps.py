@@ -45,6 +45,8 @@ def open_steps(session: Session, incidents: int, limit: int) -> list[StepView]:
         select(Incident.id)
         .where(
             col(Incident.resolved_at).is_(None),
+            # All have one; PostgreSQL's index holds those that do (tables/incident.py).
+            col(Incident.opened_at).is_not(None),
             visible(col(Incident.plugin_id), col(Incident.origin), PUBLIC),
         )
         .order_by(col(Incident.opened_at).desc(), col(Incident.id).desc())

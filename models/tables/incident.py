@@ -9,6 +9,8 @@ _OPEN = sqlalchemy.text("resolved_at IS NULL")
 # All have words; but to one that asks for none, PostgreSQL then cannot offer all of this index, which it takes to be as
 # good as any while it knows of no rows. SQLite would not use it at all.
 _OPEN_IN_WORDS = sqlalchemy.text("resolved_at IS NULL AND fingerprint IS NOT NULL")
+# As above: all have a time, and only what asks for those that have one is offered this index.
+_OPEN_BY_TIME = sqlalchemy.text("resolved_at IS NULL AND opened_at IS NOT NULL")
 _HOST_OPEN = sqlalchemy.text("resolved_at IS NULL AND suspect = 'host'")
 _UNPROVEN = sqlalchemy.text("resolved_at IS NULL AND suspect = 'both' AND bad_host_sha <> ''")
 
@@ -48,7 +50,11 @@ class Incident(SQLModel, table=True):
         ),
         # Status pages are told of those that opened last.
         Index(
-            "open_incident_by_time", "opened_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN
+            "open_incident_by_time",
+            "opened_at",
+            "id",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN_BY_TIME,
         ),
         # What opens looks what else broke by the same host commits (verdicts/causes.py).
         Index(

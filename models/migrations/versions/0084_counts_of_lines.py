@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 _OPEN = sa.text("resolved_at IS NULL")
+_OPEN_BY_TIME = sa.text("resolved_at IS NULL AND opened_at IS NOT NULL")
 _LINES = "master_list_line"
 
 
@@ -20,7 +21,7 @@ def upgrade() -> None:
         "incident",
         ["opened_at", "id"],
         sqlite_where=_OPEN,
-        postgresql_where=_OPEN,
+        postgresql_where=_OPEN_BY_TIME,
     )
 
 
