@@ -118,9 +118,10 @@ async def test_it_is_shown_and_marked_once(database: Database, room: int, now: d
         put(database, room, now, f"card {number}", f"incident:{number}")
         put(database, room, now, f"reply {number}", f"incident:{number}")
     board = Board()
-    async with announcing(database, local=board):
+    async with announcing(database, local=board) as announcer:
         await until(lambda: all(row.sent_at for row in rows(database)))
         put(database, room, now, "reply", "incident:3")
+        announcer.wake()
         await until(lambda: all(row.sent_at for row in rows(database)))
     assert {row.attempts for row in rows(database)} == {1}
     assert len(board.shown) == len(set(board.shown)) == 61
