@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import Message as Headers
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -53,8 +53,9 @@ def serving_json(answer: Answer) -> Iterator[int]:
             for name, value in {**headers, "Content-Type": "application/json"}.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
+            with suppress(ConnectionError):  # who asked may refuse it by its length, and hang up
+                self.end_headers()
+                self.wfile.write(raw)
 
         do_GET = do_POST = do_PUT = do_PATCH = _serve  # noqa: N815 - as http.server calls them
 
