@@ -11,7 +11,7 @@ _WITH_BODY = {"POST", "PUT"}
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class DescribedEndpoint:
     """A method and the pattern of its path, with OpenAPI's operation if it is described."""
 
     method: str
@@ -24,10 +24,10 @@ class Endpoint:
         return self.method in _WITH_BODY
 
 
-def endpoints(app: FastAPI) -> list[Endpoint]:
+def endpoints(app: FastAPI) -> list[DescribedEndpoint]:
     """All of them, but for HEAD, which is GET without its body."""
     described = [
-        Endpoint(method.upper(), path, operation)
+        DescribedEndpoint(method.upper(), path, operation)
         for path, methods in app.openapi()["paths"].items()
         for method, operation in methods.items()
     ]
@@ -37,8 +37,8 @@ def endpoints(app: FastAPI) -> list[Endpoint]:
     return described + [each for each in more if (each.method, each.path) not in known]
 
 
-def _routes(app: FastAPI) -> Iterator[Endpoint]:
+def _routes(app: FastAPI) -> Iterator[DescribedEndpoint]:
     for context in iter_route_contexts(app.routes):
         for method in sorted(getattr(context.route, "methods", None) or ()):
             if method != "HEAD":
-                yield Endpoint(method, str(context.path))
+                yield DescribedEndpoint(method, str(context.path))

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.deliveries import SECRET
-from bench.hostile.endpoints import Endpoint
+from bench.hostile.endpoints import DescribedEndpoint
 from bench.hostile.values import as_form, as_text, odd_word, value_of
 from bench.stage import PLUGINS
 
@@ -56,7 +56,7 @@ class HostileRequest:
     body: bytes | None
 
 
-def hostile_request(endpoint: Endpoint, keys: Keys, rng: random.Random) -> HostileRequest:
+def hostile_request(endpoint: DescribedEndpoint, keys: Keys, rng: random.Random) -> HostileRequest:
     """A request of the endpoint."""
     headers = {
         "X-Forwarded-For": f"10.{rng.randrange(256)}.{rng.randrange(256)}.{rng.randrange(256)}"
@@ -72,7 +72,7 @@ def hostile_request(endpoint: Endpoint, keys: Keys, rng: random.Random) -> Hosti
     return HostileRequest(endpoint.method, _address(endpoint, rng), headers, body)
 
 
-def _address(endpoint: Endpoint, rng: random.Random) -> str:
+def _address(endpoint: DescribedEndpoint, rng: random.Random) -> str:
     path = _PLACE.sub(lambda place: _spelt(_name(place[1], rng)), endpoint.path)
     asked = [
         (each["name"], value_of(each.get("schema"), rng))
@@ -97,7 +97,7 @@ def _name(place: str, rng: random.Random) -> str:
     return odd_word(rng) or "x"
 
 
-def _key(endpoint: Endpoint, keys: Keys, rng: random.Random) -> dict[str, str]:
+def _key(endpoint: DescribedEndpoint, keys: Keys, rng: random.Random) -> dict[str, str]:
     """Mostly one of the kind that it wants, or else none."""
     kinds = [kind for wanted in endpoint.operation.get("security", ()) for kind in wanted]
     if not kinds or rng.random() < 0.15:
@@ -105,7 +105,7 @@ def _key(endpoint: Endpoint, keys: Keys, rng: random.Random) -> dict[str, str]:
     return rng.choice(keys[rng.choice(kinds)])
 
 
-def _body(endpoint: Endpoint, rng: random.Random) -> tuple[str, bytes]:
+def _body(endpoint: DescribedEndpoint, rng: random.Random) -> tuple[str, bytes]:
     """A media type, and the body."""
     content: dict[str, Any] = endpoint.operation.get("requestBody", {}).get("content", {})
     if not content:

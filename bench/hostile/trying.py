@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from bench.hostile.endpoints import Endpoint
+from bench.hostile.endpoints import DescribedEndpoint
 from bench.hostile.requests import HostileRequest, Keys, hostile_request
 
 _NONE = "no answer: "
@@ -26,7 +26,7 @@ class Answers:
 
 
 def try_all(
-    http: httpx.Client, all_: Iterable[Endpoint], keys: Keys, examples: int, seed: int
+    http: httpx.Client, all_: Iterable[DescribedEndpoint], keys: Keys, examples: int, seed: int
 ) -> Answers:
     """Try each endpoint so many times."""
     answers = Answers()

@@ -33,7 +33,7 @@ class Gateway:
     def __init__(self, pause: float = PAUSE) -> None:
         self._pause = pause
         self._session: aiohttp.ClientSession | None = None
-        self._last: _Socket | None = None
+        self._last: _BoundedSocket | None = None
 
     def attach(self, client: discord.Client) -> None:
         """Have the client open its sockets here. The library itself bounds none of them."""
@@ -46,7 +46,7 @@ class Gateway:
             await asyncio.sleep(self._pause)
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                ws_response_class=_Socket,
+                ws_response_class=_BoundedSocket,
                 trace_configs=[limits()],
                 cookie_jar=aiohttp.DummyCookieJar(),
             )
@@ -58,7 +58,7 @@ class Gateway:
             headers={"User-Agent": self._user_agent},
             compress=compress,
         )
-        self._last = cast("_Socket", socket)
+        self._last = cast("_BoundedSocket", socket)
         return socket
 
     async def close(self) -> None:
@@ -67,7 +67,7 @@ class Gateway:
             await self._session.close()
 
 
-class _Socket(DiscordClientWebSocketResponse):
+class _BoundedSocket(DiscordClientWebSocketResponse):
     """A socket that ends at the first frame that may not be read. The library then opens another one."""
 
     has_refused = False

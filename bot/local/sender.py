@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.local.listener import LocalListener
 from bot.local.wire import entry_frame
 from models.database.engine import Session
-from models.outbox.room import RoomEntry, RoomPost, UnknownCardError, edit, post
+from models.outbox.room import NewEntry, RoomEntry, UnknownCardError, edit, post
 from models.outbox.sending import Outgoing, SendError
 from models.tables import Posting
 
@@ -25,14 +25,14 @@ class LocalSender:
         What is meant for a card that is not there is a permanent SendError.
         """
         found: dict[int, RoomEntry | SendError] = {}
-        posts: list[RoomPost] = []
+        posts: list[NewEntry] = []
         for each in batch:
             try:
                 card = _card(each)
                 if card is not None and each.action is Posting.EDIT:
                     found[each.outbox_id] = edit(session, each.outbox_id, card, each.message, now)
                 else:
-                    posts.append(RoomPost(each.outbox_id, card, each.broadcast, each.message))
+                    posts.append(NewEntry(each.outbox_id, card, each.broadcast, each.message))
             except UnknownCardError as error:
                 found[each.outbox_id] = SendError(str(error), permanent=True)
         for posted, entry in zip(posts, post(session, posts, now), strict=True):

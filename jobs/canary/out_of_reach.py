@@ -6,25 +6,32 @@ from models.rules.addresses import may_be_public
 
 # Patterns of hosts, as Chromium compares them with an address's usual spelling: where clouds keep
 # their machines' credentials.
-_OF_CLOUDS = (
-    *("169.254.*.*", "::ffff:a9fe:*", "64:ff9b::a9fe:*", "fe8*:*", "fe9*:*", "fea*:*", "feb*:*"),
-    *("fd00:ec2::254", "metadata.google.internal"),
-)
-_OF_OUR_NETWORK = (
-    *(
-        "localhost",
-        "*.localhost",
-        "*.local",
-        "*.internal",
-        "::",
-        "::1",
-        "::ffff:*",
-        "fc*:*",
-        "fd*:*",
-    ),
-    *("0.*.*.*", "10.*.*.*", "127.*.*.*", "192.168.*.*"),
-    *(f"172.{number}.*.*" for number in range(16, 32)),
-)
+_OF_CLOUDS = [
+    "169.254.*.*",
+    "::ffff:a9fe:*",
+    "64:ff9b::a9fe:*",
+    "fe8*:*",
+    "fe9*:*",
+    "fea*:*",
+    "feb*:*",
+    "fd00:ec2::254",
+    "metadata.google.internal",
+]
+_OF_OUR_NETWORK = [
+    "localhost",
+    "*.localhost",
+    "*.local",
+    "*.internal",
+    "::",
+    "::1",
+    "::ffff:*",
+    "fc*:*",
+    "fd*:*",
+    "0.*.*.*",
+    "10.*.*.*",
+    "127.*.*.*",
+    "192.168.*.*",
+] + [f"172.{number}.*.*" for number in range(16, 32)]
 
 
 def out_of_reach(url: str) -> str:

@@ -20,7 +20,8 @@ _LOOK_SECONDS = 0.5
 _REST_SECONDS = 60.0
 # Plans of statements were perhaps made when the tables were empty: they are made again after so many seconds, and, as
 # tables grow ever less by their own measure, then after twice as many, and so on.
-_PLANS_LAST, _PLANS_LAST_AT_MOST = 60.0, 3_600.0
+_PLANS_LAST = 60.0
+_PLANS_LAST_AT_MOST = 3_600.0
 
 Result = TypeVar("Result")
 

@@ -28,7 +28,7 @@ class RoomEntry:
     edited_at: datetime | None
 
 
-class RoomPost(NamedTuple):
+class NewEntry(NamedTuple):
     """What to put up: a card, or a reply in the thread of card `thread_id`, by the row of the outbox that says so."""
 
     outbox_id: int
@@ -37,7 +37,7 @@ class RoomPost(NamedTuple):
     message: Message
 
 
-def post(session: Session, posts: Sequence[RoomPost], now: datetime) -> list[RoomEntry | None]:
+def post(session: Session, posts: Sequence[NewEntry], now: datetime) -> list[RoomEntry | None]:
     """Put these up, in their order; of each what stands. What was put up before is not put up again.
 
     None stands for a reply to a card that is not there.

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from bench.deliveries import SECRET
-from bench.hostile.endpoints import Endpoint, endpoints
+from bench.hostile.endpoints import DescribedEndpoint, endpoints
 from bench.hostile.scene import breakages, keys_of_all_kinds
 from bench.hostile.trying import try_all
 from bench.stage import PLUGINS, Stage
@@ -24,7 +24,7 @@ from tests.webhooks.routing.test_routes import LISTED
 from tests.world import make_world
 from webhooks.app import create_app
 
-HEALTH = Endpoint("GET", "/healthz")
+HEALTH = DescribedEndpoint("GET", "/healthz")
 
 
 def test_every_endpoint_is_tried(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from bot.storing import Storing
 from models import outbox
 from models.database.engine import Database, Session
 from models.extensions.additions import Additions
-from models.outbox.room import RoomEntry, RoomPost, post, recent
+from models.outbox.room import NewEntry, RoomEntry, post, recent
 from models.outbox.sending import Outgoing, SendError
 from models.tables import Announcement, Destination, Posting
 from tests.bot.test_announcer import announcing, put, rows, until
@@ -30,7 +30,7 @@ class Board:
         self, session: Session, batch: Sequence[Outgoing], now: datetime
     ) -> list[RoomEntry | SendError]:
         posts = [
-            RoomPost(each.outbox_id, _card(each), each.broadcast, each.message) for each in batch
+            NewEntry(each.outbox_id, _card(each), each.broadcast, each.message) for each in batch
         ]
         entries = post(session, posts, now)
         if self._breaks_at in {each.message.title for each in batch}:

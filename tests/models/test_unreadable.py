@@ -102,7 +102,7 @@ def test_the_room_shows_what_stands_around_an_unreadable_message(
     database: Database, now: datetime
 ) -> None:
     with database.write() as session:
-        cards = [room.RoomPost(number, None, False, Message(f"card {number}")) for number in (1, 2)]
+        cards = [room.NewEntry(number, None, False, Message(f"card {number}")) for number in (1, 2)]
         room.post(session, cards, now)
         session.exec(update(RoomMessage).where(col(RoomMessage.outbox_id) == 1).values(message="{"))
         session.expire_all()

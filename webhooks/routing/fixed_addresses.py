@@ -21,7 +21,7 @@ class FixedAddresses:
         self._app = app
         self._endpoints: dict[tuple[str, str], ASGIApp] = {}
         for route in routes:
-            if isinstance(route, Route) and _is_fixed_door(route):
+            if isinstance(route, Route) and _is_fixed(route):
                 for method in route.methods or ():
                     self._endpoints[method, route.path] = route.endpoint
 
@@ -34,7 +34,7 @@ class FixedAddresses:
         await (endpoint or self._app)(scope, receive, send)
 
 
-def _is_fixed_door(route: Route) -> bool:
+def _is_fixed(route: Route) -> bool:
     return isinstance(route.endpoint, Endpoint) and not route.param_convertors
 
 

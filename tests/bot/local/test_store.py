@@ -6,7 +6,7 @@ import pytest
 
 from models.database.engine import Database, Session
 from models.messages.message import Message
-from models.outbox.room import RoomEntry, RoomPost, UnknownCardError, edit, post, recent
+from models.outbox.room import NewEntry, RoomEntry, UnknownCardError, edit, post, recent
 
 SAID = Message("said")
 CHANGED = Message("changed")
@@ -21,7 +21,7 @@ def put(
     *,
     broadcast: bool = False,
 ) -> RoomEntry | None:
-    (entry,) = post(session, [RoomPost(outbox_id, thread_id, broadcast, message)], now)
+    (entry,) = post(session, [NewEntry(outbox_id, thread_id, broadcast, message)], now)
     return entry
 
 
