@@ -7,18 +7,19 @@ if __name__ == "__main__":
     gc.disable()
 
 import argparse
+from functools import partial
 
 from models import log
-from models.actions.core.table import extended
 from models.build import build
-from models.database.engine import Database
 from models.database.starting import migrate_when_there
 from models.health.github import refuse_to_be_deaf
 from models.heaps import share_heaps
 from models.operating.languages import learn_languages
-from models.operating.signing import Signer
 from models.settings import Settings
-from webhooks.app import create_app
+from webhooks.answering.answerer import Answerer
+from webhooks.answering.process import answer_readers
+from webhooks.answering.starting import fork_answering
+from webhooks.application import application
 from webhooks.serving.server import serve
 
 
@@ -31,18 +32,13 @@ def main() -> None:
     settings = Settings.load()
     log.configure(settings.log_level)
     learn_languages()
-    database = Database(settings.database_url)
-    migrate_when_there(database)
+    app = application(settings)
+    database = app.state.database
     try:
+        migrate_when_there(database)
         refuse_to_be_deaf(database, settings)
-        signer = Signer(settings.link_signing_key, settings.public_url)
-        app = create_app(
-            database,
-            github_secrets=settings.github_secrets,
-            signer=signer,
-            actions=extended(settings),
-            private_hosts=settings.private_hosts,
-        )
+        database.close()  # a connection cannot be shared
+        app.state.answerer = Answerer(fork_answering(partial(answer_readers, app)))
         serve(app, settings)
     finally:
         database.close()

@@ -49,7 +49,7 @@ from webhooks.routing.endpoint import Endpoint
 from webhooks.routing.fixed_addresses import FixedAddresses
 from webhooks.routing.refusing import add_refusals
 from webhooks.serving.giving_back import GivingBack
-from webhooks.shared_answers import SharedAnswers
+from webhooks.shared_answers import MOST_READING, SharedAnswers
 from webhooks.workers.pools import Workers
 
 # How many bytes are held at once of bodies that have not ended: of senders with a key; of those who may have GitHub's
@@ -57,9 +57,6 @@ from webhooks.workers.pools import Workers
 _MOST_KEYED = 24 * 1024 * 1024
 _MOST_DELIVERED = 12 * 1024 * 1024
 _MOST_WITHOUT_KEY = 6 * 1024 * 1024
-
-# Threads that make what is read, by default 40: each takes memory, and the interpreter's lock from what Guards report.
-MOST_READING = 6
 
 
 def create_app(
@@ -104,21 +101,23 @@ def create_app(
     return app
 
 
-class _ApplicationThread(Protocol):
-    """A thread of the application."""
+class _ApplicationPart(Protocol):
+    """A thread of the application, or its other process."""
 
     def start(self) -> None: ...
     def stop(self) -> None: ...
 
 
 def _lifespan(
-    parts: Sequence[_ApplicationThread], workers: Workers
+    parts: Sequence[_ApplicationPart], workers: Workers
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What starts with the application, and ends after its last request."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        running: tuple[_ApplicationThread, ...] = (*parts, app.state.redrawing)
+        running: list[_ApplicationPart] = [*parts, app.state.redrawing]
+        if app.state.answerer:
+            running.append(app.state.answerer)
         for part in running:
             part.start()
         to_thread.current_default_thread_limiter().total_tokens = MOST_READING
@@ -137,6 +136,8 @@ def _add_state(app: FastAPI, database: Database, signer: Signer, readiness: Read
     app.state.signer = signer
     app.state.readiness = readiness
     app.state.shared_answers = SharedAnswers()
+    # Whoever reads is answered here, unless a process was forked for them.
+    app.state.answerer = None
     app.state.redrawing = Redrawing(database)
     app.state.clock = clock_metrics(database)
 

@@ -18,9 +18,11 @@ import structlog
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 
 from models.database.engine import DatabaseTrouble
 from models.rules.speaking import language_spoken
+from webhooks.answering.answerer import Answerer
 from webhooks.refusal import Refusal
 
 # How long an answer stands for everyone.
@@ -31,11 +33,14 @@ _TIMES_AS_LONG = 10
 _FRESH = 0.7
 # Two that are made at once take the interpreter's lock from each other, and from whoever reports.
 _AT_ONCE = 1
+# Threads for all that is read, by default 40: each takes memory, and the interpreter's lock from what Guards report.
+MOST_READING = 6
 _MOST_WAITING = 100
 _MOST_BYTES = 4 * 1024 * 1024
 # Who shows who they are may have changed what they ask about a moment ago, and what they get is theirs.
 _PERSONAL = ("authorization", "cookie", "api-key", "user-api-key")
 _PRIVATE = ("private", "no-store")
+_READING = ("GET", "HEAD")
 # The form in which Guards name plugins; routes read it themselves (`webhooks.bodies.forms`).
 _FORM = "plugins"
 
@@ -202,7 +207,18 @@ def _parameters(asking: Dependant) -> Iterator[str]:
 
 
 class SharedRoute(APIRoute):
-    """A route whose answer is public and depends on its path, the parameters that it knows and the language alone."""
+    """A route whose answer is public and depends on its path, the parameters that it knows and the language alone.
+
+    It is answered by the process that is there for readers, where there is one.
+    """
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have it answered there, or answer it here."""
+        answerer: Answerer | None = getattr(scope["app"].state, "answerer", None)
+        if answerer and scope["method"] in _READING:
+            await answerer.answer(scope, send)
+        else:
+            await super().handle(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """FastAPI's own handler, asked by the application's shared_answers."""

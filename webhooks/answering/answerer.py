@@ -1,0 +1,120 @@
+"""The process that answers readers, as the web process sees it."""
+
+import asyncio
+from asyncio import StreamReader, StreamWriter
+from dataclasses import dataclass
+from itertools import count
+
+import structlog
+from starlette.types import Scope, Send
+
+from webhooks.answering.frames import Answer, Question, frame, read_frame
+from webhooks.answering.starting import AnsweringProcess, start_answering
+from webhooks.refusal import Refusal
+
+# Each is an open connection of somebody's, and some kilobytes here.
+_MOST_ASKED = 200
+# What another process is asked once more if one ended over it; a question over which two ended is refused.
+_MOST_TIMES = 2
+# One that ends at once is not started again at once.
+_AGAIN_SECONDS = 0.5
+# What an answer depends on; all else that ASGI hands on is about this process.
+_TOLD = (
+    "type",
+    "asgi",
+    "http_version",
+    "method",
+    "scheme",
+    "path",
+    "raw_path",
+    "query_string",
+    "root_path",
+    "headers",
+    "client",
+    "server",
+)
+
+_log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class _Asked:
+    frame: bytes
+    answer: asyncio.Future[Answer]
+    times: int = 0
+
+
+class Answerer:
+    """Has questions answered by this process, and by another one whenever it has ended."""
+
+    def __init__(self, process: AnsweringProcess) -> None:
+        self._process = process
+        self._numbers = count()
+        self._asked: dict[int, _Asked] = {}
+        self._writer: StreamWriter | None = None
+
+    def start(self) -> None:
+        """Begin to ask it; in the running event loop."""
+        self._following = asyncio.create_task(self._follow())
+
+    def stop(self) -> None:
+        """Hang up: it ends."""
+        self._following.cancel()
+        if self._writer:
+            self._writer.close()
+
+    async def answer(self, scope: Scope, send: Send) -> None:
+        """Send what it answers to this request, of which the body is not looked at.
+
+        Raises:
+            Refusal: 503: too many wait already, or it ended over this more than once.
+        """
+        if len(self._asked) >= _MOST_ASKED:
+            raise Refusal(503, "too many read at the moment; ask again in a minute")
+        number = next(self._numbers)
+        question = Question(number, {name: scope[name] for name in _TOLD if name in scope})
+        future = asyncio.get_running_loop().create_future()
+        asked = self._asked[number] = _Asked(frame(question), future)
+        try:
+            if self._writer:
+                self._ask(self._writer, asked)
+            answer = await asked.answer
+        finally:
+            del self._asked[number]
+        start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": answer.body})
+
+    @staticmethod
+    def _ask(writer: StreamWriter, asked: _Asked) -> None:
+        asked.times += 1
+        writer.write(asked.frame)
+
+    async def _follow(self) -> None:
+        """Hand on what it answers, and have another one started when it ends."""
+        while True:
+            reader, writer = await asyncio.open_unix_connection(sock=self._process.connection)
+            for asked in self._asked.values():
+                self._ask(writer, asked)
+            self._writer = writer
+            await self._hand_on(reader)
+            self._writer = None
+            writer.close()
+            self._refuse()
+            code = await asyncio.to_thread(self._process.wait)
+            _log.warning("answering_ended", code=code)
+            await asyncio.sleep(_AGAIN_SECONDS)
+            self._process = await asyncio.to_thread(start_answering)
+
+    async def _hand_on(self, reader: StreamReader) -> None:
+        while told := await read_frame(reader):
+            answer = Answer(*told)
+            asked = self._asked.get(answer.number)
+            if asked and not asked.answer.done():
+                asked.answer.set_result(answer)
+
+    def _refuse(self) -> None:
+        """Refuse what it was asked once more; perhaps it ended over that."""
+        for asked in self._asked.values():
+            if asked.times >= _MOST_TIMES and not asked.answer.done():
+                asked.answer.set_exception(Refusal(503, "this cannot be answered just now"))
