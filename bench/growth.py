@@ -34,6 +34,10 @@ PAGES = (
     "/plugins/discourse-grown-7",
     "/plugin-manager/plugin",
     "/plugin-manager/plugin?filter=grown-1",
+    "/plugin-manager/plugin?filter=broken&branch=stable",
+    "/plugin-manager/plugin?tags[]=chat",
+    "/plugin-manager/plugin?order=owner_name",
+    "/plugin-manager/plugin?order=status&branch=stable",
     "/feed.atom",
     "/api/v2/summary.json",
 )
@@ -129,10 +133,10 @@ SELECT handle, handle, 'grown/' || handle, 'grown/' || handle, false, '[]', '["c
 FROM {rows(handle text)} r
 """
 _LINES = """
-INSERT INTO master_list_line (plugin_id, handle, is_listed, ecosystem, words, tags, about, mildness,
-                              keyed_sites, told_sites)
+INSERT INTO master_list_line (plugin_id, handle, is_listed, ecosystem, words, tags, spelt_tags, about, owner,
+                              updated_at, mildness, keyed_sites, told_sites)
 SELECT p.id, p.handle, true, p.ecosystem, p.handle || :between || p.repository || :between || :tags, :tags,
-       lower(p.about), 4, 1 + p.id % 7, 0 FROM plugin p
+       '', lower(p.about), 'grown', p.updated_at, 4, 1 + p.id % 7, 0 FROM plugin p
 WHERE NOT EXISTS (SELECT 1 FROM master_list_line l WHERE l.plugin_id = p.id)
 """
 _SITES = """

@@ -20,8 +20,7 @@ from models.queries.master_list_lines import (
     verdict_of,
     worst_first,
 )
-from models.queries.plugins import lines_of, matching
-from models.queries.searching import is_text
+from models.queries.plugins import is_text, lines_of, matching
 from models.rules.list_order import ListOrder
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict

@@ -67,17 +67,6 @@ def _incident_of(
     return next(iter((*of_branch, *incidents)), None)
 
 
-def owner_words(session: Session) -> dict[str, str]:
-    """What the owners of public repositories say of themselves, by the plugin's handle."""
-    said = dict(session.exec(select(RepositoryOwner.login_key, RepositoryOwner.description)).all())
-    followed = session.exec(
-        select(Plugin.handle, Repository)
-        .join(Repository, col(Repository.github_id) == col(Plugin.repository_id))
-        .where(col(Repository.private).is_(False))
-    )
-    return {handle: said.get(_login(repository)) or "" for handle, repository in followed}
-
-
 def _login(repository: Repository) -> str:
     return repository.full_name.partition("/")[0].lower()
 

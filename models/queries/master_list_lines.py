@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, union_all
-from sqlmodel import Session, and_, col, false, func, select, true
+from sqlmodel import Session, and_, col, false, func, or_, select, true
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.queries.privacy import PRIVATE
@@ -13,7 +13,7 @@ from models.queries.severity import BY_SEVERITY
 from models.rules.privacy import Clearance
 from models.rules.status import MILDEST_BROKEN, Verdict
 from models.tables import MasterListLine, Plugin
-from models.tables.master_list_line import AROUND_TAG, BETWEEN
+from models.tables.master_list_line import AROUND_TAG, BETWEEN, in_marks
 from models.views import PluginLine
 
 _WORST = Verdict.INCOMPATIBLE.severity
@@ -71,11 +71,28 @@ def is_wanted(session: Session, wanted: str) -> ColumnElement[bool]:
     return has_words(session, wanted)
 
 
+def is_as_bad_as(verdict: Verdict) -> ColumnElement[bool]:
+    """Whether a line says that its plugin is as bad somewhere, which it may not be any more."""
+    return col(MasterListLine.mildness) <= _WORST - verdict.severity
+
+
 def has_tag(session: Session, tag: str) -> ColumnElement[bool]:
     """Whether a line has this tag, which is folded."""
     if _is_no_part(tag):
         return false()
-    return contains(session, MasterListLine.tags, f"{AROUND_TAG}{tag}{AROUND_TAG}")
+    return contains(session, MasterListLine.tags, in_marks(tag))
+
+
+def is_tagged(session: Session, tag: str) -> ColumnElement[bool]:
+    """Whether a line has this tag, letter for letter."""
+    if _is_no_part(tag):
+        return false()
+    line, marked = MasterListLine, in_marks(tag)
+    is_spelt_so = contains(session, line.spelt_tags, marked)
+    if tag != tag.casefold():
+        return is_spelt_so
+    has_no_capitals = col(line.spelt_tags) == ""
+    return and_(contains(session, line.tags, marked), or_(has_no_capitals, is_spelt_so))
 
 
 def has_words(session: Session, text: str) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """The master list."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -153,28 +153,19 @@ def matching(
     lines: Iterable[PluginLine],
     filter: str,  # noqa: A002 - the word people use
     host_branch: str = "",
-    *,
-    in_about: bool = False,
-    owners: Mapping[str, str] | None = None,
 ) -> list[PluginLine]:
     """Those that people mean by a part of the handle, name, repository or a tag, by the name of a
-    verdict, or by "broken", on any host branch or on one; `in_about`, also by a part of what they
-    say they are for, or of what `owners` say of themselves, by the handle.
+    verdict, or by "broken", on any host branch or on one.
     """
     wanted = filter.strip().casefold()
     if not wanted:
         return list(lines)
-    said = owners or {}
-    return [
-        line
-        for line in lines
-        if _matches(line, wanted, host_branch) or (in_about and _says(line, wanted, said))
-    ]
+    return [line for line in lines if _matches(line, wanted, host_branch)]
 
 
-def _says(line: PluginLine, wanted: str, owners: Mapping[str, str]) -> bool:
-    told = (line.plugin.about or "", owners.get(line.plugin.handle, ""))
-    return any(wanted in each.casefold() for each in told)
+def is_text(filter_: str) -> bool:
+    """Whether a filter, as above, asks for a part of texts, or for all, and not for a status."""
+    return filter_.strip().casefold() not in _STATUSES
 
 
 def _statuses_by_plugin(
@@ -198,6 +189,7 @@ def _statuses_by_plugin(
 
 
 _NAMES = frozenset(Verdict)
+_STATUSES = _NAMES | {"broken"}
 _SHOWN = {"id", *(each.name for each in fields(PluginView))}
 _COLUMNS = [each for each in sqlalchemy.inspect(Plugin).columns if each.key in _SHOWN]
 _OF_REPOSITORY = (col(Repository.private), col(Repository.archived), col(Repository.deleted))

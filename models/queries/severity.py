@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
-from sqlmodel import case, col
+import sqlalchemy
+from sqlalchemy import ColumnElement, ScalarSelect, Subquery, or_
+from sqlmodel import case, col, func
 
 from models.rules.sources import DESCRIPTORS
 from models.rules.status import Verdict
-from models.tables import SourceVerdict
+from models.tables import MasterListLine, SourceVerdict
 
 BY_SEVERITY = {verdict.severity: verdict for verdict in Verdict}
 
@@ -24,3 +25,23 @@ def severity_at(now: datetime) -> ColumnElement[int]:
     is_late = col(SourceVerdict.seen_at) < case(since, value=col(SourceVerdict.source))
     is_over = or_(col(SourceVerdict.expired), is_late)
     return case((is_over, 0), else_=severity_of(col(SourceVerdict.verdict)))
+
+
+def worst_of_each(now: datetime, host_branch: str) -> Subquery:
+    """By each plugin that anyone speaks of on the host branch, how bad the worst is that they say; CI of private ones,
+    too, which is not for everybody.
+    """
+    plugin_id = col(SourceVerdict.plugin_id)
+    worst = sqlalchemy.select(plugin_id, func.max(severity_at(now)).label("severity"))
+    on_branch = worst.where(col(SourceVerdict.host_branch) == host_branch)
+    return on_branch.group_by(plugin_id).subquery()
+
+
+def worst_of_line(now: datetime, host_branch: str) -> ScalarSelect[Any]:
+    """The same of the line that is looked at; None where nobody speaks of its plugin."""
+    of_line = (
+        col(SourceVerdict.host_branch) == host_branch,
+        col(SourceVerdict.plugin_id) == col(MasterListLine.plugin_id),
+    )
+    worst = sqlalchemy.select(func.max(severity_at(now))).where(*of_line)
+    return worst.correlate(MasterListLine).scalar_subquery()

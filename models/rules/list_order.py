@@ -9,3 +9,12 @@ class ListOrder(StrEnum):
     WORST = "worst"
     NAME = "name"
     SITES = "sites"
+
+
+class SearchOrder(StrEnum):
+    """By the handle, by the owner of the repository, by the status on a host branch, or by when it was changed."""
+
+    HANDLE = "handle"
+    OWNER = "owner"
+    STATUS = "status"
+    UPDATED = "updated"

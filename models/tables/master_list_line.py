@@ -19,7 +19,8 @@ _BY_LETTERS = String().with_variant(String(collation="C"), "postgresql")
 class MasterListLine(SQLModel, table=True):
     """A plugin in lists: its texts in one, and how bad its worst status is.
 
-    `words` are the handle, name, repository and tags without regard to case, and so are the `tags` alone, and `about`.
+    `words` are the handle, name, repository and tags without regard to case, and so are the `tags` alone, `about`, and
+    the `owner` of the repository. `spelt_tags` are the tags as they are spelt, and empty where none has capitals.
     `mildness` is 4 less the severity of the worst that any source says and that has not expired, so that an index has
     the worst first. It holds until `stands_until`, the deadline of who said it last; later on the verdicts themselves
     must be asked. On how many sites it runs is as it was counted last: by sites with a key, and as others told.
@@ -32,7 +33,7 @@ class MasterListLine(SQLModel, table=True):
         Index("master_list_by_sites", "is_listed", "keyed_sites", "told_sites"),
         # What all lines are counted by: as narrow as can be, since all of it is read.
         Index("master_list_mildness", "is_listed", "mildness"),
-        Index("master_list_tags", "is_listed", "tags"),
+        Index("master_list_tags", "is_listed", "tags", "spelt_tags"),
     )
 
     plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, ondelete="CASCADE")
@@ -41,7 +42,10 @@ class MasterListLine(SQLModel, table=True):
     ecosystem: str
     words: str
     tags: str = ""
+    spelt_tags: str = ""
     about: str = ""
+    owner: str = Field(default="", sa_type=_BY_LETTERS)
+    updated_at: datetime
     mildness: int = Verdict.INCOMPATIBLE.severity
     stands_until: datetime | None = Field(default=None, index=True)
     keyed_sites: int = 0
@@ -50,8 +54,18 @@ class MasterListLine(SQLModel, table=True):
 
 def words_of(texts: Iterable[str], tags: Iterable[object]) -> str:
     """These texts and tags as one text in which a part of any of them is found."""
-    tagged = (f"{AROUND_TAG}{tag}{AROUND_TAG}" for tag in tags)
-    return BETWEEN.join((*texts, *tagged)).casefold()
+    return BETWEEN.join((*texts, *map(in_marks, tags))).casefold()
+
+
+def in_marks(tag: object) -> str:
+    """The tag as lines have it, so that it is found whole."""
+    return f"{AROUND_TAG}{tag}{AROUND_TAG}"
+
+
+def spelt(tags: Iterable[object]) -> str:
+    """The tags as they are spelt; nothing where `words_of` them says as much."""
+    tagged = BETWEEN.join(map(in_marks, tags))
+    return tagged if tagged != tagged.casefold() else ""
 
 
 def _described(plugin: Plugin) -> dict[str, Any]:
@@ -61,7 +75,10 @@ def _described(plugin: Plugin) -> dict[str, Any]:
         "ecosystem": plugin.ecosystem,
         "words": words_of((plugin.handle, plugin.name, plugin.place), plugin.tags),
         "tags": words_of((), plugin.tags),
+        "spelt_tags": spelt(plugin.tags),
         "about": (plugin.about or "").casefold(),
+        "owner": plugin.repository.partition("/")[0].casefold(),
+        "updated_at": plugin.updated_at,
     }
 
 

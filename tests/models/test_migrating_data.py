@@ -13,7 +13,7 @@ from sqlmodel import select
 from models.database import migrate, schema_steps
 from models.database.engine import Database
 from models.edits import edit
-from models.queries.searching import named_page
+from models.queries.searching import PluginSearch, plugins_found
 from models.rules.ecosystems import Ecosystem
 from models.tables import (
     Artefact,
@@ -137,7 +137,8 @@ def test_what_plugins_and_owners_said_before_is_searched(database: Database) -> 
     migrate.migrate(database)
     with database.read() as session:
         for text in ("größen", "überall"):
-            found = named_page(session, Ecosystem.DISCOURSE, text, slice(0, 9), descending=False)
+            search = PluginSearch("stable", text)
+            found = plugins_found(session, now, Ecosystem.DISCOURSE, search, slice(0, 9))
             assert found == (["solved"], 1)
 
 
@@ -155,6 +156,22 @@ def test_sites_that_were_counted_before_are_in_the_list(database: Database) -> N
     with database.read() as session:
         line = session.exec(select(MasterListLine)).one()
     assert (line.keyed_sites, line.told_sites) == (3, 9)
+
+
+def test_what_plugins_were_sorted_by_before_is_in_the_list(database: Database) -> None:
+    now = datetime(2026, 3, 14, tzinfo=UTC)
+    plugin = a_plugin("solved", now)
+    plugin.repository, plugin.tags = "Ann/solved", ["chat", "Größer"]
+    with database.write() as session:
+        session.add_all((plugin, a_plugin("voting", now)))
+    _go(database, DOWN, "0084")
+    migrate.migrate(database)
+    with database.read() as session:
+        lines = session.exec(select(MasterListLine).order_by(MasterListLine.handle)).all()
+    assert [(line.owner, line.updated_at, line.spelt_tags) for line in lines] == [
+        ("ann", now, "\x1echat\x1e\x1f\x1eGrößer\x1e"),
+        ("example", now, ""),
+    ]
 
 
 def _go(database: Database, way: Callable[..., Any], to: str) -> None:

@@ -3,9 +3,8 @@
 Anyone may read it, so of a private repository's plugin it holds nothing that GitHub told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -14,26 +13,31 @@ from pydantic import BeforeValidator
 from models import queries
 from models.database.engine import Database
 from models.queries.lines import PAGE_SIZE, LineFilter
-from models.queries.listed import owner_words
-from models.queries.searching import is_text, named_page
+from models.queries.searching import PluginSearch, plugins_found
 from models.rules.ecosystems import Ecosystem
-from models.views import PluginLine, PluginView
+from models.rules.list_order import SearchOrder
+from models.views import PluginView
 from webhooks.bodies.forms import parse_form
 from webhooks.manager.plugins import told_plugin, told_status
 from webhooks.refusal import Refusal
 from webhooks.shapes import PluginName
-from webhooks.shared_answers import SharedAnswers, SharedRoute
+from webhooks.shared_answers import SharedRoute
 
 MAX_WANTED = 200
+MOST_TAGS = 10  # each is looked for in each plugin's
 PLUGINS_PER_PAGE = 30
 DEFAULT_HOST_BRANCH = "tests-passed"
 
 # Upstream's orders, `plugin_name` and `owner_name`, descend unless `asc` is sent; the others are ours, and ascend.
 Order = Literal["name", "status", "updated_at", "plugin_name", "owner_name"]
 _ASCENDING = frozenset({"name", "status", "updated_at"})
-_BY_NAME = frozenset({"name", "plugin_name"})
-# When a hidden plugin was changed, which goes before all times.
-_UNTOLD = datetime.min.replace(tzinfo=UTC)
+_ORDERS = {
+    "name": SearchOrder.HANDLE,
+    "plugin_name": SearchOrder.HANDLE,
+    "owner_name": SearchOrder.OWNER,
+    "status": SearchOrder.STATUS,
+    "updated_at": SearchOrder.UPDATED,
+}
 _ASC = "Whether the order ascends; `plugin_name` and `owner_name` descend if it is not said."
 
 router = APIRouter(
@@ -48,29 +52,6 @@ def database(request: Request) -> Database:
     """The database that the application was made with."""
     made_with: Database = request.app.state.database
     return made_with
-
-
-def public_lines(request: Request) -> Sequence[PluginLine]:
-    """The master list with all that may be known of its plugins, as it stood a moment ago."""
-    shared_answers: SharedAnswers = request.app.state.shared_answers
-    return shared_answers.part("lines", partial(_public_lines, database(request)))
-
-
-def _public_lines(opened: Database) -> Sequence[PluginLine]:
-    with opened.read() as session:
-        lines = queries.plugin_lines(session, datetime.now(UTC))
-        return [line for line in lines if line.plugin.ecosystem == Ecosystem.DISCOURSE]
-
-
-def public_owners(request: Request) -> Mapping[str, str]:
-    """What the owners of the plugins say of themselves, as it stood a moment ago."""
-    shared_answers: SharedAnswers = request.app.state.shared_answers
-    return shared_answers.part("owners", partial(_public_owners, database(request)))
-
-
-def _public_owners(opened: Database) -> Mapping[str, str]:
-    with opened.read() as session:
-        return owner_words(session)
 
 
 Opened = Annotated[Database, Depends(database)]
@@ -126,7 +107,6 @@ def status(
 @router.get("/plugin.json", include_in_schema=False)
 @router.head("/plugin.json", include_in_schema=False)
 def plugins(
-    request: Request,
     opened: Opened,
     *,
     branch: HostBranch = DEFAULT_HOST_BRANCH,
@@ -138,23 +118,22 @@ def plugins(
     page: Page = 0,
 ) -> dict[str, Any]:
     """The master list with each plugin's status on a host branch, 30 a page."""
-    wanted = {tag for tag in tags or () if tag}
+    wanted = frozenset(tag for tag in tags or () if tag)
+    if len(wanted) > MOST_TAGS:
+        raise Refusal(400, f"{len(wanted)} tags are too many; ask for at most {MOST_TAGS}")
     ascending = order in _ASCENDING if asc is None else asc
+    search = PluginSearch(
+        host_branch=branch,
+        text=filter,
+        tags=wanted,
+        all_tags=all_tags,
+        order=_ORDERS[order],
+        descending=not ascending,
+    )
     first = page * PLUGINS_PER_PAGE
     rows = slice(first, first + PLUGINS_PER_PAGE)
-    if is_text(filter) and not wanted and order in _BY_NAME:
-        with opened.read() as session:
-            shown, total = named_page(
-                session, Ecosystem.DISCOURSE, filter, rows, descending=not ascending
-            )
-    else:
-        found = queries.matching(
-            public_lines(request), filter, branch, in_about=True, owners=public_owners(request)
-        )
-        chosen = [line for line in found if _tagged(line.plugin, wanted, all_tags=all_tags)]
-        chosen.sort(key=lambda line: _order(line, order, branch), reverse=not ascending)
-        shown = [line.plugin.handle for line in chosen[rows]]
-        total = len(chosen)
+    with opened.read() as session:
+        shown, total = plugins_found(session, datetime.now(UTC), Ecosystem.DISCOURSE, search, rows)
     answer: dict[str, Any] = {
         "branch": branch,
         "plugins": _told(opened, shown, branch),
@@ -213,23 +192,3 @@ def _known(plugin: PluginView | None) -> PluginView:
     if plugin is None or plugin.removed_at or plugin.ecosystem != Ecosystem.DISCOURSE:
         raise Refusal(404, "no such plugin in the master list")
     return plugin
-
-
-def _tagged(plugin: PluginView, tags: set[str], *, all_tags: bool) -> bool:
-    """Whether the plugin has one of the tags, or all of them; without any tags, every plugin has."""
-    if all_tags or not tags:
-        return tags <= set(plugin.tags)
-    return not tags.isdisjoint(plugin.tags)
-
-
-def _order(line: PluginLine, order: Order, branch: str) -> tuple[Any, ...]:
-    """What the list is sorted by; by the handle, where that is the same. Who has no owner comes last."""
-    plugin = line.plugin
-    if order == "owner_name":
-        owner = plugin.repository.partition("/")[0]
-        return not owner, owner.casefold(), plugin.handle
-    if order == "status":
-        return line.on(branch).severity, plugin.handle
-    if order == "updated_at":
-        return plugin.updated_at or _UNTOLD, plugin.handle
-    return (plugin.handle,)

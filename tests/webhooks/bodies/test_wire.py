@@ -24,6 +24,7 @@ from models.tables import (
 from tests.webhooks.conftest import Door, line, report
 from tests.webhooks.rack import nested
 from tests.world import a_plugin
+from webhooks.manager.statuses import MOST_TAGS
 
 
 def _tested(door: Door, verdict: Verdict) -> None:
@@ -327,6 +328,14 @@ def test_the_filter_looks_at_name_purpose_and_owner(
 ) -> None:
     _mirrored(door)
     assert _names(door, filter=filter_) == names
+
+
+def test_only_so_many_tags_are_looked_for_at_once(door: Door) -> None:
+    tags = [f"tag-{n}" for n in range(MOST_TAGS + 1)]
+    assert _names(door, **{"tags[]": tags[1:]}) == []
+    answer = door.http.get("/plugin-manager/plugin", params={"tags[]": tags})
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == ["11 tags are too many; ask for at most 10"]
 
 
 @pytest.mark.parametrize(
