@@ -30,6 +30,7 @@ from tests.bot.slack.conftest import SlackScene
 from tests.bot.slack.conftest import listening as slack_listening
 from tests.servers.discord import GUILD, PERSON, discord_server, until
 from tests.servers.slack import TEAM, USER, slack_stand_in
+from tests.waiting import LONG
 from tests.webhooks.conftest import serving
 from tests.world import BAD, make_world, saw
 
@@ -132,7 +133,7 @@ async def by_room(database: Database, respond: Respond) -> AsyncIterator[Door]:
 
         async def ask(name: str, given: Json) -> list[str]:
             await socket.send_json({"text": f"/plugin {typed(name, given)}"})
-            return words(json.loads(await socket.receive_str(timeout=10))["text"])
+            return words(json.loads(await socket.receive_str(timeout=LONG))["text"])
 
         yield ask
 
@@ -141,7 +142,7 @@ async def by_room(database: Database, respond: Respond) -> AsyncIterator[Door]:
 async def by_rest(database: Database, key: str) -> AsyncIterator[Door]:
     headers = {"Authorization": f"Bearer {key}"}
     with serving(database) as address:
-        async with httpx.AsyncClient(base_url=address, headers=headers, timeout=20) as http:
+        async with httpx.AsyncClient(base_url=address, headers=headers, timeout=LONG) as http:
 
             async def ask(name: str, given: Json) -> list[str]:
                 path = f"/actions/core/{name}"

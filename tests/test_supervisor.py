@@ -18,8 +18,7 @@ from demo.processes import ROOT
 from models.database.engine import Database
 from models.database.migrate import migrate, pending
 from supervisor.__main__ import PROCESSES
-
-SECONDS = 60
+from tests.waiting import LONG
 
 
 @contextmanager
@@ -44,7 +43,7 @@ def supervised(folder: Path, url: str, **given: object) -> Iterator[subprocess.P
         yield process
     finally:
         process.terminate()
-        process.communicate(timeout=SECONDS)
+        process.communicate(timeout=LONG)
 
 
 def a_free_port() -> int:
@@ -55,7 +54,7 @@ def a_free_port() -> int:
 
 def answer_of(address: str) -> int:
     """The status of the answer, once there is one."""
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + LONG
     while True:
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:
@@ -75,7 +74,7 @@ def test_all_serve_and_end_together(tmp_path: Path, empty_database_url: str) -> 
         with closing(Database(empty_database_url)) as database:
             assert not pending(database)
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=SECONDS)
+        said, _ = process.communicate(timeout=LONG)
     assert process.returncode == 0  # of anything else make says that it is an error
     assert f"Status pages: http://127.0.0.1:{web}/\n" in said
     assert f"Chat room: http://127.0.0.1:{room}/\n" in said
@@ -94,7 +93,7 @@ def test_one_that_cannot_start_ends_all(tmp_path: Path, database_url: str) -> No
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with supervised(tmp_path, database_url, PORT=port, LOCAL_CHAT_PORT=0) as process:
-            said, _ = process.communicate(timeout=SECONDS)
+            said, _ = process.communicate(timeout=LONG)
     assert process.returncode == 1
     assert f"web  | PORT {port} is taken on 127.0.0.1" in said
     assert "web ended with 1, and so all end\n" in said
@@ -112,8 +111,8 @@ def test_all_end_with_a_supervisor_that_is_killed(tmp_path: Path, empty_database
         names = {_name_of(pid) for pid in _children_of(process.pid)}
         assert {"pluginwatch-web", "pluginwatch-bot"} <= names
         process.kill()
-        process.wait(SECONDS)
-        deadline = time.monotonic() + SECONDS
+        process.wait(LONG)
+        deadline = time.monotonic() + LONG
         while any(_listens(port) for port in (web, room)):
             assert time.monotonic() < deadline
             time.sleep(0.05)
@@ -137,7 +136,7 @@ def _listens(port: int) -> bool:
 
 def test_nothing_starts_with_settings_that_are_wrong(tmp_path: Path) -> None:
     with supervised(tmp_path, "nowhere://") as process:
-        said, _ = process.communicate(timeout=SECONDS)
+        said, _ = process.communicate(timeout=LONG)
     assert process.returncode == 1
     assert "DATABASE_URL" in said
     assert "|" not in said

@@ -23,10 +23,10 @@ from models.database.engine import Database
 from models.operating import hooks
 from models.operating.sealing import Sealer
 from models.settings import Settings
+from tests.waiting import LONG
 
 ROOT = Path(__file__).parents[1]
 PROCESSES = ("webhooks", "bot", "jobs")
-_SECONDS = 45
 _BEGINS = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
 _OTHERWISE = {"github_app_private_key"}
 
@@ -135,7 +135,7 @@ def test_no_process_starts_with_wrong_settings_or_shows_them(words: str, tmp_pat
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", *words.split()], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT), **given},
-        capture_output=True, text=True, timeout=_SECONDS, check=False,
+        capture_output=True, text=True, timeout=LONG, check=False,
     )  # fmt: skip
     said = done.stdout + done.stderr
     assert done.returncode == 1
@@ -175,7 +175,7 @@ def _ended(process: subprocess.Popen[bytes]) -> None:
 
 
 def _page(address: str) -> str:
-    deadline = time.monotonic() + _SECONDS
+    deadline = time.monotonic() + LONG
     while True:
         try:
             with urllib.request.urlopen(address) as answer:
@@ -188,7 +188,7 @@ def _page(address: str) -> str:
 
 
 def _wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _SECONDS
+    deadline = time.monotonic() + LONG
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.1)

@@ -36,6 +36,7 @@ from models.rules.status import Verdict
 from models.tables import Announcement, Destination, Plugin, Repository, Subscription
 from tests.asking import DICTIONARY, responder
 from tests.hub import REPOSITORY, a_release, a_repository, an_issue
+from tests.waiting import LONG
 from tests.webhooks.conftest import serving
 from tests.world import BAD, GOOD, World, make_world, saw
 
@@ -185,7 +186,7 @@ def _questions(argument: str) -> Iterator[str]:
 
 def _read(database: Database) -> dict[str, str]:
     answers = {}
-    with serving(database) as address, httpx.Client(base_url=address, timeout=20) as http:
+    with serving(database) as address, httpx.Client(base_url=address, timeout=LONG) as http:
         for number, path in enumerate(_paths()):
             sender = {"X-Forwarded-For": f"198.51.{number // 50}.7"}
             answer = http.get(path, headers=sender)

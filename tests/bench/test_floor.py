@@ -8,6 +8,7 @@ from sqlmodel import select
 from bench.stage import running, stages
 from models.database.engine import Database
 from models.tables import Report
+from tests.waiting import LONG
 
 
 def test_the_floor_answers_a_report_and_stores_nothing() -> None:
@@ -18,7 +19,7 @@ def test_the_floor_answers_a_report_and_stores_nothing() -> None:
         stage = backends[0].fresh()
         with running("bench.floor", stage) as port:
             address = f"http://127.0.0.1:{port}/plugin-manager/status"
-            answer = httpx.post(address, headers={"Api-Key": stage.key}, json=body, timeout=10)
+            answer = httpx.post(address, headers={"Api-Key": stage.key}, json=body, timeout=LONG)
         with closing(Database(stage.url)) as database, database.read() as session:
             stored = session.exec(select(Report)).all()
     assert answer.status_code == 200

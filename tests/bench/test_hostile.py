@@ -19,6 +19,7 @@ from models.operating import keys
 from models.rules.kinds import KeyKind
 from tests.servers import odd
 from tests.servers.odd import odd_server
+from tests.waiting import LONG
 from tests.webhooks.conftest import ON_ONE, serving
 from tests.webhooks.routing.test_routes import LISTED
 from tests.world import make_world
@@ -57,7 +58,7 @@ def test_a_request_of_each_is_answered(database: Database, now: Any) -> None:
     held = keys_of_all_kinds(database, stage)
     with (
         serving(database, [SECRET.encode()]) as address,
-        httpx.Client(base_url=address, timeout=20) as http,
+        httpx.Client(base_url=address, timeout=LONG) as http,
     ):
         told = http.post("/plugin-manager/status", json=breakages(), headers=held["site key"][0])
         assert told.is_success
@@ -80,7 +81,7 @@ def answering_501() -> Iterator[str]:
 
 
 def test_a_5xx_is_a_failure() -> None:
-    with answering_501() as address, httpx.Client(base_url=address) as http:
+    with answering_501() as address, httpx.Client(base_url=address, timeout=LONG) as http:
         answers = try_all(http, [HEALTH], {}, 2, 1)
     assert [status for status, _ in answers.failed] == ["501", "501"]
 

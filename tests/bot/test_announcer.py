@@ -18,6 +18,7 @@ from models.messages.message import Links, Message
 from models.messages.pages import incident_page
 from models.outbox.sending import Outgoing, SendError
 from models.tables import Announcement, Destination, Posting
+from tests.waiting import LONG
 from tests.world import BAD, make_world, saw
 
 Send = Callable[[Outgoing], Awaitable[str]]
@@ -55,7 +56,7 @@ async def announcing(
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(LONG):
         while not condition():  # noqa: ASYNC110 - what is waited for stands in the database
             await asyncio.sleep(0.005)
 

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.listening import Listening
+from tests.waiting import LONG
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 MOST = 10
@@ -50,7 +51,7 @@ async def _is_well(port: int) -> bool:
 
 @pytest.mark.parametrize("sent", [b"", b"GET / HT", GET, GET + b"\r\n" + GET])
 async def test_half_a_request_is_given_up_in_time(sent: bytes) -> None:
-    async with listening() as port, asyncio.timeout(20):
+    async with listening() as port, asyncio.timeout(LONG):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(sent)
         await reader.read()  # to its end
@@ -58,7 +59,7 @@ async def test_half_a_request_is_given_up_in_time(sent: bytes) -> None:
 
 
 async def test_who_is_being_answered_stays_and_the_oldest_of_the_others_gives_way() -> None:
-    async with listening() as port, asyncio.timeout(20), AsyncExitStack() as stack:
+    async with listening() as port, asyncio.timeout(LONG), AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         talking = await stack.enter_async_context(session.ws_connect(f"http://127.0.0.1:{port}/ws"))
         halves = []
@@ -82,7 +83,7 @@ async def test_who_is_being_answered_stays_and_the_oldest_of_the_others_gives_wa
     ],
 )
 async def test_a_head_that_is_too_large_is_refused(head: bytes) -> None:
-    async with listening() as port, asyncio.timeout(20):
+    async with listening() as port, asyncio.timeout(LONG):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(GET + head + b"\r\n\r\n")
         with contextlib.suppress(ConnectionError):

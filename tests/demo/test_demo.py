@@ -49,6 +49,7 @@ from models.tables import (
     Site,
     StoryEntry,
 )
+from tests.waiting import LONG
 from tests.webhooks.conftest import serving
 
 STOP_SECONDS = 10
@@ -174,7 +175,7 @@ def test_thirty_plugins_take_part() -> None:
 def test_it_serves_and_a_signal_ends_it_without_a_trace(tmp_path: Path) -> None:
     with demonstration(tmp_path) as (process, addresses):
         for address in (f"{addresses['room']}/", f"{addresses['web']}/readyz"):
-            with urllib.request.urlopen(address, timeout=10) as answer:
+            with urllib.request.urlopen(address, timeout=LONG) as answer:
                 assert answer.status == 200
         stopping = time.monotonic()
         process.send_signal(signal.SIGTERM)

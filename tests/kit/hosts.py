@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.waiting import LONG
+
 # Which Python the hosts run on; the Guard is for 3.9 and newer.
 PYTHON = os.environ.get("GUARD_PYTHON", sys.executable)
 KIT = Path(__file__).parents[2] / "kit"
@@ -91,7 +93,7 @@ class Workplace:
         """Start a host, and wait until it ends; what it said."""
         with self.begin(host, code) as running:
             try:
-                return running.communicate(timeout=40)[0]
+                return running.communicate(timeout=LONG)[0]
             finally:
                 running.kill()
 
@@ -101,7 +103,7 @@ class Workplace:
         markers = self.folder / "state" / "sample" / "loading"
         until(lambda: any(told in _text(path) for path in markers.glob("*.marker")))
         host.send_signal(by)
-        said: str = host.communicate(timeout=10)[0]
+        said: str = host.communicate(timeout=LONG)[0]
         assert host.returncode == -by
         return said
 
@@ -109,7 +111,7 @@ class Workplace:
         """What the Guard's command line says."""
         command = [PYTHON, "-m", "pluginwatch_kit.guard", *words]
         done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, check=False, timeout=40
+            command, env=self.environment, capture_output=True, text=True, check=False, timeout=LONG
         )
         return done.stdout + done.stderr
 
@@ -121,7 +123,7 @@ def _text(path: Path) -> str:
     return ""
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+def until(condition: Callable[[], bool], seconds: float = LONG) -> None:
     """Wait for this, with an end."""
     end = time.monotonic() + seconds
     while not condition():

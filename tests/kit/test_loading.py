@@ -6,6 +6,7 @@ import signal
 import pytest
 
 from tests.kit.hosts import DEEDS, FATAL, HOST, KIT, Workplace, until
+from tests.waiting import LONG
 
 SAYS = {
     "raises": "RuntimeError: no password=[redacted secret] here",
@@ -84,7 +85,7 @@ os.fsync = stopped
 def test_a_stop_while_the_marker_is_written_blames_nobody(place: Workplace) -> None:
     place.install("good")
     host = place.begin(code=STOPPED_AT_THE_MARKER + place.code)
-    host.communicate(timeout=20)
+    host.communicate(timeout=LONG)
     assert host.returncode == -signal.SIGTERM
     assert "loaded good-entry and up" in place.start()
 

@@ -27,6 +27,7 @@ from pluginwatch_kit.guard.address import Address, AddressError, find
 from pluginwatch_kit.guard.sending import HOUR, HostFacts, ReportSender
 from pluginwatch_kit.guard.spool import MOST, Spool
 from tests.kit.hosts import HOST, Workplace, until
+from tests.waiting import LONG
 from tests.webhooks.conftest import serving
 from tests.world import a_plugin, make_world
 from webhooks.access.throttle import PER_MINUTE
@@ -34,17 +35,17 @@ from webhooks.access.throttle import PER_MINUTE
 # A host that goes on until all that is due was tried: one that ends waits two seconds for that at the most.
 SETTLES = f"""\
 {HOST}
-assert guard._loading._reporter._settled.wait(30)
+assert guard._loading._reporter._settled.wait(100)
 """
 # A host that goes on until no failure is left to send.
 GOES_ON = f"""\
 {HOST}
 import pathlib, os, time
 reports = pathlib.Path(os.environ["PLUGINWATCH_GUARD_FOLDER"], "sample", "reports")
-end = time.monotonic() + 45
+end = time.monotonic() + 100
 while any(reports.glob("*.json")) and time.monotonic() < end:
     time.sleep(0.02)
-assert guard._loading._reporter._settled.wait(30)
+assert guard._loading._reporter._settled.wait(100)
 """
 
 
@@ -78,7 +79,7 @@ def said(database: Database, name: str = "bad") -> dict[str, Any]:
 
 def page(url: str) -> str:
     """What stands there. No client that reads the world's certificates first, for nothing here is encrypted."""
-    with urlopen(url, timeout=20) as answer:
+    with urlopen(url, timeout=LONG) as answer:
         said: str = answer.read().decode()
     return said
 
@@ -92,9 +93,9 @@ def use_up(address: str) -> None:
         f"{address}/plugin-manager/statistics", body, {"Content-Type": "application/json"}
     )
     for _ in range(PER_MINUTE):
-        urlopen(told, timeout=20).close()
+        urlopen(told, timeout=LONG).close()
     with pytest.raises(HTTPError, match="429"):
-        urlopen(told, timeout=20)
+        urlopen(told, timeout=LONG)
 
 
 @contextmanager
@@ -137,6 +138,7 @@ def test_a_report_outlives_an_absent_server_and_a_killed_host(
     with free_port() as port:
         place.settings = {"PLUGINWATCH_URL": f"http://127.0.0.1:{port}", "PLUGINWATCH_KEY": key}
         place.start_and_kill("Timeout")
+        place.patience = LONG  # for what works, and is slow on a busy machine
         assert "loaded and up" in place.start()
         listed = place.ask("list", "--backtraces")
         assert "reports that wait: 1" in listed
@@ -146,7 +148,7 @@ def test_a_report_outlives_an_absent_server_and_a_killed_host(
         # It goes on without the server, and tells it once it is there.
         host = place.begin(code=GOES_ON)
         with serving(database, port=port) as address:
-            host.communicate(timeout=50)
+            host.communicate(timeout=LONG)
             until(lambda: said(database).get("verdict") == "compatible")
             history = page(f"{address}/plugins/bad")
             assert "this plugin hangs" in history

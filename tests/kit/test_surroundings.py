@@ -3,6 +3,7 @@
 import signal
 
 from tests.kit.hosts import Workplace
+from tests.waiting import LONG
 
 # What a plugin replaces before it fails. Its host goes on with what it had.
 REPLACED = {
@@ -44,7 +45,7 @@ def test_what_plugins_that_fail_replaced_is_put_back(place: Workplace) -> None:
         place.install(f"that-replaces-{name}", more=f"{deed}\nraise RuntimeError('after that')")
     place.install("z-good")
     host = place.begin(code=place.code + LIVES_ON)
-    said = host.communicate(timeout=40)[0]
+    said = host.communicate(timeout=LONG)[0]
     assert "loaded a-good-entry z-good-entry and up" in said
     assert "lives on" in said
     assert host.returncode == 0, "no thread of theirs is left"

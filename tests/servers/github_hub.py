@@ -23,6 +23,7 @@ from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 import requests
 
 from tests.servers.serving import Silent, serving
+from tests.waiting import LONG
 from tests.webhooks.github_samples import signed
 
 Json = dict[str, Any]
@@ -141,7 +142,7 @@ class Hub:
             }
             try:
                 status = (
-                    self._session().post(self.hook, body, headers=headers, timeout=10).status_code
+                    self._session().post(self.hook, body, headers=headers, timeout=LONG).status_code
                 )
             except requests.RequestException:
                 status = 0

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 HANG, DRIP, DRIP_BODY, FLOOD, FLOOD_HEADERS, REDIRECT, LIE, LATER = (
     "hangs",
@@ -25,6 +26,10 @@ ALL = (HANG, DRIP, DRIP_BODY, FLOOD, FLOOD_HEADERS, REDIRECT, LIE, LATER)
 DENSE = "says what becomes much"  # 1.5 MB of JSON that is read as 40 MiB
 ANSWERS, SMTP_ANSWERS = "answers", "takes mail over SMTP"
 SMTP_HANG, SMTP_FLOOD, SMTP_DRIP = "hangs over SMTP", "floods over SMTP", "drips over SMTP"
+# Bytes that Linux may hold of an answer that nobody reads; `sent` has them, too.
+MOST_HELD = sum(
+    int(Path(f"/proc/sys/net/ipv4/tcp_{way}mem").read_text().split()[-1]) for way in "rw"
+)
 _BLOCK = b" " * 65_536
 _TAKEN: dict[str, object] = {
     "ok": True, "ts": "1.1", "id": 1, "topic_id": 1, "number": 1, "has_issues": True, "archived": False,
@@ -87,7 +92,7 @@ class Odd:
             yield from self._endless(b"220-hello\r\n" * 1_000)
         elif mode == DENSE:
             said = b'{"ok":true,"a":[' + b"{}," * 500_000 + b"{}]}"
-            head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(said)}\r\n"
+            head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(said)}\r\n"
             yield f"{head}Content-Type: application/json\r\n\r\n".encode() + said
         elif mode == REDIRECT and self.then and f" {self.location} ".encode() in self.asked[-1]:
             head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(self.then)}"
@@ -104,7 +109,8 @@ class Odd:
             head = f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(taken)}\r\n"
             yield f"{head}Content-Type: application/json\r\n\r\n{taken}".encode()
         else:
-            yield b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n[[{]\x00\xff\xfe0"
+            yield b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
+            yield b"Content-Length: 9\r\n\r\n[[{]\x00\xff\xfe0"
 
     def _dripping(self, first: bytes) -> Iterator[bytes]:
         yield first

@@ -21,6 +21,7 @@ import aiohttp
 from aiohttp import WSMsgType, web
 
 from tests.servers.slack_limits import message_refusal, option_problems, view_problems
+from tests.waiting import LONG
 
 BOT_TOKEN = "xoxb-stand-in"
 APP_TOKEN = "xapp-stand-in"
@@ -226,7 +227,7 @@ class SlackStandIn:
         return await self.envelope("events_api", body, **more)
 
     async def until(self, what: Any) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(LONG):
             while not what():  # noqa: ASYNC110 - tests wait for anything
                 await asyncio.sleep(0.005)
 

@@ -21,6 +21,7 @@ from models.operating import keys
 from models.operating.signing import Signer
 from models.rules.kinds import KeyKind
 from tests.asking import ADDRESS
+from tests.waiting import LONG
 from tests.world import World, make_world
 from webhooks.app import create_app
 from webhooks.operating.readiness import Readiness, ReadinessTimes
@@ -30,6 +31,8 @@ from webhooks.serving.server import options
 from webhooks.shared_answers import SharedAnswers
 
 PUBLIC_URL = ADDRESS
+# It is late on a busy machine, which says nothing of the database.
+PATIENT = ReadinessTimes(longest=LONG)
 # For more of what another test tries on both databases.
 ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SIGNER = Signer(SecretStr("the key of these tests, which is long enough"), PUBLIC_URL)
@@ -113,7 +116,7 @@ def serving(
         intake,
         github_secrets=github_secrets,
         signer=SIGNER,
-        readiness=Readiness(database, times),
+        readiness=Readiness(database, times or PATIENT),
         private_hosts=private_hosts,
     )
     app.state.shared_answers = SharedAnswers(seconds)
@@ -141,7 +144,7 @@ def _running(server: _Server) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.end()
-        thread.join(timeout=20)
+        thread.join(timeout=LONG)
         assert not thread.is_alive()
 
 
@@ -154,7 +157,7 @@ def github_secrets() -> Sequence[bytes]:
 @pytest.fixture
 def times() -> ReadinessTimes:
     """The times of the readiness of `door`; a test may override them."""
-    return ReadinessTimes()
+    return PATIENT
 
 
 class Clock:
@@ -192,7 +195,7 @@ def door(
     # Nothing here is encrypted, and reading the world's certificates takes longer than most tests.
     with (
         serving(database, github_secrets, intake=intake, times=times) as address,
-        httpx.Client(base_url=address, timeout=20, verify=False) as http,
+        httpx.Client(base_url=address, timeout=LONG, verify=False) as http,
     ):
         made = Door(http, world, "")
         made.site_key = made.make_key(KeyKind.SITE, "canary-1")

@@ -9,6 +9,7 @@ from models.messages.message import Message
 from tests.bot.discord.conftest import listening
 from tests.bot.forms import COMMAND, FILLED, answer
 from tests.servers.discord import Discord, until
+from tests.waiting import LONG
 
 MODAL, MODAL_SUBMIT = 9, 5
 
@@ -61,7 +62,7 @@ async def test_a_form_that_comes_too_late_is_a_button(server: Discord) -> None:
     gate = threading.Event()
 
     def respond(text: str, asker: Asker) -> Message:
-        gate.wait(10)
+        gate.wait(LONG)
         return answer(text, dict(asker.filled))
 
     async with listening(server, respond, patience=0.05):

@@ -25,6 +25,7 @@ from tests.servers.discord import (
     Trouble,
     until,
 )
+from tests.waiting import LONG
 
 EPHEMERAL = 64
 SHARED = "pw-share:failing"
@@ -142,7 +143,7 @@ async def test_a_slow_answer_is_put_off_and_comes(server: Discord) -> None:
     go_on = threading.Event()
 
     def slow(text: str, _asker: Asker) -> Message:
-        go_on.wait(10)
+        go_on.wait(LONG)
         return Message(f"You asked {text}")
 
     async with listening(server, slow, patience=0.1):

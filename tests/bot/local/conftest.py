@@ -22,6 +22,7 @@ from models.outbox.room import RoomEntry
 from models.outbox.sending import Outgoing, SendError
 from models.tables import Posting
 from tests.asking import DICTIONARY, by_text
+from tests.waiting import LONG
 
 OFFERED = ("status", "failing", "issues", "canary", "canary run", "help", "follow")
 NAMES: Names = {
@@ -90,7 +91,7 @@ class Browser:
         return await self.next()
 
     async def next(self) -> dict[str, Any]:
-        message: dict[str, Any] = json.loads(await self.socket.receive_str(timeout=10))
+        message: dict[str, Any] = json.loads(await self.socket.receive_str(timeout=LONG))
         return message
 
     async def take(self, number: int) -> list[dict[str, Any]]:
@@ -122,7 +123,7 @@ async def opened(database: Database, port: int = 0) -> AsyncIterator[Room]:
 
     def respond(text: str, _asker: Asker) -> Message:
         if text.startswith("/plugin slow"):
-            answering.wait(10)
+            answering.wait(LONG)
         if text == "/plugin boom":
             raise RuntimeError("a secret of the inside")
         return Message(f"You asked {text}", Tone.HEALTHY)

@@ -14,6 +14,7 @@ from models.messages.message import Message
 from tests.asking import DICTIONARY, by_text
 from tests.bot.forms import COMMAND, FILLED, answer
 from tests.bot.local.conftest import NAMES
+from tests.waiting import LONG
 
 
 @pytest.fixture
@@ -35,12 +36,12 @@ async def socket(database: Database) -> AsyncIterator[aiohttp.ClientWebSocketRes
 
 async def test_a_form_is_drawn_and_comes_back(socket: aiohttp.ClientWebSocketResponse) -> None:
     await socket.send_json({"text": f"/plugin {COMMAND}"})
-    drawn = json.loads(await socket.receive_str(timeout=10))["html"]
+    drawn = json.loads(await socket.receive_str(timeout=LONG))["html"]
     assert f'data-command="{COMMAND}"' in drawn
     assert all(f'name="{name}"' in drawn for name in FILLED)
     assert 'value="tests-passed at abc1234"' in drawn
     await socket.send_json({"text": f"/plugin {COMMAND}", "filled": FILLED})
-    assert json.loads(await socket.receive_str(timeout=10))["title"] == "Thanks for 5 answers"
+    assert json.loads(await socket.receive_str(timeout=LONG))["title"] == "Thanks for 5 answers"
 
 
 @pytest.mark.parametrize(

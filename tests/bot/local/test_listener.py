@@ -18,6 +18,7 @@ from models.database.engine import Database, Session
 from models.messages.message import Message
 from tests.asking import DICTIONARY, by_text
 from tests.bot.local.conftest import BROKEN, FIXED, NAMES, Room, opened
+from tests.waiting import LONG
 
 
 async def test_what_stands_is_replayed_oldest_first(room: Room) -> None:
@@ -72,7 +73,7 @@ class Held(Database):
             if self.look_first:
                 session.connection().exec_driver_sql("SELECT count(*) FROM room_message").scalar()
             self.asked.set()
-            self.go_on.wait(10)
+            self.go_on.wait(LONG)
             yield session
 
     look_first = False
@@ -190,7 +191,7 @@ async def test_a_browser_that_does_not_read_is_hung_up_on_and_slows_nobody(room:
 
 @contextmanager
 def _deaf_browser(room: Room) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", room.room.port or 0), timeout=10) as deaf:
+    with socket.create_connection(("127.0.0.1", room.room.port or 0), timeout=LONG) as deaf:
         deaf.sendall(
             b"GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
@@ -205,7 +206,7 @@ def _read_to_the_end(deaf: socket.socket) -> None:
 
 
 async def _until_connected(room: Room, number: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(LONG):
         while room.room.connected != number:  # noqa: ASYNC110 - the room tells nobody who comes and goes
             await asyncio.sleep(0.005)
 
@@ -221,7 +222,7 @@ async def test_stopping_hangs_up_and_frees_the_port(database: Database) -> None:
         port = room.room.port or 0
         async with room.browser() as browser:
             await browser.ask("/plugin help")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(LONG):
                 await room.room.stop()
                 assert (await browser.socket.receive()).type in {
                     aiohttp.WSMsgType.CLOSED,

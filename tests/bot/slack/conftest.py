@@ -21,6 +21,7 @@ from models.rules.languages import ENGLISH
 from models.settings import Settings
 from tests.asking import DICTIONARY
 from tests.servers.slack import APP_TOKEN, BOT_TOKEN, TEAM, SlackStandIn, slack_stand_in
+from tests.waiting import LONG
 
 PING_SECONDS = 0.2
 PLUGINS = ["discourse-chat", "discourse-events", "discourse-solved", "活动日历"]
@@ -80,7 +81,7 @@ class SlackScene:
 
     def names(self) -> Names:
         if self.words_gate:
-            self.words_gate.wait(10)
+            self.words_gate.wait(LONG)
         branches = ["beta", "stable", "tests-passed"]
         return {
             "commands": [],

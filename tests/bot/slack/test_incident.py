@@ -15,6 +15,7 @@ from models.database.engine import Database
 from models.tables import Announcement, Destination, Subscription, Workspace
 from tests.bot.slack.conftest import sending
 from tests.servers.slack import CHANNEL, Misbehaviour, SlackStandIn
+from tests.waiting import LONG
 from tests.world import BAD, GOOD, World, make_world, saw
 
 EVENTS = "discourse-events"
@@ -68,7 +69,7 @@ def waiting(world: World, platform: str = "slack") -> int:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(LONG):
         while not condition():  # noqa: ASYNC110 - what is waited for stands in the database
             await asyncio.sleep(0.01)
 

@@ -14,6 +14,7 @@ from models.messages.message import Buttons, Message, Text
 from tests.asking import DICTIONARY
 from tests.bot.slack.conftest import PLUGINS, SlackScene, listening
 from tests.servers.slack import BOT_USER, CHANNEL, USER, Misbehaviour, SlackStandIn
+from tests.waiting import LONG
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -178,7 +179,7 @@ async def test_the_modal_of_a_mute_asks_for_how_long_and_why(
 async def test_with_a_slow_database_words_complete_as_they_were(
     slack: SlackStandIn, house: SlackScene
 ) -> None:
-    async with asyncio.timeout(10):  # even a quick database is late once on a busy machine
+    async with asyncio.timeout(LONG):
         while len((await slack.suggest("plugin", ""))["options"]) < len(PLUGINS):
             pass
     house.words_gate = threading.Event()

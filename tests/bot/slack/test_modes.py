@@ -20,6 +20,7 @@ from models.database.engine import Database
 from tests.asking import DICTIONARY
 from tests.bot.slack.conftest import PING_SECONDS, SlackScene, listening, settings_for
 from tests.servers.slack import APP_TOKEN, SIGNING_SECRET, Misbehaviour, SlackStandIn, signed
+from tests.waiting import LONG
 
 
 @asynccontextmanager
@@ -176,7 +177,7 @@ async def test_by_socket_what_nobody_waits_for_is_acknowledged_too(slack: SlackS
 async def test_headers_alone_are_enough_to_refuse(
     headers: str, status: int, slack: SlackStandIn, house: SlackScene
 ) -> None:
-    async with over_http(slack, house) as url, asyncio.timeout(20):
+    async with over_http(slack, house) as url, asyncio.timeout(LONG):
         reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
         writer.write(
             f"POST /slack/events HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n\r\n".encode()
@@ -187,7 +188,7 @@ async def test_headers_alone_are_enough_to_refuse(
 
 async def test_bodies_that_never_come_stop_no_other(slack: SlackStandIn, house: SlackScene) -> None:
     head = f"POST /slack/events HTTP/1.1\r\nHost: localhost\r\nX-Slack-Signature: v0={'0' * 64}\r\n"
-    async with over_http(slack, house) as url, asyncio.timeout(20):
+    async with over_http(slack, house) as url, asyncio.timeout(LONG):
         opened = [await asyncio.open_connection("127.0.0.1", urlsplit(url).port) for _ in range(40)]
         for _, writer in opened:
             writer.write(f"{head}Content-Length: 1000000\r\n\r\n".encode())

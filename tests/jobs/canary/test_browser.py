@@ -18,6 +18,7 @@ from models.settings.canary import installed_browser
 from models.unprivileged import USERS, running
 from tests.jobs.canary.conftest import configured, server_of
 from tests.servers.discourse import Forum
+from tests.waiting import LONG
 
 AS_ROOT = pytest.mark.skipif(
     os.geteuid() != 0, reason="only root can start a browser as another user"
@@ -62,7 +63,7 @@ def _namespace(process: str) -> Path:
 
 def _until_gone(user: int) -> None:
     """What was killed takes a moment to end."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + LONG
     while user in dict(running()).values():
         assert time.monotonic() < deadline
         time.sleep(0.05)

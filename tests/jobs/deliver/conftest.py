@@ -19,6 +19,7 @@ from models.settings import Settings
 from models.tables import Announcement, Destination, Incident, Plugin
 from tests.servers.github_issues import GithubIssuesServer, github_issues_server
 from tests.staff import GUARDIAN, Staffed, staffed
+from tests.waiting import LONG
 from tests.world import BAD, GOOD, World, make_world, saw
 
 __all__ = ["GUARDIAN", "Outside"]
@@ -45,7 +46,7 @@ class Outside:
         with delivering(self.database, Settings(**self.settings), times or QUICK):
             yield
 
-    def deliver(self, seconds: float = 20) -> None:
+    def deliver(self, seconds: float = LONG) -> None:
         """Deliver until nothing waits, retries included, and without the pauses before them."""
         with self.delivering():
             deadline = time.monotonic() + seconds

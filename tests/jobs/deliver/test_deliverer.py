@@ -24,6 +24,7 @@ from models.tables import Posting
 from tests.jobs.deliver.conftest import QUICK, Outside
 from tests.servers import odd
 from tests.servers.odd import odd_server
+from tests.waiting import LONG
 
 
 def enqueue(outside: Outside, address: str, number: int, platform: str = "webhook") -> None:
@@ -49,7 +50,7 @@ class Sent:
 
     def send(self, outgoing: Outgoing) -> str:
         if outgoing.address in self.gated:
-            self.gate.wait(10)
+            self.gate.wait(LONG)
         self.titles.append(outgoing.message.title)
         return "1"
 
@@ -67,7 +68,7 @@ class Running:
         self.thread.join()
 
 
-def until(condition: object, seconds: float = 10) -> None:
+def until(condition: object, seconds: float = LONG) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline

@@ -19,6 +19,7 @@ from tests.jobs.deliver.conftest import Outside
 from tests.models.messages.samples import said
 from tests.servers.github_issues import GithubIssuesServer
 from tests.staff import ADMIN, GUARDIAN, MAINTAINER, STRANGER, answer
+from tests.waiting import LONG
 from tests.world import BAD, saw
 
 ANSWERS = (
@@ -228,7 +229,7 @@ def test_secondary_limits_are_obeyed_and_cost_nothing(
     limit = {"message": "You have exceeded a secondary rate limit"}
     github.troubles = {"POST": [(status, {"Retry-After": "100"}, limit)]}
     with outside.delivering():
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + LONG
         while not (row := outside.rows("github")[0]).error:
             assert time.monotonic() < deadline
             time.sleep(0.02)

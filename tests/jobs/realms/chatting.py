@@ -21,6 +21,7 @@ from models.rules.authority import Holder, HolderKind
 from models.tables import Announcement, Extension, RealmCall
 from tests.asking import ANYONE, SIGNED
 from tests.jobs.realms.extensions import CODE, install_extension
+from tests.waiting import LONG
 
 ADMIN = Holder("local", "local", HolderKind.USER, "you")
 
@@ -67,7 +68,7 @@ def _name(pid: int) -> str:
 
 
 def until(holds: Callable[[], bool], words: str) -> None:
-    deadline = monotonic() + 10
+    deadline = monotonic() + LONG
     while not holds():
         assert monotonic() < deadline, words
         sleep(0.01)

@@ -18,6 +18,7 @@ from jobs.realms.errors import RealmError
 from jobs.realms.realm import Realm
 from models import jail
 from tests.models.extensions.samples import manifest
+from tests.waiting import LONG
 
 WHEELS = Path(__file__).with_name("wheels")
 MEMORY = 256 << 20
@@ -308,7 +309,7 @@ def test_it_uses_no_processor_between_calls(realm: Realm) -> None:
     """A handler that left a signal's handler behind would spin in it for ever."""
     assert ask(realm, "spin_later") == "later"
     number = realm_process(realm)
-    deadline = monotonic() + 10
+    deadline = monotonic() + LONG
     while state(number) != "T" and monotonic() < deadline:
         pass
     assert state(number) == "T"

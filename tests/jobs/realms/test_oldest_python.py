@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from models import jail
+from tests.waiting import LONG
 
 WHEELS = Path(__file__).with_name("wheels")
 KIT = Path(__file__).parents[3] / "kit"
@@ -34,7 +35,7 @@ def answered(python: str, asked: list[tuple[str, dict[str, Any]]]) -> dict[int, 
         env={},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=LONG,
         check=True,
     )
     said = map(json.loads, done.stdout.splitlines())

@@ -11,6 +11,7 @@ from models.operating import keys
 from models.rules.kinds import KeyKind
 from models.settings import Settings
 from tests.jobs.realms.chatting import chatting, installed_here, until
+from tests.waiting import LONG
 from tests.webhooks.conftest import serving
 
 
@@ -26,7 +27,7 @@ def test_robots_ask_it_and_strangers_start_nothing(
         hosting(database, Settings(extensions_folder=root)),
         chatting(database_url) as chat,
         serving(database) as address,
-        httpx.Client(base_url=address, timeout=20, verify=False) as http,
+        httpx.Client(base_url=address, timeout=LONG, verify=False) as http,
     ):
         path = "/actions/acmejira/add"
         assert http.get(path, headers=headers).status_code == 404

@@ -16,6 +16,7 @@ from models.tables import Plugin, Repository, Workspace
 from tests.asking import ANYONE
 from tests.jobs.realms.chatting import Chat, chatting, installed_here, until
 from tests.jobs.realms.extensions import install_extension
+from tests.waiting import LONG
 from tests.webhooks.conftest import serving
 from tests.world import BAD, make_world, saw
 
@@ -76,7 +77,7 @@ def test_its_page_is_told_what_is_public_whoever_looks(
     """It is drawn for all who look, so that nobody's rights count."""
     install_extension(chat.database, root, now, PAGE, code=CODE, reads="asker")
     chat.ask("extension on acmejira everywhere")
-    with serving(chat.database) as address, httpx.Client(base_url=address) as client:
+    with serving(chat.database) as address, httpx.Client(base_url=address, timeout=LONG) as client:
 
         def told() -> str:
             return client.get("/extensions/acmejira/told").text

@@ -9,6 +9,7 @@ import pytest
 
 from models.extensions.bundled import copy_sample
 from tests.servers.receiver import receiver
+from tests.waiting import LONG
 
 MANIFEST = """\
 api = 1
@@ -66,7 +67,7 @@ def run(
     }
     command = [sys.executable, "-m", "jobs", "try", str(folder), *words]
     return subprocess.run(
-        command, capture_output=True, text=True, env=environment, timeout=50, check=False
+        command, capture_output=True, text=True, env=environment, timeout=LONG, check=False
     )
 
 
@@ -147,7 +148,7 @@ def test_in_the_same_process_a_debugger_stops_in_the_folder_that_one_works_in(
             capture_output=True,
             text=True,
             env=environment,
-            timeout=50,
+            timeout=LONG,
             check=False,
         )
 

@@ -10,6 +10,7 @@ from models.actions.realms import Realms
 from models.database.engine import Database
 from models.extensions import calls
 from models.messages.message import Message
+from tests.waiting import LONG
 
 
 def test_a_third_one_goes_on_without_the_extension_s_words(
@@ -21,7 +22,7 @@ def test_a_third_one_goes_on_without_the_extension_s_words(
     asking = Realms(database)
     with ThreadPoolExecutor(3) as threads:
         waiting = {threads.submit(asking.added, call): call for call in put}
-        done, others = wait(waiting, timeout=10, return_when=FIRST_COMPLETED)
+        done, others = wait(waiting, timeout=LONG, return_when=FIRST_COMPLETED)
         with database.write() as session:
             claims = calls.claim(session, "lease", now)
             for claim in claims:

@@ -18,6 +18,7 @@ from models.database.restore import restore as put_back
 from models.operating import keys
 from models.rules.kinds import KeyKind
 from models.tables import ApiKey, Destination
+from tests.waiting import LONG
 from tests.webhooks.conftest import serving
 from tests.world import BAD, GOOD, make_world, saw
 
@@ -52,7 +53,10 @@ def test_pluginwatch_starts_on_a_restored_database(
     world.report(saw("solved", "p2", GOOD))
     restore(database, target)
     assert not pending(database)
-    with serving(database) as address, httpx.Client(base_url=address, verify=False) as http:
+    with (
+        serving(database) as address,
+        httpx.Client(base_url=address, timeout=LONG, verify=False) as http,
+    ):
         assert http.get("/readyz").json() == {"status": "ready"}
         assert "1 open incident" in http.get("/").text
         line = {"name": "solved", "branch": "main", "sha": "p3", "status": 1}

@@ -21,6 +21,7 @@ from models.operating import keys
 from models.rules.kinds import KeyKind
 from tests.postgresql import Copies
 from tests.servers.way import Way
+from tests.waiting import LONG
 
 
 @pytest.fixture
@@ -153,11 +154,11 @@ def test_a_listener_comes_back_over_a_way_that_was_cut(way: tuple[Way, str]) -> 
         closing(Database(url)) as database,
         _thread(lambda: database.watch(woken.release, stop, 0.4), stop),
     ):
-        assert woken.acquire(timeout=20)
+        assert woken.acquire(timeout=LONG)
         cut.swallow()
         time.sleep(1)
         cut.mend()
-        assert woken.acquire(timeout=20)
+        assert woken.acquire(timeout=LONG)
 
 
 def test_a_watcher_outlives_whoever_it_wakes(database: Database) -> None:
@@ -168,8 +169,8 @@ def test_a_watcher_outlives_whoever_it_wakes(database: Database) -> None:
         raise RuntimeError("Event loop is closed")
 
     with _thread(lambda: database.watch(changed, stop), stop):
-        assert calls.acquire(timeout=20)
-        assert calls.acquire(timeout=20)
+        assert calls.acquire(timeout=LONG)
+        assert calls.acquire(timeout=LONG)
 
 
 def test_checkpoints_go_on_after_trouble(tmp_path: Path) -> None:
@@ -270,11 +271,11 @@ def _thread(work: Callable[[], None], stop: threading.Event) -> Iterator[None]:
         assert thread.is_alive()
     finally:
         stop.set()
-        thread.join(20)
+        thread.join(LONG)
 
 
 def _until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + LONG
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.05)

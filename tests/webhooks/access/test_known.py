@@ -19,6 +19,7 @@ from models.tables import Plugin, RoleGrant
 from tests.asking import DICTIONARY
 from tests.canaries import SERVER
 from tests.known import ALL, INSIDE, SHORT, found, make_known
+from tests.waiting import LONG
 from tests.webhooks.conftest import serving
 from tests.webhooks.routing.test_routes import LISTED, OF_ACTIONS
 from tests.world import World
@@ -83,7 +84,7 @@ ACTION = "/actions/{owner}/{name}"
 @pytest.fixture
 def http(database: Database) -> Iterator[httpx.Client]:
     make_known(database, "slack")
-    with serving(database) as address, httpx.Client(base_url=address, timeout=20) as client:
+    with serving(database) as address, httpx.Client(base_url=address, timeout=LONG) as client:
         yield client
 
 
@@ -144,7 +145,7 @@ def test_robots_know_what_their_roles_let_them_know(database: Database) -> None:
                 )
             if role:
                 session.add(_grant(name.replace(" ", "-"), role, hidden, world))
-    with serving(database) as address, httpx.Client(base_url=address, timeout=20) as client:
+    with serving(database) as address, httpx.Client(base_url=address, timeout=LONG) as client:
         for name, (_, knows) in ROBOTS.items():
             told = "".join(_asked(client, text, keys_of[name]) for text in (*SHORT, *MORE))
             assert found(told) == knows, name

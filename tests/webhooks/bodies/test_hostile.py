@@ -20,6 +20,7 @@ from models.operating import heartbeats
 from models.rules.kinds import KeyKind
 from tests.canaries import SERVER
 from tests.mutations import ODD, mutated
+from tests.waiting import LONG
 from tests.webhooks.canary.test_canary import body as run_body
 from tests.webhooks.conftest import Door, line, report, serving
 from tests.webhooks.github.test_github_parsing import SAMPLES
@@ -80,7 +81,7 @@ def world(database: Database, now: Any) -> Iterator[Door]:
     made = make_world(database, now, "solved", "voting")
     with (
         serving(database, [SECRET.encode()]) as address,
-        httpx.Client(base_url=address, timeout=20) as http,
+        httpx.Client(base_url=address, timeout=LONG) as http,
     ):
         door = Door(http, made, "")
         door.site_key = door.make_key(KeyKind.SITE, "canary-1")

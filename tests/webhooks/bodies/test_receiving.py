@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from models.rules.kinds import KeyKind
+from tests.waiting import LONG
 from tests.webhooks.conftest import Door
 from webhooks.bodies.receiving import Receiving
 from webhooks.guard.endpoints import MAX_REPORT
@@ -154,7 +155,7 @@ class _Sender:
 
 def _opened(door: Door, line: str, headers: list[str]) -> socket.socket:
     address = urlsplit(str(door.http.base_url))
-    connection = socket.create_connection((address.hostname, address.port), timeout=20)
+    connection = socket.create_connection((address.hostname, address.port), timeout=LONG)
     connection.sendall(
         "\r\n".join([f"{line} HTTP/1.1", "Host: localhost", *headers, "", ""]).encode()
     )

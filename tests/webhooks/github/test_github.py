@@ -23,6 +23,7 @@ from models.database.engine import Database
 from models.github import sync
 from models.rules.routing import Topic
 from models.tables import Announcement, Delivery, Issue, Release, Repository, Subscription
+from tests.waiting import LONG
 from tests.webhooks import github_samples as samples
 from tests.webhooks.conftest import serving
 from tests.webhooks.github_samples import START, Body, issue, issues, raw, release, signed
@@ -82,7 +83,7 @@ def hook(database: Database, now: datetime) -> Iterator[Hook]:
     secrets = [SECRET.encode(), NEXT.encode()]
     with (
         serving(database, secrets) as address,
-        httpx.Client(base_url=address, timeout=20, verify=False) as http,
+        httpx.Client(base_url=address, timeout=LONG, verify=False) as http,
     ):
         yield Hook(http, world)
 
@@ -289,7 +290,10 @@ def test_only_what_is_signed_is_counted(hook: Hook) -> None:
 
 def test_nobody_is_heard_without_a_secret(database: Database, now: datetime) -> None:
     world = make_world(database, now)
-    with serving(database) as address, httpx.Client(base_url=address, verify=False) as http:
+    with (
+        serving(database) as address,
+        httpx.Client(base_url=address, timeout=LONG, verify=False) as http,
+    ):
         hook = Hook(http, world)
         answer = hook.post("ping", samples.about(samples.repository(), "x"), secret="")
     assert answer.status_code == 503
@@ -314,7 +318,7 @@ def test_the_web_process_does_not_start_deaf(database_url: str, tmp_path: Path) 
         env=variables,
         cwd=tmp_path,
         capture_output=True,
-        timeout=50,
+        timeout=LONG,
         check=False,
     )
     assert ended.returncode == 1
@@ -337,7 +341,9 @@ def test_many_copies_at_once_are_one_delivery_and_one_message(hook: Hook) -> Non
     ]
 
     async def send_all() -> list[httpx.Response]:
-        async with httpx.AsyncClient(base_url=hook.http.base_url, timeout=30, verify=False) as http:
+        async with httpx.AsyncClient(
+            base_url=hook.http.base_url, timeout=LONG, verify=False
+        ) as http:
             return list(
                 await asyncio.gather(*(copy(http, *each) for each in deliveries for _ in range(10)))
             )

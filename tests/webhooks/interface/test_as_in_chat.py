@@ -23,6 +23,7 @@ from models.rules.authority import API, Role
 from models.rules.kinds import KeyKind
 from models.tables import AuditEntry
 from tests.asking import DICTIONARY
+from tests.waiting import LONG
 from tests.webhooks.conftest import SIGNER, Door, serving
 from tests.webhooks.interface.test_actions import ask, grant, make_incident, make_private
 from tests.who_may import NOT_ADMITTED
@@ -123,7 +124,7 @@ def untimed(answer: object) -> str:
 @pytest.fixture
 def two_worlds(database: Database, second: World, now: datetime) -> Iterator[TwoWorlds]:
     """Somebody of each role and somebody of none, a broken plugin, and a private one."""
-    with serving(database) as address, httpx.Client(base_url=address, timeout=20) as http:
+    with serving(database) as address, httpx.Client(base_url=address, timeout=LONG) as http:
         door = Door(http, make_world(database, now, "solved", "voting", "chat-extra"), "")
         worlds = TwoWorlds(door, Responder(second.database, DICTIONARY, SIGNER))
         for world in (door.world, second):

@@ -9,6 +9,7 @@ from models.database.engine import Database
 from models.operating import slots
 from models.operating.slots import JobDescription
 from models.rules.slots import Ended
+from tests.waiting import LONG
 from tests.webhooks.conftest import serving
 
 LINES = (
@@ -41,7 +42,10 @@ def samples(address: str) -> dict[str, float]:
 
 
 def test_a_page_shows_each_job(database: Database) -> None:
-    with serving(database) as address, httpx.Client(base_url=address, verify=False) as http:
+    with (
+        serving(database) as address,
+        httpx.Client(base_url=address, timeout=LONG, verify=False) as http,
+    ):
         assert "No scheduled job has run yet" in http.get("/jobs").text
         ran(database)
         page = http.get("/jobs").text

@@ -20,6 +20,7 @@ from models.rules.kinds import KeyKind
 from models.tables import Report
 from tests.conftest import DATABASES
 from tests.servers.disk import Disk, disk
+from tests.waiting import LONG
 from tests.webhooks.conftest import Door, line, report, serving
 from tests.world import make_world
 from webhooks.operating import readiness
@@ -37,7 +38,7 @@ def eventually(
     http: httpx.Client, holds: Callable[[tuple[int, dict[str, str]]], bool]
 ) -> tuple[int, dict[str, str]]:
     """What /readyz says once this holds."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + LONG
     while not holds(said := ask(http)):
         assert time.monotonic() < deadline, said
         time.sleep(0.1)
@@ -78,8 +79,8 @@ def test_a_read_only_database_is_not_ready(
             )
     with (
         closing(Database(url)) as database,
-        serving(database, times=ReadinessTimes(longest=20.0)) as address,
-        httpx.Client(base_url=address, verify=False) as http,
+        serving(database, times=ReadinessTimes(longest=LONG)) as address,
+        httpx.Client(base_url=address, timeout=LONG, verify=False) as http,
     ):
         status, said = ask(http)
     assert (status, said["status"]) == (503, "unavailable")
@@ -89,7 +90,7 @@ def test_a_read_only_database_is_not_ready(
 def test_a_damaged_page_is_found_though_nobody_reads_it(
     tmp_path: Path, sqlite_template: Path
 ) -> None:
-    times = ReadinessTimes(fresh=0.0, rests=Rests(times=0.0, least=0.001))
+    times = ReadinessTimes(fresh=0.0, longest=LONG, rests=Rests(times=0.0, least=0.001))
     path = tmp_path / "damaged.sqlite3"
     path.write_bytes(sqlite_template.read_bytes())
     with closing(Database(f"sqlite:///{path}")) as database, database.read() as session:
@@ -103,13 +104,13 @@ def test_a_damaged_page_is_found_though_nobody_reads_it(
     with (
         closing(Database(f"sqlite:///{path}")) as database,
         serving(database, times=times) as address,
-        httpx.Client(base_url=address, verify=False) as http,
+        httpx.Client(base_url=address, timeout=LONG, verify=False) as http,
     ):
         _, said = eventually(http, lambda said: said[0] == 503)
     assert said["reason"] == "the database is damaged: run python -m models check"
 
 
-@pytest.mark.parametrize("times", [ReadinessTimes(fresh=60.0)])
+@pytest.mark.parametrize("times", [ReadinessTimes(fresh=60.0, longest=LONG)])
 def test_strangers_who_ask_at_once_cost_one_write(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,8 +146,8 @@ def test_a_full_disk_loses_nothing_and_all_goes_on_when_there_is_room(
         with database.write() as session:
             key = keys.create(session, KeyKind.SITE, "one", None, now)
         with (
-            serving(database, times=ReadinessTimes(fresh=0.0)) as address,
-            httpx.Client(base_url=address, timeout=30, verify=False) as http,
+            serving(database, times=ReadinessTimes(fresh=0.0, longest=LONG)) as address,
+            httpx.Client(base_url=address, timeout=LONG, verify=False) as http,
         ):
             assert ask(http) == READY
             small.fill()

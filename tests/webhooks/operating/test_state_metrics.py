@@ -15,6 +15,7 @@ from models.rules.silence import Trouble
 from models.rules.watched import WatchedKind
 from models.tables import Announcement, Destination, Extension, Posting, WatchedSource
 from tests.jobs.realms.extensions import install_extension
+from tests.waiting import LONG
 from tests.webhooks.conftest import Door, line, report, serving
 
 
@@ -105,7 +106,10 @@ def test_an_extension_that_does_not_run_is_told(door: Door, tmp_path: Path) -> N
 def test_all_who_read_within_a_moment_cost_one_reading(database: Database) -> None:
     asked: list[str] = []
     listen = ("before_cursor_execute", lambda *said: asked.append(said[2]))
-    with serving(database, seconds=60) as address, httpx.Client(base_url=address) as http:
+    with (
+        serving(database, seconds=60) as address,
+        httpx.Client(base_url=address, timeout=LONG) as http,
+    ):
         sqlalchemy.event.listen(sqlalchemy.Engine, *listen)
         answers = {http.get(f"/metrics?x={number}").text for number in range(5)}
         sqlalchemy.event.remove(sqlalchemy.Engine, *listen)

@@ -14,6 +14,7 @@ from models.database.engine import Database
 from models.messages.message import Message
 from models.rules.speaking import speaking
 from tests.languages import bracketed, languages, unmarked
+from tests.waiting import LONG
 from tests.webhooks.conftest import Door, line, report, serving
 from tests.webhooks.pages.test_shared import Pages, answers, asked
 from tests.world import make_world
@@ -87,7 +88,10 @@ def test_a_page_is_in_the_language_of_its_reader(door: Door) -> None:
 def test_a_page_is_kept_for_readers_of_its_language_alone(database: Database, now: Any) -> None:
     make_world(database, now, "solved")
     wanted = ["de", "en", "de-AT, en;q=0.9", "xx", "en, de;q=0.9", "DE", "fr", "*", "de;q=0", ""]
-    with serving(database, seconds=60) as address, httpx.Client(base_url=address) as http:
+    with (
+        serving(database, seconds=60) as address,
+        httpx.Client(base_url=address, timeout=LONG) as http,
+    ):
         for _ in range(2):
             found = [
                 http.get("/", headers={"Accept-Language": each}).text.split('lang="')[1][:2]

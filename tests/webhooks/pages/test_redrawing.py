@@ -10,6 +10,7 @@ from models.database.engine import be_alone
 from models.tables import Extension, RealmCall
 from tests.models.extensions.operator import allocate, put, shell
 from tests.models.extensions.samples import LEAST
+from tests.waiting import LONG
 from tests.webhooks.conftest import Door
 from tests.world import BAD, saw
 
@@ -55,7 +56,7 @@ def test_pages_wait_for_no_writer(
         for path in PATHS:
             assert door.http.get(path).status_code == 200, "while somebody else writes"
         assert called() == []
-    deadline = monotonic() + 30
+    deadline = monotonic() + LONG
     while len(called()) < len(PATHS) and monotonic() < deadline:
         sleep(0.01)
     assert called() == ["board", "incident", "page", "plugin"]

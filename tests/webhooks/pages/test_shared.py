@@ -17,6 +17,7 @@ from models.rules.kinds import KeyKind
 from models.rules.speaking import language_spoken, speaking
 from tests.kit.hosts import until
 from tests.languages import bracketed, languages
+from tests.waiting import LONG
 from tests.webhooks.conftest import Door, line, report, serving
 from tests.world import make_world
 from webhooks.refusal import Refusal
@@ -121,7 +122,7 @@ def test_a_part_that_is_asked_for_late_is_made_meanwhile(tmp_path: Path) -> None
     shared_answers = SharedAnswers(1, clock=lambda: now)
 
     def make() -> int:
-        assert not made or may_end.wait(10)
+        assert not made or may_end.wait(LONG)
         made.append(language_spoken())
         return len(made)
 
@@ -238,7 +239,7 @@ def test_readers_share_a_page_and_whoever_reports_sees_what_became_of_it(
     world = make_world(database, now, "solved")
     with (
         serving(database, seconds=60) as address,
-        httpx.Client(base_url=address, timeout=20, verify=False) as http,
+        httpx.Client(base_url=address, timeout=LONG, verify=False) as http,
     ):
         door = Door(http, world, "")
         door.site_key = door.make_key(KeyKind.SITE, "canary-1")

@@ -26,6 +26,7 @@ from models.tables import ApiKey, KeyRequest
 from tests.asking import event
 from tests.servers.requester import PEM, Requester, requesting
 from tests.staff import GUARDIAN, MAINTAINER, STRANGER, answer, staffed
+from tests.waiting import LONG
 from tests.webhooks.conftest import ON_ONE, Door, line, report, serving
 from tests.world import World, make_world
 
@@ -46,7 +47,7 @@ def door(database: Database, forum: Requester) -> Iterator[Door]:
     world = make_world(database, datetime.now(UTC), "solved")
     with (
         serving(database, private_hosts=frozenset({HERE})) as address,
-        httpx.Client(base_url=address, timeout=20, verify=False) as http,
+        httpx.Client(base_url=address, timeout=LONG, verify=False) as http,
     ):
         yield Door(http, world, "")
 

@@ -21,6 +21,7 @@ from models.rules.status import Verdict
 from models.tables import Report
 from tests.postgresql import Copies
 from tests.servers.way import Way
+from tests.waiting import LONG
 from tests.webhooks.conftest import line, report, serving
 from tests.world import World, make_world, saw
 from webhooks.recording.intake import Intake
@@ -110,7 +111,7 @@ def test_machines_and_readers_hear_a_503_while_the_way_to_the_server_swallows_al
             )
         with (
             serving(database, intake=Intake(database, seconds_to_answer=1.0)) as address,
-            httpx.Client(base_url=address, timeout=30, verify=False) as http,
+            httpx.Client(base_url=address, timeout=LONG, verify=False) as http,
         ):
             assert _post(http, known).status_code == 200
             way.swallow()

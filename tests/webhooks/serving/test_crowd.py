@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import LONG
 from webhooks.serving.connections import ConnectionLimits, Connections, Member, proxies
 
 
@@ -134,6 +135,6 @@ async def test_answers_that_nobody_reads_are_bounded_and_given_up() -> None:
     all_connections.came(read)
     all_connections.stalls(read)
     all_connections.flows(read)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(LONG):
         await small.was_refused.wait()
     assert (small.refused, read.refused) == ([0], [])

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from tests.waiting import LONG
 from webhooks.serving.draining import Drain
 
 
@@ -33,7 +34,7 @@ async def test_all_together_are_read_a_little_at_a_time_and_in_turn() -> None:
         each.bring()
     first = sum(each.brought for each in connections)
     assert all(each.is_paused for each in connections)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(LONG):
         while min(each.brought for each in connections) < 1024 * 1024:
             turn = sum(each.brought for each in connections)
             await asyncio.sleep(0.01)

@@ -13,6 +13,7 @@ from models.operating import heartbeats
 from models.record import record
 from models.rules.kinds import KeyKind
 from models.tables import Attendance, Heartbeat
+from tests.waiting import LONG
 from tests.webhooks.conftest import Door, line, report
 
 SECRET = "hunter2-hunter2"
@@ -49,7 +50,7 @@ def test_start_finish_fail_and_exit_codes(door: Door, address: str) -> None:
 
 def test_a_log_is_cut_in_its_middle_and_redacted(door: Door, address: str) -> None:
     log = f"begin\npassword={SECRET}\n\x1b[31mred\x1b[0m\n" + "line\n" * 100_000 + "the end\n"
-    assert door.http.post(f"{address}/1", content=log.encode(), timeout=30).status_code == 200
+    assert door.http.post(f"{address}/1", content=log.encode(), timeout=LONG).status_code == 200
     kept = row(door).log
     assert kept.startswith("begin\npassword=[redacted secret]\nred\n")
     assert kept.endswith("the end\n")
@@ -64,7 +65,7 @@ def test_a_call_counts_however_long_its_log_is(door: Door, address: str) -> None
             yield b"x" * 65_536
 
     with suppress(httpx.TransportError):  # the rest is not read
-        door.http.post(f"{address}/7", content=pieces(), timeout=30)
+        door.http.post(f"{address}/7", content=pieces(), timeout=LONG)
     assert row(door).exit_code == 7
 
 
