@@ -13,6 +13,14 @@ _ALIKE = "|".join(rf"[A-Z\d]{{{n}}}(?:-[A-Z\d]{{{n}}}){{3,7}}(?![\w-])" for n in
 _OUR_KEY = f"pw_(?:{'|'.join(KeyKind)})_"
 
 
+def _random(length: int) -> str:
+    """So many letters and no more, as they are drawn: names of that length have more signs between their words."""
+    return (
+        rf"(?=[\w=-]{{{length}}}(?![\w=-]))(?=(?:[^\s\d]{{0,{length}}}\d){{2}})"
+        rf"(?!(?:[A-Za-z\d=]{{0,{length}}}[_-]){{8}})[\w=-]{{{length}}}"
+    )
+
+
 class Rule(NamedTuple):
     """What the pattern finds is replaced by the mark. The hint finds something in each text where the pattern does:
     it is for RE2, and some ten times as quick.
@@ -26,6 +34,17 @@ class Rule(NamedTuple):
 def _shape(hint: str, pattern: str, kind: str) -> Rule:
     return Rule(hint, re.compile(pattern, re.ASCII), f"[redacted {kind}]")
 
+
+# At a word's beginning, or right after an escape of JSON or of an address.
+_WORD = r"(?:(?<![\w=-])|(?<=\\[nrt])|(?<=%[\dA-Fa-f]{2})|(?<![\w-])(?<==))"
+# Of a private key that is written as JSON: what of it nobody may know, by names of one or two letters. It is as long
+# as keys are, or short beside its kind; a name or a commit has not letters of both kinds, and digits.
+_PART_OF_KEY = r"(?:[dpqk]|d[pq]|qi)\\{0,4}[\"'][ \t\r\n]{0,40}(?:=>|:)[ \t\r\n]{0,40}\\{0,4}[\"']"
+_SHORT_KEY = r"\\{0,4}[\"']k\\{0,4}[\"'][ \t\r\n]{0,40}(?:=>|:)[ \t\r\n]{0,40}\\{0,4}[\"']"
+_KIND_OF_KEY = r"[\"']kty\\{0,4}[\"']"
+# Up to the next of either.
+_BESIDE_IT = r"(?:[^{}\"'k]|k(?!ty)|[\"'](?!k\\{0,4}[\"'])){0,300}?"
+_TWILIO = r"\bAC[\da-f]{32}(?:\\[nrt]|[^\w\\]|\\){1,12}(?:(?i:(?:twilio_)?(?:auth[_ -]?)?token)(?:[^\w\\]|\\){1,12})?"
 
 # What is secret by its own shape, and of a kind that people want to know. Commit shas are not: they are what this
 # project talks about.
@@ -103,6 +122,42 @@ SHAPES = (
         "jdbc:oracle:",
         r"(?<=jdbc:oracle:thin:)[^\s/@\"']{1,60}/[^\s/@\"']{1,60}(?=@)",
         "credentials",
+    ),
+    Rule(
+        rf"{_PART_OF_KEY}[\w-]{{32}}",
+        re.compile(
+            rf"(?P<name>(?<=[\"']){_PART_OF_KEY})(?=[^\s\d]{{0,60}}\d)"
+            r"(?=[^\sA-Z]{0,60}[A-Z])(?=[^\sa-z]{0,60}[a-z])[\w-]{32,}+",
+            re.ASCII,
+        ),
+        r"\g<name>[redacted private key]",
+    ),
+    Rule(
+        _KIND_OF_KEY,
+        re.compile(
+            rf"(?P<name>{_KIND_OF_KEY}{_BESIDE_IT}{_SHORT_KEY})[\w-]{{16,}}+"
+            rf"|(?P<first>{_SHORT_KEY})[\w-]{{16,}}+(?={_BESIDE_IT}{_KIND_OF_KEY})",
+            re.ASCII,
+        ),
+        r"\g<name>\g<first>[redacted private key]",
+    ),
+    Rule(
+        rf"{_TWILIO}[\da-f]{{32}}",
+        re.compile(rf"(?P<name>{_TWILIO})[\da-f]{{32}}(?!\w)", re.ASCII),
+        r"\g<name>[redacted token]",
+    ),
+    _shape(r"b_[\w=-]{44}", rf"{_WORD}b_{_random(44)}", "token"),  # Beamer
+    # GoCardless. What a commit is named by is none.
+    _shape(
+        r"(?:live|sandbox)_[\w=-]{40}",
+        rf"{_WORD}(?:live|sandbox)_(?![\da-f]{{40}}(?!\w)){_random(40)}",
+        "token",
+    ),
+    # Okta
+    _shape(
+        r"00[\w-]{40}",
+        rf"{_WORD}00(?=[^\sA-Z]{{0,40}}[A-Z])(?=[^\sg-z]{{0,40}}[g-z]){_random(40)}",
+        "token",
     ),
     _shape("eyJ", rf"eyJ{_AT_START}[\w-]{{8,}}+\.eyJ[\w-]{{8,}}+\.[\w-]*", "web token"),
     _shape(r"Bearer [\w.~+/-]{16}", r"(?<=\bBearer )[\w.~+/-]{16,}=*", "token"),

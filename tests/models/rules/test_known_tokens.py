@@ -100,6 +100,10 @@ TOKENS = {
     "hf_1": MIXED[:33],
     "sdk-": UUID,
     "live_": HEX[:35],
+    "live_Z": MIXED[1:40],
+    "sandbox_": MIXED[:40],
+    "b_": MIXED[:44],
+    "00": MIXED[:40],
     "pubkey-": HEX[:32],
     "sk.": f"{MIXED[:60]}.{MIXED[:22]}",
     f"{MIXED[:6]}_{MIXED[:29]}_": "mmk",
@@ -149,6 +153,36 @@ def test_a_token_by_its_shape(begin: str) -> None:
     assert all("[redacted " in text for text in said)
 
 
+SID = "A" + "C" + HEX[:32]
+JWK = {"kty": "RSA", "n": LONG[:200], "e": "AQAB", "d": LONG[:300]}
+OCT = "GawgguFyGrWKav7AX4VKUg"
+
+
+@pytest.mark.parametrize("name", ["d", "p", "q", "dp", "dq", "qi", "k"])
+def test_of_a_web_key_what_is_private(name: str) -> None:
+    key = json.dumps({"kty": "RSA", "n": LONG[:200], name: LONG[:300], "kid": HEX[:40]})
+    expected = key.replace(f'"{LONG[:300]}"', '"[redacted private key]"')
+    assert redact(key) == expected
+    assert redact(json.dumps(key)) == json.dumps(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (str(JWK), str({**JWK, "d": "[redacted private key]"})),
+        (f':d=>"x", "d"=>"{MIXED[:43]}"', ':d=>"x", "d"=>"[redacted private key]"'),
+        (f'{{"kty":"oct","kid":"a","k":"{OCT}"}}', '{"kty":"oct","kid":"a","k":"[redacted private key]"}'),
+        (f'{{"k":"{OCT}","kid":"book","kty":"oct"}}', '{"k":"[redacted private key]","kid":"book","kty":"oct"}'),
+        (f"{SID}:{HEX[:32]}@", f"{SID}:[redacted token]@"),
+        (f"Client('{SID}', '{HEX[:32]}')", f"Client('{SID}', '[redacted token]')"),
+        (f"{SID} auth token {HEX[:32]}", f"{SID} auth token [redacted token]"),
+        (f"{SID}\\n{HEX[:32]}\\n", f"{SID}\\n[redacted token]\\n"),
+    ],
+)  # fmt: skip
+def test_secrets_by_what_stands_beside_them(text: str, expected: str) -> None:
+    assert redact(text) == expected
+
+
 def test_each_of_thousands_in_one_text_is_found() -> None:
     """More than the automaton has memory for."""
     secrets = [f"{name}{secret}" for name, secret in TOKENS.items()] * 50
@@ -162,6 +196,11 @@ def test_each_of_thousands_in_one_text_is_found() -> None:
     "text",
     [
         "4b1d" + HEX[:36],
+        f"live_{HEX[:40]} b_{HEX[:40]} 00{HEX[:40]} {SID} {HEX[:40]}, {SID} failed",
+        "b_what_is_named_2_by_words_in_1_test_of_a_thing_",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        f'{{"d": "{HEX[:40]}", "k": "the-longest-name-2-of-a-plugin-in-all-the-world"}}',
+        '{"kty": "oct", "kid": "a"}, {"k": "a-name-of-something"}',
         "key-value-store and tss_something_long_here",
         "TypeError: r.addComposerToolbarOption is not a function",
         "sk-circle-fade-dot-animation",

@@ -457,6 +457,7 @@ ALMOST += [
         "SA2",
         "12|",
     ),
+    *("'k':'", "'kty'", "'k':'Aa1' 'kty", "b_a1", "live_", "00A", f"AC{SHA[:32]} ", '"d": '),
     *("set a", "Setting token to ", "a_token\t", "token']", "api.telegram.org/bot1"),
 ]
 ALMOST += [*SIGNS, "-----BEGIN PRIVATE KEY", "-----BEGIN PRIVATE KEY-----", "hooks.slack.com/"]
