@@ -118,6 +118,7 @@ def _lifespan(
         running: list[_ApplicationPart] = [*parts, app.state.redrawing]
         if app.state.answerer:
             running.append(app.state.answerer)
+        workers.start()
         for part in running:
             part.start()
         to_thread.current_default_thread_limiter().total_tokens = MOST_READING

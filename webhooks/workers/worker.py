@@ -3,43 +3,41 @@
 import asyncio
 import contextlib
 import pickle
-import subprocess
-import sys
+import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import structlog
 
 from webhooks.refusal import Refusal
+from webhooks.workers.forker import Forker
 
 # What a body of this size costs at worst, a few milliseconds, the event loop can bear; it is less than a process costs.
 SMALL = 32 * 1024
 SECONDS = 60
 _MOST_WAITING = 64
 _MOST_BYTES_WAITING = 24 * 1024 * 1024
-# Such a process takes a tenth of a second to start, and some 15 MiB for as long as it waits for more.
+# Such a process takes some megabytes for as long as it waits for more.
 _SECONDS_IDLE = 5
-
-_PROJECT = Path(__file__).parent.parent.parent
 
 _Result = TypeVar("_Result")
 _log = structlog.get_logger()
 
 
 class Worker:
-    """One process that does one piece of work at a time. It starts when it is needed, and ends after a short rest.
+    """One process that does one piece of work at a time. It is forked when it is needed, and ends after a short rest.
 
     It ends itself over work that takes longer than `seconds`, or too much memory; the next work has another one. The
     more `yielding`, from 0 to 19, the more it leaves to others where processors are few.
     """
 
-    def __init__(self, seconds: int = SECONDS, *, yielding: int = 0) -> None:
+    def __init__(self, forker: Forker, seconds: int = SECONDS, *, yielding: int = 0) -> None:
+        self._forker = forker
         self._seconds = seconds
         self._yielding = yielding
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="worker")
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: _Process | None = None
         self._waiting: list[int] = []
         self._rest: asyncio.TimerHandle | None = None
         self._is_over = False
@@ -82,11 +80,11 @@ class Worker:
         return answer
 
     def stop(self) -> None:
-        """End the process, whatever it is doing: nobody waits for that any more."""
+        """Do no more. What is being done is given up; the forker ends it."""
         self._is_over = True
         self._end_rest()
         if self._process:
-            self._process.kill()
+            self._process.hang_up()
         self._thread.submit(self._end)
         self._thread.shutdown()
 
@@ -97,13 +95,9 @@ class Worker:
     def _ask(
         self, order: tuple[int, Callable[..., object], tuple[object, ...]]
     ) -> tuple[bool, Any]:
-        process = self._process = self._process or _start(self._yielding)
-        assert process.stdin  # noqa: S101 - both are pipes
-        assert process.stdout  # noqa: S101 - as above
         try:
-            pickle.dump(order, process.stdin)
-            process.stdin.flush()
-            done, result, goes_on = pickle.load(process.stdout)  # noqa: S301 - written by our own process
+            process = self._process = self._process or _Process(self._forker.forked(self._yielding))
+            done, result, goes_on = process.ask(order)
         except (EOFError, OSError, pickle.UnpicklingError):
             self._end()
             _log.warning("work_given_up", work=order[1].__qualname__, seconds=self._seconds)
@@ -116,15 +110,33 @@ class Worker:
 
     def _end(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        with contextlib.suppress(OSError):
-            process.communicate()
+        if process:
+            process.close()
 
 
-def _start(yielding: int) -> subprocess.Popen[bytes]:
-    """The process: it inherits the environment, and ends when nobody holds the other end of its pipe any more."""
-    command = [sys.executable, "-m", "webhooks.workers.process", str(yielding)]
-    return subprocess.Popen(  # noqa: S603 - our own program, and no shell
-        command, cwd=_PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+class _Process:
+    """A process that was forked, which ends when we hang up."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._orders: IO[bytes] = connection.makefile("wb")
+        self._answers: IO[bytes] = connection.makefile("rb")
+
+    def ask(self, order: object) -> tuple[bool, Any, bool]:
+        """Whether it could do it, what came of it, and whether the process goes on."""
+        pickle.dump(order, self._orders)
+        self._orders.flush()
+        done, result, goes_on = pickle.load(self._answers)  # noqa: S301 - written by our own process
+        return done, result, goes_on
+
+    def hang_up(self) -> None:
+        """Whoever waits for it waits no more."""
+        with contextlib.suppress(OSError):  # it has ended
+            self._connection.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Hang up, and forget it."""
+        with contextlib.suppress(OSError):  # what was not sent cannot be sent any more
+            self._orders.close()
+        self._answers.close()
+        self._connection.close()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import httpx
@@ -34,9 +35,7 @@ class Service(NamedTuple):
 
     def answering(self, but: int = 0) -> int:
         """The process that answers readers, another one than that."""
-        return _soon(
-            lambda: next((pid for pid in descendants(self.process.pid) if pid != but), None)
-        )
+        return _soon(lambda: next(filter(_answers, {*descendants(self.process.pid)} - {but}), None))
 
     def reports(self) -> bool:
         """Whether a Guard's report is taken."""
@@ -115,6 +114,12 @@ def test_it_ends_with_the_web_process_however_that_ends(service: Service, how: i
     service.process.send_signal(how)
     service.process.wait(20)
     _soon(lambda: not _lives(answering))
+
+
+def _answers(pid: int) -> bool:
+    """Whether it is not the process from which those that read bodies are forked."""
+    command = Path(f"/proc/{pid}/cmdline").read_text()
+    return "webhooks" in command and "webhooks.workers" not in command
 
 
 def _lives(pid: int) -> bool:

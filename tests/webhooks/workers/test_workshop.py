@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -14,13 +14,22 @@ import pytest
 from models.picture import NoPngError, made_anew
 from webhooks.bodies.strict_json import parse_json
 from webhooks.refusal import Refusal
+from webhooks.workers.forker import Forker
 from webhooks.workers.pools import Workers
 from webhooks.workers.worker import SMALL, Worker
 
 
+@pytest.fixture(scope="module")
+def forker() -> Iterator[Forker]:
+    """What is not told to start does so when it is needed."""
+    made = Forker()
+    yield made
+    made.stop()
+
+
 @pytest.fixture
-async def worker() -> AsyncIterator[Worker]:
-    made = Worker()
+async def worker(forker: Forker) -> AsyncIterator[Worker]:
+    made = Worker(forker)
     yield made
     made.stop()
 
@@ -42,7 +51,9 @@ async def test_what_the_work_refuses_is_refused(worker: Worker) -> None:
         await worker.do(1, made_anew, b"GIF8")
 
 
-async def test_no_timer_is_left_when_it_stopped_whatever_was_done_at_a_time() -> None:
+async def test_no_timer_is_left_when_it_stopped_whatever_was_done_at_a_time(
+    forker: Forker,
+) -> None:
     loop = asyncio.get_running_loop()
     timers: list[asyncio.TimerHandle] = []
     started = loop.call_later
@@ -52,7 +63,7 @@ async def test_no_timer_is_left_when_it_stopped_whatever_was_done_at_a_time() ->
         return timers[-1]
 
     loop.call_later = noted  # type: ignore[method-assign] - nothing else tells of timers
-    worker = Worker()
+    worker = Worker(forker)
     assert await asyncio.gather(*(worker.do(1, len, "abc") for _ in range(3))) == [3, 3, 3]
     last = asyncio.create_task(worker.do(1, len, "abc"))
     await asyncio.sleep(0)
@@ -63,8 +74,10 @@ async def test_no_timer_is_left_when_it_stopped_whatever_was_done_at_a_time() ->
     assert all(timer.cancelled() for timer in timers)
 
 
-async def test_work_that_takes_too_long_ends_and_the_next_is_done() -> None:
-    worker = Worker(seconds=1)
+async def test_work_that_takes_too_long_ends_and_the_next_is_done(
+    forker: Forker,
+) -> None:
+    worker = Worker(forker, seconds=1)
     with pytest.raises(Refusal, match="too long") as refused:
         await worker.do(1, time.sleep, 60)
     assert refused.value.status == 413
@@ -90,6 +103,22 @@ async def test_a_process_that_was_killed_is_followed_by_another(worker: Worker) 
     with pytest.raises(Refusal):
         await worker.do(1, len, "abc")
     assert await worker.do(1, len, "abc") == 3
+
+
+async def test_one_forker_is_followed_by_another_and_what_it_forked_ends_with_it(
+    forker: Forker,
+) -> None:
+    workers = [Worker(forker), Worker(forker)]
+    first, second = [await worker.do(1, os.getpid) for worker in workers]
+    parent = await workers[0].do(1, os.getppid)
+    assert first != second
+    assert await workers[1].do(1, os.getppid) == parent
+    os.kill(parent, signal.SIGKILL)
+    with pytest.raises(Refusal):
+        await workers[0].do(1, time.sleep, 20)
+    assert await workers[0].do(1, os.getppid) not in {parent, 1}
+    for worker in workers:
+        worker.stop()
 
 
 async def test_the_loop_goes_on_while_one_call_into_c_takes_long(worker: Worker) -> None:
@@ -126,8 +155,8 @@ async def test_what_is_heavy_keeps_no_report_waiting_and_leaves_the_processor_to
     workers.stop_threads()
 
 
-async def test_heavy_work_yields() -> None:
-    yielding = Worker(yielding=19)
+async def test_heavy_work_yields(forker: Forker) -> None:
+    yielding = Worker(forker, yielding=19)
     assert await yielding.do(1, os.nice, 0) == 19
     yielding.stop()
 
