@@ -98,17 +98,9 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Session]:
-        """A consistent view that waits for no writer and changes nothing.
-
-        On PostgreSQL it ends by a commit, though there is nothing to commit: after a rollback the driver forgets the
-        statements that it has prepared, and each question would be planned again.
-        """
-        with self._noticing(), self._reader.connect() as connection:
-            ending = connection.begin()
-            with Session(connection) as session:
-                yield session
-            if not self.is_sqlite:
-                ending.commit()
+        """A consistent view that waits for no writer and changes nothing."""
+        with self._noticing(), self._reader.connect() as connection, Session(connection) as session:
+            yield session
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
@@ -234,9 +226,11 @@ def never_wait(session: Session) -> None:
 
 
 @sqlalchemy.event.listens_for(Session, "after_soft_rollback")
-def _no_more_alone(session: Session, _taken_back: object) -> None:
-    # PostgreSQL gives a lock back with the savepoint in which it was taken. Asking again for one that is held is cheap.
+def _forget_what_was_taken_back(session: Session, _taken_back: object) -> None:
+    # PostgreSQL gives a lock back with the savepoint in which it was taken, and a setting. Asking again for one that is
+    # held is cheap.
     session.info.pop("alone", None)
+    session.info.pop("by_indexes", None)
 
 
 def go_by_indexes(session: Session) -> None:
@@ -245,6 +239,6 @@ def go_by_indexes(session: Session) -> None:
     For statements that want a few of very many rows: it plans them once, perhaps while there are none, when reading all
     of them seems best.
     """
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(_BY_INDEXES)
+    if session.connection().dialect.name == "postgresql" and not session.info.get("by_indexes"):
+        bulk.run(session, _BY_INDEXES)
+        session.info["by_indexes"] = True

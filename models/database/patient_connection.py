@@ -114,10 +114,21 @@ class PatientConnection(psycopg.Connection[Any]):
             psycopg.RawCursor(self).execute("COMMIT", prepare=False)
 
     def rollback(self) -> None:
-        """Roll back, whatever became of what waits."""
+        """Roll back, whatever became of what waits.
+
+        Where no statement failed, what is prepared stays so. Psycopg would forget all of it, as if the transaction had
+        made tables, and each statement would be planned again.
+        """
         with suppress(psycopg.Error):
             self._be_answered()
-        super().rollback()
+        if self.info.transaction_status is not TransactionStatus.INTRANS:
+            super().rollback()
+            return
+        prepared, self._prepared = self._prepared, type(self._prepared)()
+        try:
+            super().rollback()
+        finally:
+            self._prepared = prepared
 
     def _be_answered(self) -> None:
         with self._with_what_waits():

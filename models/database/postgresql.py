@@ -51,6 +51,8 @@ def engine(url: sqlalchemy.URL, seconds: float, grace: float, *, writes: bool) -
         url,
         pool_pre_ping=not writes,
         pool_timeout=_POOL_SECONDS,
+        # The connection that was used last has planned what is asked for most.
+        pool_use_lifo=True,
         connect_args=_arguments(url, _OPTIONS + _PLANNED_ONCE if writes else _OPTIONS),
     )
 

@@ -4,7 +4,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,6 +74,34 @@ def test_a_question_is_prepared_when_it_is_asked_first(way: tuple[Way, str]) -> 
                 " WHERE statement LIKE 'SELECT count(*) FROM plugin%'",
             )
     assert uses == 8
+
+
+class TakenBack(Exception):  # noqa: N818 - nothing is wrong
+    """What was written is not to stand."""
+
+
+def test_what_is_prepared_outlives_a_transaction_that_is_taken_back(way: tuple[Way, str]) -> None:
+    _, url = way
+    with closing(Database(url)) as database:
+        for _ in range(8):
+            with suppress(TakenBack), database.write() as session:
+                bulk.run(session, "UPDATE plugin SET name = name WHERE id = :id", id=1)
+                raise TakenBack
+        assert _updates_prepared(database) == [8]
+        with pytest.raises(DatabaseTrouble), database.write() as session:
+            bulk.run(session, "SELECT 1 / :nothing", nothing=0)
+        # What failed stays with the server, without a name that anybody knows, until all is forgotten.
+        assert _updates_prepared(database) == []
+
+
+def _updates_prepared(database: Database) -> list[int]:
+    """How often each update that the writer's connection has prepared was used."""
+    with database.write() as session:
+        found = bulk.run(
+            session,
+            "SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE 'UPDATE plugin%'",
+        )
+    return [uses for (uses,) in found]
 
 
 def test_plans_that_are_old_are_made_again(copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
