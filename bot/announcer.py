@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeVar
 
 from bot.pace import Pace
 from bot.sender import Sender, StoringSender
-from bot.storing import Stored, Storing
+from bot.storing import MOST_STORED, Stored, Storing
 from models import outbox
 from models.complaint import Complaint
 from models.database.engine import Database, Session
@@ -55,13 +55,10 @@ class AnnouncerPatience:
 
 
 class _Due(NamedTuple):
-    """What a round found: how many seconds to sleep if it is nothing, what is to be sent, whether anything was stored,
-    and what people are shown of it.
-    """
+    """What a round found: how many seconds to sleep, what is to be sent, and what people are shown of what was stored."""
 
     seconds: float
     claims: Sequence[Claim] = ()
-    stored: bool = False
     drawn: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
@@ -146,11 +143,8 @@ class Announcer:
         self._storing.show(due.drawn)
         for claimed in due.claims:
             self._begin(claimed)
-        if due.claims or due.stored:
-            return 0.0
-        seconds = due.seconds
         turn = self._pace.seconds_to_turn()
-        return seconds if turn is None else min(seconds, max(turn, _SHORTEST_SLEEP))
+        return due.seconds if turn is None else min(due.seconds, max(turn, _SHORTEST_SLEEP))
 
     def _mark_and_claim(
         self, sent: Sequence[SentClaim], skip: Sequence[Lane], was_woken: bool
@@ -169,11 +163,20 @@ class Announcer:
             claims = self._claimer.claim(session, self._platforms, now, skip)
             claims = self._additions.to_claims(session, claims)
             stored = self._store(session, list(filter(self._storing.is_for, claims)), now)
-        # Something is due, and perhaps another process holds it just now: look again shortly.
-        seconds = _SHORTEST_SLEEP if self._claimer.is_settled else _UNSETTLED_SLEEP
+        seconds = self._seconds_after(len(claims), len(stored.marks))
         claims = [each for each in claims if not self._storing.is_for(each)]
         # Drawn only now: while it writes, no other process can.
-        return _Due(seconds, claims, bool(stored.marks), self._storing.draw(stored))
+        return _Due(seconds, claims, self._storing.draw(stored))
+
+    def _seconds_after(self, claimed: int, stored: int) -> float:
+        """How long to sleep after a claim. One as large as can be leaves something; of what comes after others we are
+        told, and look by ourselves only a little later.
+        """
+        if claimed >= CLAIMS_PER_DESTINATION or stored >= MOST_STORED:
+            return 0.0
+        if claimed or self._claimer.is_settled:
+            return _SHORTEST_SLEEP
+        return _UNSETTLED_SLEEP
 
     def _store(self, session: Session, claims: Sequence[Claim], now: datetime) -> Stored:
         """Store what stands in our own database, and mark what became of it."""

@@ -15,6 +15,9 @@ from models.outbox.sending import Outgoing, SendError
 from models.recording.telling.delivering import SentClaim, outgoing, sender_failed
 from models.tables import Posting
 
+# What one transaction stores, of one destination: on SQLite no Guard's report is written meanwhile.
+MOST_STORED = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -41,7 +44,7 @@ class Storing:
         return claimed.platform in self._senders
 
     def store(self, session: Session, claims: Sequence[Claim], now: datetime) -> Stored:
-        """Store these, and what waits behind them in their conversations."""
+        """Store these, and of what waits behind them in their conversations what is not too much at once."""
         stored = Stored()
         self._store(session, claims, now, stored)
         sent = [(each.claim, each.result) for each in stored.marks if isinstance(each.result, str)]
@@ -51,7 +54,7 @@ class Storing:
             for claimed, reference in sent
             if claimed.action != Posting.REPLY
         }
-        behind = outbox.claim_behind(session, heads, now)
+        behind = outbox.claim_behind(session, heads, now, max(MOST_STORED - len(claims), 0))
         following = [_below(each, cards) for each in self._additions.to_claims(session, behind)]
         self._store(session, following, now, stored)
         return stored

@@ -35,7 +35,7 @@ def is_web(address: str) -> bool:
         return False
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         return False
-    return all(letter.isprintable() and letter not in ' <>"\\' for letter in address)
+    return address.isprintable() and not any(letter in address for letter in ' <>"\\')
 
 
 def grid(header: Sequence[str], rows: Sequence[Sequence[str]], widest: int) -> str:

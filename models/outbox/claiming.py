@@ -29,8 +29,6 @@ from models.tables import Posting
 # How long a message of a sender that was killed waits until another takes it over.
 LEASE = timedelta(seconds=20)
 CLAIMS_PER_DESTINATION = 20  # so that its backlog hides no other
-# What is taken behind that: more would hold SQLite's one writer for too long.
-MOST_BEHIND = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +110,12 @@ def claim_behind(
     session: Session,
     claims: Sequence[Claim],
     now: datetime,
+    most: int,
     *,
     lease_time: timedelta = LEASE,
-    most: int = MOST_BEHIND,
 ) -> list[Claim]:
-    """Take also what waits behind these in their conversations, in its order, for who sends all of it in order.
-
-    That is `most` rows at the most.
+    """Take also what waits behind these in their conversations, `most` rows at the most, in its order, for who sends
+    all of it in order.
     """
     conversations = sorted({(each.destination_id, each.conversation) for each in claims})
     if not conversations:
@@ -218,7 +215,7 @@ _TAKE_BEHIND = f"""
   AND (leased_until IS NULL OR leased_until <= :now) AND id {{among
     SELECT o.id FROM {{rows(destination_id int, conversation text)}} r
     {{each outbox o where o.conversation = r.conversation AND o.destination_id = r.destination_id
-     AND o.sent_at IS NULL AND o.dead_at IS NULL}}
+     AND o.sent_at IS NULL AND o.dead_at IS NULL AND o.turn <> 'held'}}
     ORDER BY o.id LIMIT :most
 }} {_HELD}"""  # noqa: S608 - as above
 # The earlier rows are locked meanwhile: whoever ends one waits, and then sees that another row is behind it. Where an

@@ -7,12 +7,13 @@ import pytest
 from sqlmodel import select, update
 
 from bot.announcer import AnnouncerPatience
-from bot.storing import Storing
+from bot.storing import MOST_STORED, Storing
 from models import outbox
 from models.database.engine import Database, Session
 from models.extensions.additions import Additions
 from models.outbox.room import NewEntry, RoomEntry, post, recent
 from models.outbox.sending import Outgoing, SendError
+from models.recording.telling.delivering import mark
 from models.tables import Announcement, Destination, Posting
 from tests.bot.test_announcer import announcing, put, rows, until
 
@@ -83,6 +84,24 @@ def test_a_card_and_what_waits_behind_it_are_stored_together(
         ("card 2", None),
         ("reply", "card"),
         ("another", "card"),
+    ]
+
+
+def test_one_transaction_stores_so_many_and_the_next_one_goes_on(
+    database: Database, room: int, now: datetime
+) -> None:
+    for number in range(MOST_STORED + 5):
+        put(database, room, now, f"message {number}")
+    storing = Storing({"local": Board()}, "", Additions())
+    numbers = []
+    while claims := claimed(database, now):
+        with database.write() as session:
+            stored = storing.store(session, claims, now)
+            mark(session, stored.marks, now)
+        numbers.append(len(stored.marks))
+    assert numbers == [MOST_STORED, 5]
+    assert [title for title, _ in standing(database)] == [
+        f"message {number}" for number in range(MOST_STORED + 5)
     ]
 
 
