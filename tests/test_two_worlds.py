@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from sqlmodel import col, select
+from pydantic import SecretStr
+from sqlmodel import col, or_, select
 
 from models.actions.action import ActionKind
 from models.actions.asking import Asker
@@ -21,6 +22,8 @@ from models.actions.completion import names
 from models.actions.schemas import path_name
 from models.database.engine import Database, Session
 from models.database.migrate import migrate
+from models.operating import hooks
+from models.operating.sealing import Sealer
 from models.outbox.ways_out import EMAIL, WEBHOOK, open_channels
 from models.people.persons import appoint
 from models.recording.github.news import issue_changed, release_published
@@ -59,13 +62,27 @@ WORDS = ("hush", "archived", "broken", "tests_failing")
 MEMBER = Asker("slack", HOME, "308", "Somebody", PUBLIC)
 GUARDIAN = Asker("slack", HOME, "301", "Somebody", "D1")
 ALOUD = replace(GUARDIAN, channel=PUBLIC, for_all=True)  # where all can read the answer
+_SEALER = Sealer(SecretStr("s" * 32))
 STRANGER = Asker("slack", "299", "309", "Somebody", "490")
-# What changes from one run to the next: times, and in the metrics all that is not read from the database.
+# What changes from one run to the next: the present, and in the metrics all that is not read from the database.
 _CHANGING = re.compile(
-    r"\d+ (?:second|minute)s? ago|\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?[\d.]*(?:Z|\+00:00| UTC)?"
+    r"\d+ (?:second|minute)s? ago"
+    r"|(?P<time>\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?)[\d.]*(?:Z|\+00:00| UTC)?"
     r"|(?<=\n)(?!pluginwatch_(?:outbox|incidents|destinations|sources)_)[a-z_]+(?:\{[^}\n]*\})? [\d.e+-]+(?=\n)"
     r"|(?<=_seconds)\{[^}\n]*\} [\d.e+-]+"
 )
+
+
+def lasting(text: str) -> str:
+    """The text without what changes. Nothing that is stored is of the last hours."""
+    return _CHANGING.sub(_of_long_ago, text)
+
+
+def _of_long_ago(found: re.Match[str]) -> str:
+    at = found["time"]
+    if at and datetime.now(UTC) - datetime.fromisoformat(f"{at}+00:00") > timedelta(hours=4):
+        return found[0]
+    return ""
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +123,8 @@ def _world(database: Database, now: datetime) -> World:
             session.add(channel)
             session.flush()
             session.add(Subscription(destination_id=channel.id or 0, topics=list(Topic)))
+        for name, plugins in (("all", ()), ("one", ("hidden",))):
+            hooks.add(session, _SEALER, f"https://{name}.example.com/x", f"hook of {name}", plugins)
         session.add(a_repository("hidden", full_name="x/y", private=True))
         _plugin(session, "hidden").repository_id = REPOSITORY
     world.report(*(saw(handle, "p1", GOOD) for handle in HANDLES))
@@ -146,9 +165,17 @@ def _tell(world: World) -> None:
 def _paths() -> Iterator[str]:
     yield from (
         "/",
+        "/?order=changed",
+        "/plugins",
         "/history",
         "/jobs",
+        "/sites",
+        "/extensions",
+        "/openapi.json",
+        "/healthz",
+        "/readyz",
         "/metrics",
+        "/plugin-manager/status",
         "/api/v2/status.json",
         "/api/v2/summary.json",
         "/feed.atom",
@@ -190,8 +217,24 @@ def _read(database: Database) -> dict[str, str]:
         for number, path in enumerate(_paths()):
             sender = {"X-Forwarded-For": f"198.51.{number // 50}.7"}
             answer = http.get(path, headers=sender)
-            answers[path] = f"{answer.status_code} {_CHANGING.sub('', answer.text)}"
+            answers[path] = f"{answer.status_code} {lasting(answer.text)} {_headers(answer)}"
+        for name in ("hidden", "solved", "nobody", *NAMES):
+            answer = http.post("/plugin-manager/statistics", json=_statistics(name))
+            answers[f"statistics of {name}"] = f"{answer.status_code} {answer.text}"
     return answers
+
+
+def _headers(answer: httpx.Response) -> list[tuple[str, str]]:
+    """All but those that come of what changes in the text."""
+    changing = {"date", "etag", "content-length", "x-request-id"}
+    return [
+        (name, lasting(value)) for name, value in answer.headers.items() if name not in changing
+    ]
+
+
+def _statistics(name: str) -> dict[str, object]:
+    host = {"host": "a.example.com", "branch": "stable", "sha": "b"}
+    return {"discourse": host, "plugins": [{"name": name, "branch": "main", "sha": "c"}]}
 
 
 def _asked(asker: Asker) -> Callable[[Database], dict[str, str]]:
@@ -212,7 +255,7 @@ def _asked(asker: Asker) -> Callable[[Database], dict[str, str]]:
 
     def ask(database: Database) -> dict[str, str]:
         respond = responder(database)
-        return {text: _CHANGING.sub("", repr(respond(text, asker))) for text in texts}
+        return {text: lasting(repr(respond(text, asker))) for text in texts}
 
     return ask
 
@@ -226,17 +269,20 @@ def _does(asker: Asker) -> Callable[[Database], dict[str, str]]:
 
     def do(database: Database) -> dict[str, str]:
         respond = responder(database)
-        return {text: _CHANGING.sub("", repr(respond(text, asker))) for text in texts}
+        return {text: lasting(repr(respond(text, asker))) for text in texts}
 
     return do
 
 
-def _announced(address: str) -> Callable[[Database], list[str]]:
+def _announced(place: str) -> Callable[[Database], list[str]]:
+    """What was announced at this address, or to the hook of this name."""
+    here = or_(col(Destination.address) == place, col(Destination.name) == place)
+
     def told(database: Database) -> list[str]:
-        rows = select(Announcement.message).join(Destination).where(Destination.address == address)
+        rows = select(Announcement.message).join(Destination).where(here)
         with database.read() as session:
             found = session.exec(rows.order_by(col(Announcement.id)))
-            return [_CHANGING.sub("", message) for message in found]
+            return [lasting(message) for message in found]
 
     return told
 
@@ -251,6 +297,8 @@ UNKNOWING: dict[str, Callable[[Database], object]] = {
     "a member": _asked(MEMBER),
     "a stranger": _asked(STRANGER),
     "a public channel": _announced(PUBLIC),
+    "a hook that hears of all": _announced("hook of all"),
+    "a hook that hears of this plugin": _announced("hook of one"),
     "whoever types": _completed,
 }
 

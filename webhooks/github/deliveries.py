@@ -66,11 +66,11 @@ class Deliveries:
         event = _EVENT.read(scope["headers"]).decode()
         guid = _GUID.read(scope["headers"]).decode()
         body = await self._signed(receive, signature)
-        metrics.delivered(event)
         if event not in EVENTS:
             return 200, {"message": "this event is not taken"}
         worker = self._workers.heavy if len(body) > _LARGE else self._workers.reports
         told = await worker.read(read_delivery, body, event, sent_as)
+        metrics.delivered(event, told.facts)
         if told.skipped:
             _log.warning("github_facts_skipped", event_name=event, guid=guid, reasons=told.skipped)
         outcome = await self._intake.submit(GithubDelivery(guid, event, tuple(told.facts)))

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -271,21 +272,40 @@ def test_headers_that_are_needed(hook: Hook) -> None:
 
 
 def test_events_that_are_not_listened_to(hook: Hook) -> None:
+    before = counted(hook)
     for event in ("fork", "projects_v2_item", "pull_request", "made_up"):
-        before = counted(hook, event)
         answer = hook.post(event, b"not even JSON")
         assert (answer.status_code, answer.json()) == (
             200,
             {"message": "this event is not taken"},
         )
-        assert counted(hook, event) == before + 1
     assert hook.nothing_is_stored()
+    assert counted(hook) == before
 
 
 def test_only_what_is_signed_is_counted(hook: Hook) -> None:
-    before = counted(hook, "fork")
-    assert hook.post("fork", BODY, secret="wrong").status_code == 401
-    assert counted(hook, "fork") == before
+    before = counted(hook)
+    assert hook.post("issues", BODY, secret="wrong").status_code == 401
+    assert counted(hook) == before
+
+
+def test_deliveries_about_a_private_repository_are_not_counted(hook: Hook) -> None:
+    """Anyone may read how many there are of each event."""
+    before = counted(hook)
+    for event, body in of_everything():
+        assert hook.post(event, privately(body)).json() == {"message": "recorded"}
+    assert counted(hook) == before
+    sent = [(event, body) for event, body in of_everything() if "repository" in body]
+    for event, body in sent:
+        hook.post(event, body)
+    assert counted(hook).total() == before.total() + len(sent)
+
+
+def privately(body: Body) -> Body:
+    """The same of a private repository."""
+    if "repository" not in body:
+        return body
+    return {**body, "repository": {**body["repository"], "private": True}}
 
 
 def test_nobody_is_heard_without_a_secret(database: Database, now: datetime) -> None:
@@ -363,14 +383,11 @@ def test_many_copies_at_once_are_one_delivery_and_one_message(hook: Hook) -> Non
     assert (hook.stored(Delivery), hook.stored(Release), hook.stored(Announcement)) == (20, 20, 20)
 
 
-def counted(hook: Hook, event: str) -> float:
-    """How often it was counted so far, in this process."""
-    label = event if event != "made_up" else "other"
-    found = re.search(
-        rf'pluginwatch_github_deliveries_total{{event="{label}"}} (\S+)',
-        hook.http.get("/metrics").text,
-    )
-    return float(found[1]) if found else 0.0
+def counted(hook: Hook) -> Counter[str]:
+    """How many were counted so far of each event, in this process."""
+    shown = hook.http.get("/metrics").text
+    found = re.findall(r'(?m)^pluginwatch_github_deliveries_total\{event="(\w+)"} (\d+)', shown)
+    return Counter({event: int(number) for event, number in found})
 
 
 def of_everything() -> list[tuple[str, Body]]:
