@@ -20,7 +20,7 @@ from models.cli.link_key import make_link_key
 from models.cli.terminal import opened_database
 from models.settings import Settings
 from supervisor.children import fork
-from supervisor.watching import watch
+from supervisor.watching import watch_instead
 
 PROCESSES = {"web": "webhooks", "bot": "bot", "jobs": "jobs"}
 # What is imported before they part, beside what this file imports.
@@ -50,7 +50,7 @@ def main() -> None:
         sys.argv = [forked]
         runpy.run_module(forked, run_name="__main__", alter_sys=True)
     else:
-        sys.exit(watch(forked))
+        watch_instead(forked)
 
 
 def _prepared() -> Settings:

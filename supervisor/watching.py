@@ -1,4 +1,8 @@
-"""Watching processes: their lines are written here with their names, and when one ends all end."""
+"""Watching processes: their lines are written here with their names, and when one ends all end.
+
+`python -m supervisor.watching NAME:PID:OUTPUT…` does it for processes that this one has forked before it became this
+program.
+"""
 
 import contextlib
 import os
@@ -7,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from typing import NoReturn
 
 from supervisor.children import SIGNALS, Child
 
@@ -79,6 +84,17 @@ class _Output:
         return bool(data)
 
 
+def watch_instead(children: Sequence[Child]) -> NoReturn:
+    """Let this process do nothing but watch these from now on.
+
+    What it has imported for them it would keep for as long as it lives, and they write on their copies.
+    """
+    for child in children:
+        os.set_inheritable(child.output, True)
+    told = [f"{child.name}:{child.pid}:{child.output}" for child in children]
+    os.execv(sys.executable, [sys.executable, "-m", "supervisor.watching", *told])  # noqa: S606 - our own program
+
+
 def watch(children: Sequence[Child]) -> int:
     """Copy what they write until all have ended; the exit code of the first, or 128 and the signal that ended them, or
     0 where that was Ctrl-C.
@@ -133,3 +149,12 @@ def _copy_the_rest(selector: selectors.BaseSelector) -> None:
         for lines in found:
             if not lines.copy():
                 selector.unregister(lines.output)
+
+
+def _child(told: str) -> Child:
+    name, pid, output = told.split(":")
+    return Child(name, int(pid), int(output))
+
+
+if __name__ == "__main__":
+    sys.exit(watch([_child(told) for told in sys.argv[1:]]))
