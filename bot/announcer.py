@@ -55,7 +55,7 @@ class AnnouncerPatience:
 
 
 class _Due(NamedTuple):
-    """What a round found: how many seconds to sleep, what is to be sent, and what people are shown of what was stored."""
+    """What a round found: how many seconds to sleep, what is to be sent, and what people see of what was stored."""
 
     seconds: float
     claims: Sequence[Claim] = ()
