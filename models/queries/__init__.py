@@ -19,13 +19,12 @@ from models.queries.incidents import (
     incident_story,
     incidents_of,
     open_incidents,
-    open_outbreaks,
-    outbreak_numbered,
 )
 from models.queries.issues import issues_of
 from models.queries.jobs import jobs
 from models.queries.lines import status_lines
 from models.queries.listed import listed_plugins
+from models.queries.outbreaks import open_outbreaks, outbreak_numbered
 from models.queries.plugins import (
     example_handles,
     find_plugin,

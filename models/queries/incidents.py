@@ -1,24 +1,21 @@
-"""Incidents, their stories, and outbreaks."""
+"""Incidents and their stories."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields
 
 from sqlmodel import Session, col, select
 
-from models.queries.outbreak_tally import tally_of
 from models.queries.plugins import plugin_view
 from models.queries.privacy import is_hidden, shown_incident, shown_story, visible
 from models.rules.blame import Pair, Proof, Suspect, known_pair
 from models.rules.care import Care
 from models.rules.incidents import ACTS
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.routing import OUTBREAK_LISTED
 from models.rules.sources import IN_REPOSITORY
 from models.rules.status import Verdict
 from models.rules.suspects import Likely
-from models.tables import Incident, Outbreak, Plugin, Repository, StoryEntry
+from models.tables import Incident, Plugin, Repository, StoryEntry
 from models.views import IncidentStory, IncidentView, PluginView, StoryView
-from models.views.outbreaks import OutbreakView
 
 _CARE = tuple(each.name for each in fields(Care))
 WITH_PLUGIN = (
@@ -81,15 +78,6 @@ def open_on(
     return found
 
 
-def open_outbreaks(session: Session, *, allowed: Clearance = PUBLIC) -> list[OutbreakView]:
-    """Every open outbreak, oldest first."""
-    rows = session.exec(
-        select(Outbreak).where(col(Outbreak.resolved_at).is_(None)).order_by(col(Outbreak.id)),
-    )
-    views = [outbreak_view(session, row, allowed=allowed) for row in rows.all()]
-    return [view for view in views if view.tally.broken]
-
-
 def incidents_of(
     session: Session,
     plugin: PluginView,
@@ -126,19 +114,6 @@ def incident_story(
     hidden = bool(private) and not allowed.knows(plugin.id)
     stories = _stories(session, [number], allowed, hidden=hidden)
     return IncidentStory(view_as(incident, plugin, private, allowed), tuple(stories[number]))
-
-
-def outbreak_numbered(
-    session: Session, number: int, limit: int, *, allowed: Clearance = PUBLIC
-) -> OutbreakView | None:
-    """The outbreak of this number with `limit` incidents at the most; None if there is none, or no incident of it may
-    be known.
-    """
-    row = session.get(Outbreak, number)
-    if row is None:
-        return None
-    view = outbreak_view(session, row, limit, allowed=allowed)
-    return view if view.tally.incidents else None
 
 
 def view_as(
@@ -208,28 +183,6 @@ def shown_to(
 def care_of(row: Incident) -> Care:
     """What people have done about the incident."""
     return Care(**{name: getattr(row, name) for name in _CARE})
-
-
-def outbreak_view(
-    session: Session, row: Outbreak, limit: int = OUTBREAK_LISTED, *, allowed: Clearance = PUBLIC
-) -> OutbreakView:
-    """An outbreak with the incidents to list, `limit` at the most."""
-    shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
-    is_member = (col(Incident.outbreak_id) == row.id, shown)
-    in_order = col(Incident.resolved_at).is_not(None), col(Incident.id)
-    listed = WITH_PLUGIN.where(*is_member).order_by(*in_order).limit(limit)
-    return OutbreakView(
-        number=row.id or 0,
-        host_branch=row.host_branch,
-        good_host_sha=row.good_host_sha,
-        bad_host_sha=row.bad_host_sha,
-        by_fingerprint=row.cause.startswith("fingerprint/"),
-        opened_at=row.opened_at,
-        updated_at=row.updated_at,
-        resolved_at=row.resolved_at,
-        tally=tally_of(session, is_member, allowed),
-        incidents=tuple(view_as(*member, allowed) for member in session.exec(listed)),
-    )
 
 
 def _stories(

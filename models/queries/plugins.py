@@ -59,6 +59,8 @@ def plugin_of(session: Session, plugin_id: int) -> Plugin:
 
 def plugins_of(session: Session, plugin_ids: Collection[int]) -> dict[int, Plugin]:
     """The rows of these plugins, by their ids."""
+    if not plugin_ids:
+        return {}
     rows = session.exec(select(Plugin).where(col(Plugin.id).in_(plugin_ids)))
     return {row.id or 0: row for row in rows}
 

@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from models.rules.blame import Suspect
 from models.rules.own_line import own_lines
@@ -33,8 +33,7 @@ _COMMON = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Breakage:
+class Breakage(NamedTuple):
     """An open incident, as far as it matters for what it shares with others.
 
     `founds` means that its words alone are enough for that. `cause` is empty where it has none yet. `in_browser`: it
@@ -110,7 +109,7 @@ def cause_in_other_words(each: Breakage, others: Sequence[Breakage], now: dateti
     """
     if each.suspect not in _HOST_MOVED:
         return ""
-    failing_now = replace(each, opened_at=now)
+    failing_now = each._replace(opened_at=now)
     in_order = sorted(others, key=lambda it: (it.plugin_id != each.plugin_id, it.number))
     for other in in_order:
         is_twin = (other.plugin_id, other.fingerprint) == (each.plugin_id, each.fingerprint)

@@ -9,6 +9,9 @@ from sqlalchemy.types import TypeDecorator
 
 _log = structlog.get_logger()
 
+# As SQLite has them.
+_EMPTY = ("[]", "{}")
+
 
 class _Stored(TypeDecorator[Any]):
     """JSON of one kind.
@@ -25,7 +28,8 @@ class _Stored(TypeDecorator[Any]):
         read = super().result_processor(dialect, coltype)
 
         def tolerant(value: Any) -> Any:
-            if value is None:  # of a row that an outer join did not find, and of JSON's null
+            # None is of a row that an outer join did not find, and JSON's null; most are empty, and read at once.
+            if value is None or value in _EMPTY:
                 return self.kind()
             try:
                 found = read(value) if read else value

@@ -18,7 +18,7 @@ from models.messages.acting import (
 from models.messages.audit import act_words, noted
 from models.messages.message import Message
 from models.people.persons import Who, audit
-from models.queries.incidents import outbreak_numbered
+from models.queries.outbreaks import outbreak_numbered
 from models.queries.privacy import visible
 from models.recording.people.deeds import carry_out
 from models.recording.verdicts.incidents import Told

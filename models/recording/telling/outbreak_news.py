@@ -14,7 +14,7 @@ from models.messages.message import Message
 from models.messages.outbreak import outbreak_act_reply, outbreak_card, outbreak_reply
 from models.messages.story import story_reply
 from models.outbox import Letter
-from models.queries.incidents import outbreak_view
+from models.queries.outbreaks import outbreak_view
 from models.queries.privacy import PRIVATE, visible
 from models.recording.telling.composing import TellableStep
 from models.recording.verdicts.outbreaks import MovedOutbreak

@@ -1,7 +1,6 @@
 """The causes of incidents that open, by all that is broken."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,6 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, select
 
 from models.database import bulk
+from models.recording.verdicts.describing import write_causes
 from models.rules.blame import Suspect
 from models.rules.causes import Breakage, causes, is_telling
 from models.rules.fingerprint import fingerprint
@@ -17,10 +17,15 @@ from models.tables import Incident
 
 
 class _OpenIncident(NamedTuple):
-    """An open incident, as far as it matters for the causes of others: an outbreak may have hundreds."""
+    """An open incident, as far as it matters for the causes of others: an outbreak may have hundreds.
+
+    Of those that are alike in `reading`, one has its plugin's handle and what it says: read there, it holds for all.
+    """
 
     number: int
-    handle: str
+    handle: str | None
+    message: str | None
+    backtrace: str | None
     plugin_id: int
     plugin_branch: str
     host_branch: str
@@ -28,12 +33,17 @@ class _OpenIncident(NamedTuple):
     fingerprint: str
     suspect: str
     opened_at: str | datetime
-    message: str | None
-    backtrace: str | None
     origin: str
     cause: str
     cause_words: str
     lead_id: int | None
+    has_message: bool
+    has_backtrace: bool
+
+    @property
+    def reading(self) -> tuple[object, ...]:
+        """Those that are alike in this fail in the same words."""
+        return self.fingerprint, self.origin, self.has_message, self.has_backtrace
 
     @property
     def shows_its_cause(self) -> bool:
@@ -77,12 +87,11 @@ def name_causes(
     others = [each for each in found if each.number not in fresh and each.shows_its_cause]
     read = _breakages([*fresh.values(), *others])
     breakages = [
-        replace(each, opened_at=said_since.get(each.number, each.opened_at))
+        each._replace(opened_at=said_since.get(each.number, each.opened_at))
         for each in read[: len(fresh)]
     ]
     named = causes(breakages, read[len(fresh) :])
-    for incident in (*asked, *_renamed(session, others, named)):
-        incident.cause, incident.cause_words = named[incident.id or 0], incident.fingerprint
+    write_causes(session, [*asked, *_renamed(session, others, named)], named)
     return sorted({incident.cause for incident in asked if incident.cause})
 
 
@@ -99,14 +108,19 @@ def _renamed(
 def _lead(opened: Sequence[Incident], open_before: Sequence[_OpenIncident]) -> None:
     """Let what fails in the same way on several host branches be told by the card of the first of them."""
     leads: dict[tuple[object, ...], int | None] = {}
-    for known in sorted(open_before):
-        key = (known.plugin_id, known.plugin_branch, known.fingerprint)
-        leads.setdefault(key, known.lead_id or known.number)
+    told = {_told_as(incident) for incident in opened}
+    for known in sorted(each for each in open_before if _told_as(each) in told):
+        leads.setdefault(_told_as(known), known.lead_id or known.number)
     for incident in sorted(opened, key=lambda each: each.id or 0):
-        key = (incident.plugin_id, incident.plugin_branch, incident.fingerprint)
+        key = _told_as(incident)
         lead = leads.setdefault(key, incident.lead_id or incident.id)
         if lead != (incident.lead_id or incident.id):
             incident.lead_id = lead
+
+
+def _told_as(incident: Incident | _OpenIncident) -> tuple[object, ...]:
+    """Incidents that are alike in this are one card."""
+    return incident.plugin_id, incident.plugin_branch, incident.fingerprint
 
 
 def shown_by_others(session: Session, incidents: Sequence[Incident]) -> list[Breakage]:
@@ -131,9 +145,9 @@ def breakage_of(incident: Incident, handle: str) -> Breakage:
 
 
 def _known(row: Incident, handle: str) -> _OpenIncident:
-    return _OpenIncident(
-        row.id or 0, handle, *(getattr(row, name) for name in _OpenIncident._fields[2:])
-    )
+    columns = [getattr(row, name) for name in _OpenIncident._fields[2:-2]]
+    said = bool(row.message), bool(row.backtrace)
+    return _OpenIncident._make([row.id or 0, handle, *columns, *said])
 
 
 def _breakages(incidents: Sequence[_OpenIncident]) -> list[Breakage]:
@@ -144,7 +158,7 @@ def _breakages(incidents: Sequence[_OpenIncident]) -> list[Breakage]:
     read: dict[tuple[object, ...], _ReadWords] = {}
     made: list[Breakage] = []
     for each in incidents:
-        alike = (each.fingerprint, each.origin, bool(each.message), bool(each.backtrace))
+        alike = each.reading
         if alike not in read:
             read[alike] = _read(each)
         made.append(_breakage(each, read[alike]))
@@ -156,23 +170,29 @@ def _read(known: _OpenIncident) -> _ReadWords:
     founds = is_telling(known.message, known.backtrace, in_repository=in_repository)
     # Each plugin has frames of its own; what all say tells more, but a browser's step says where, and not what.
     if founds and known.origin != JudgingSource.CANARY:
-        return _ReadWords(_words(known.handle, known.message), founds)
+        return _ReadWords(_words(known.handle or "", known.message), founds)
     return _ReadWords(known.fingerprint, founds)
 
 
 def _breakage(known: _OpenIncident, read: _ReadWords) -> Breakage:
     return Breakage(
-        number=known.number,
-        plugin_id=known.plugin_id,
-        host_branch=known.host_branch,
-        bad_host_sha=known.bad_host_sha,
-        fingerprint=read.fingerprint,
-        suspect=Suspect(known.suspect),
-        opened_at=bulk.time_of(known.opened_at),
-        founds=read.founds,
-        cause=known.cause,
+        known.number,
+        known.plugin_id,
+        known.host_branch,
+        known.bad_host_sha,
+        read.fingerprint,
+        Suspect(known.suspect),
+        _time_of(known.opened_at),
+        read.founds,
+        known.cause,
         in_browser=known.origin == JudgingSource.CANARY,
     )
+
+
+@lru_cache(maxsize=1_000)
+def _time_of(opened_at: str | datetime) -> datetime:
+    """When it opened. Of an outbreak many did at once."""
+    return bulk.time_of(opened_at)
 
 
 @lru_cache(maxsize=2_000)
@@ -181,20 +201,30 @@ def _words(handle: str, message: str | None) -> str:
     return fingerprint(handle, message, None)
 
 
-# What is open, and fails in the words of what opens, or broke by the same host commits where the plugin stood still.
-_COLUMNS = (
-    "number, handle, plugin_id, plugin_branch, host_branch, bad_host_sha, fingerprint, suspect, opened_at, message, "
-    "backtrace, origin, cause, cause_words, lead_id"
-)
-_KNOWN = {"known": (_COLUMNS, """
-SELECT o.id AS number, p.handle, o.plugin_id, o.plugin_branch, o.host_branch, o.bad_host_sha, o.fingerprint,
-       o.suspect, o.opened_at, o.message, o.backtrace, o.origin, o.cause, o.cause_words, o.lead_id
-FROM (
+# What is open, and fails in the words of what opens, or broke by the same host commits where the plugin stood still. Of
+# those that are read alike, also by whether they show a cause, the oldest alone brings what it says: each of hundreds
+# may bring a long backtrace.
+_KNOWN = {"known": (", ".join(_OpenIncident._fields), """
+WITH known AS (
     SELECT i.id FROM {words(fingerprint text)} r
     {each incident i where i.fingerprint = r.fingerprint AND i.resolved_at IS NULL AND i.confirmed}
     UNION
     SELECT i.id FROM {ranges(host_branch text, bad_host_sha text)} r
     {each incident i where i.bad_host_sha = r.bad_host_sha AND i.host_branch = r.host_branch
      AND i.resolved_at IS NULL AND i.suspect = 'host' AND i.confirmed}
-) k {each incident o where o.id = k.id} JOIN plugin p ON p.id = o.plugin_id
+),
+saying AS MATERIALIZED (
+    SELECT min(o.id) AS id FROM known k {each incident o where o.id = k.id}
+    GROUP BY o.fingerprint, o.origin, coalesce(o.message, '') > '', coalesce(o.backtrace, '') > '',
+        o.cause > '', o.cause_words = o.fingerprint
+)
+SELECT o.id AS number,
+    CASE WHEN s.id IS NOT NULL THEN (SELECT p.handle FROM plugin p WHERE p.id = o.plugin_id) END AS handle,
+    CASE WHEN s.id IS NOT NULL THEN o.message END AS message,
+    CASE WHEN s.id IS NOT NULL THEN o.backtrace END AS backtrace,
+    o.plugin_id, o.plugin_branch, o.host_branch, o.bad_host_sha, o.fingerprint, o.suspect, o.opened_at, o.origin,
+    o.cause, o.cause_words, o.lead_id, coalesce(o.message, '') > '' AS has_message,
+    coalesce(o.backtrace, '') > '' AS has_backtrace
+FROM known k {each incident o where o.id = k.id} LEFT JOIN saying s ON s.id = o.id
+ORDER BY o.id
 """)}  # fmt: skip

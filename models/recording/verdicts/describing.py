@@ -1,9 +1,13 @@
 """What is written of an incident: how it fails now, since which commits, and who is suspected."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlmodel import Session
+
+from models.database import bulk
 from models.recording.verdicts.changes import Change, Failure
 from models.rules.blame import Pair, Suspect, known_pair, suspect
 from models.tables import Incident
@@ -90,3 +94,28 @@ def accused(change: Change) -> Columns:
         "cause": "",  # `outbreaks` names it, once all that broke together is known
         "cause_words": "",
     }
+
+
+def write_causes(session: Session, incidents: Sequence[Incident], named: Mapping[int, str]) -> None:
+    """Write down the causes of these, and that they are those of their present words."""
+    new = [
+        (each, named[each.id or 0], each.fingerprint)
+        for each in incidents
+        if (each.cause, each.cause_words) != (named[each.id or 0], each.fingerprint)
+    ]
+    if not new:
+        return
+    with bulk.pipelined(session, into_next=True):
+        bulk.run(
+            session, _WRITE_CAUSES, [(incident.id, cause, words) for incident, cause, words in new]
+        )
+    for incident, cause, words in new:
+        set_committed_value(incident, "cause", cause)
+        set_committed_value(incident, "cause_words", words)
+
+
+# By SQLAlchemy it would take as long as to find them.
+_WRITE_CAUSES = """
+UPDATE incident SET cause = r.cause, cause_words = r.words FROM {rows(id int, cause text, words text)} r
+WHERE incident.id = r.id
+"""

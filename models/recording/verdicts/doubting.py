@@ -22,13 +22,18 @@ class Alike(NamedTuple):
     confirmed: bool = True
 
 
-def words_of(changes: Iterable[Change]) -> list[tuple[str]]:
-    """The words about which `ALIKE` asks."""
-    return sorted({(change.failure.fingerprint,) for change in changes if change.failure})
+def words_of(changes: Iterable[Change]) -> list[tuple[str, int]]:
+    """The words about which `ALIKE` asks, and whether they may be bad luck."""
+    asked: dict[str, int] = {}
+    for change in changes:
+        if change.failure:
+            said = change.failure.fingerprint
+            asked[said] = max(asked.get(said, 0), int(change.doubt is not None))
+    return sorted(asked.items())
 
 
 def alike_among(found: Mapping[str, Sequence[Any]], changes: Mapping[Key, Change]) -> list[Alike]:
-    """All that fails in the words of these changes, of what answers `ALIKE`, and they themselves."""
+    """What fails in the words of these changes, of what answers `ALIKE`, and they themselves."""
     failing = [
         Alike(change.failure.fingerprint, key) for key, change in changes.items() if change.failure
     ]
@@ -77,8 +82,10 @@ def _key(incident: Incident) -> Key:
     return Key(incident.plugin_id, incident.plugin_branch, incident.host_branch)
 
 
+# What is open and no more in doubt matters to those that are: of one error there may be thousands.
 ALIKE = {"alike": ("fingerprint, id, confirmed, plugin_id, plugin_branch, host_branch", """
 SELECT i.fingerprint, i.id, i.confirmed, i.plugin_id, i.plugin_branch, i.host_branch
-FROM {words(fingerprint text)} r
-{each incident i where i.fingerprint = r.fingerprint AND i.resolved_at IS NULL}
+FROM {words(fingerprint text, in_doubt int)} r
+{each incident i where i.fingerprint = r.fingerprint AND i.resolved_at IS NULL
+ AND (r.in_doubt = 1 OR NOT i.confirmed)}
 """)}  # fmt: skip

@@ -12,12 +12,13 @@ from models.recording.verdicts.incidents import (
     StoryStep,
     Told,
     note_failing_sites,
-    open_incident,
+    opened_by,
     resolve,
     symptom_of,
     tell_all,
 )
 from models.recording.verdicts.key_states import newest_incident
+from models.recording.verdicts.opening import Opening, open_all
 from models.recording.verdicts.proving import prove
 from models.rules.blame import Suspect
 from models.rules.incidents import (
@@ -35,14 +36,14 @@ from models.tables import Incident, StoryEntry
 def settle_field(session: Session, field: FieldChange, now: datetime) -> list[Told]:
     """Count again where a client site's news matters; open or end an incident of field evidence."""
     change = field.change
-    incidents = _open_incidents(session, change.key.plugin_id)
+    incidents = _open_all(session, change.key.plugin_id)
     told = _recount(session, incidents, field, now)
     if change.failure and not _is_open(incidents, change):
         told += _open_by_field(session, change, now)
     return told
 
 
-def _open_incidents(session: Session, plugin_id: int) -> Sequence[Incident]:
+def _open_all(session: Session, plugin_id: int) -> Sequence[Incident]:
     return session.exec(
         select(Incident).where(Incident.plugin_id == plugin_id, col(Incident.resolved_at).is_(None))
     ).all()
@@ -98,9 +99,10 @@ def _open_by_field(session: Session, change: Change, now: datetime) -> list[Told
     ended = last.resolved_at if last else None
     meant = transition(Verdict.INCOMPATIBLE, is_open=False, last_resolved_at=ended, now=now)
     flaps = meant is Transition.REOPEN and last and last.fingerprint == symptom.fingerprint
-    step = open_incident(session, last if flaps else None, change, FIELD_EVIDENCE, now)
-    note_failing_sites([step.incident], extents(session, [symptom], now))
-    return tell_all(session, [step], now)
+    opening = Opening(last if flaps else None, change, FIELD_EVIDENCE)
+    opened = open_all(session, [opening], now)
+    note_failing_sites(opened_by(opened), extents(session, [symptom], now))
+    return tell_all(session, opened, now)
 
 
 def _is_evidence(session: Session, symptom: Symptom, now: datetime) -> bool:

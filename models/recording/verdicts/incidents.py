@@ -1,4 +1,4 @@
-"""An incident's life: opened, described, resolved, and the steps that people are told of."""
+"""An incident's life: how it ends, and the steps that people are told of."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,17 +12,9 @@ from models.messages.kept import closed_words
 from models.messages.story import story_words
 from models.queries.incidents import incident_view
 from models.queries.plugins import plugin_of, plugins_of
-from models.recording.verdicts.changes import Change
 from models.recording.verdicts.counting import Extent, Symptom
-from models.recording.verdicts.describing import (
-    UNACKNOWLEDGED,
-    accused,
-    described,
-    failure_of,
-    set_columns,
-)
+from models.recording.verdicts.describing import UNACKNOWLEDGED, set_columns
 from models.rules.blame import Pair
-from models.rules.doubt import Doubt
 from models.rules.incidents import StoryKind
 from models.tables import Incident, Plugin
 
@@ -60,40 +52,6 @@ class StoryStep(NamedTuple):
     words: str = ""
 
 
-def open_incident(
-    session: Session,
-    last: Incident | None,
-    change: Change,
-    origin: str,
-    now: datetime,
-    doubt: Doubt | None = None,
-) -> StoryStep:
-    """Open the change's incident: `last` once more when it flaps, a new one else.
-
-    In `doubt` it is told quietly, or, where it may be the server's trouble, not before a second report says the same.
-    """
-    opening = {
-        **described(change, now),
-        **accused(change),
-        # Most share no cause, and are written once so.
-        "cause_words": failure_of(change).fingerprint,
-        "opened_at": now,
-        "origin": origin,
-        "resolved_at": None,
-        "lead_id": None,
-        "closed": None,
-        "times": last.times + 1 if last else 1,
-        "confirmed": doubt is None,
-        **UNACKNOWLEDGED,
-    }
-    if last:
-        set_columns(last, opening)
-    incident = last or Incident(**change.key._asdict(), **opening)
-    session.add(incident)
-    kind = StoryKind.REOPENED if last else StoryKind.OPENED
-    return StoryStep(incident, kind, quiet=doubt is not None, shown=doubt is not Doubt.SEVERAL)
-
-
 def resolve(incident: Incident, fixed_by: Pair, now: datetime) -> StoryStep:
     """End the incident; its last commits are then the ones that work."""
     incident.resolved_at = incident.updated_at = now
@@ -115,7 +73,6 @@ def tell_all(session: Session, steps: Sequence[StoryStep], now: datetime) -> lis
     """Add each step to its incident's story, all at once."""
     if not steps:
         return []
-    session.flush()  # which gives new incidents their numbers
     plugins = plugins_of(session, {step.incident.plugin_id for step in steps})
     told = [
         Told(incident, plugins[incident.plugin_id], kind, words, quiet=quiet, shown=shown)
@@ -135,7 +92,6 @@ def tell(
     quiet: bool = False,
 ) -> Told:
     """Add a step to the incident's story, in its usual words unless it brings its own."""
-    session.flush()  # which gives a new incident its number
     told = Told(incident, plugin_of(session, incident.plugin_id), kind, words, quiet, lines)
     return _written(session, [told], now)[0]
 

@@ -40,11 +40,11 @@ def end_mute(session: Session, incident: Incident, because: str, now: datetime) 
 
 def join_mute(session: Session, outbreak_id: int, joining: Sequence[Incident]) -> None:
     """Mute what joins an outbreak of which every open incident is muted, as that which was muted last."""
-    members = select(Incident).where(
-        Incident.outbreak_id == outbreak_id, col(Incident.resolved_at).is_(None)
-    )
-    if session.exec(members.where(col(Incident.muted_at).is_(None)).limit(1)).first():
+    is_member = Incident.outbreak_id == outbreak_id, col(Incident.resolved_at).is_(None)
+    unmuted = select(Incident.id).where(*is_member, col(Incident.muted_at).is_(None))
+    if session.exec(unmuted.limit(1)).first():
         return
+    members = select(Incident).where(*is_member)
     last = session.exec(members.order_by(col(Incident.muted_at).desc()).limit(1)).first()
     if last is None:
         return

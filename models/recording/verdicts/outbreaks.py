@@ -1,10 +1,11 @@
 """Incidents of one cause, gathered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from models.database import bulk
@@ -22,6 +23,14 @@ from models.tables import Incident, Outbreak
 # The steps with which it may turn out to be the host's fault.
 _ACCUSES = {StoryKind.CHANGED, StoryKind.FIELD, StoryKind.ACCUSED}
 _HOST_MOVED = {Suspect.HOST, Suspect.BOTH}
+
+
+# Whether an outbreak has an open incident.
+_IS_OPEN = (
+    select(Incident.id)
+    .where(Incident.outbreak_id == Outbreak.id, col(Incident.resolved_at).is_(None))
+    .exists()
+)
 
 
 class OutbreakTransition(StrEnum):
@@ -63,9 +72,9 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[MovedOutbr
     founded: set[int | None] = set()
     named = name_causes(session, handles, opened, accused, dict.fromkeys(strayed, now))
     rejoined = join_in_other_words(session, told, now)
-    for cause in dict.fromkeys([*named, *sorted(parted), *rejoined]):
-        joined = _gather_cause(session, cause, now)
-        known = {step.incident.id for step in told}
+    for cause in _shared(session, dict.fromkeys([*named, *sorted(parted), *rejoined]), now):
+        known = {step.incident.id: step.incident for step in told}
+        joined = _gather_cause(session, cause, known, now)
         founded.add(joined.founded)
         others = [incident for incident in joined.incidents if incident.id not in known]
         plugins = plugins_of(session, {incident.plugin_id for incident in others})
@@ -73,12 +82,10 @@ def gather(session: Session, told: list[Told], now: datetime) -> list[MovedOutbr
     numbers = touched | {step.incident.outbreak_id for step in told if step.incident.outbreak_id}
     if not numbers:
         return []
-    outbreaks = session.exec(
-        select(Outbreak).where(col(Outbreak.id).in_(numbers)).order_by(col(Outbreak.id))
-    ).all()
+    outbreaks = select(Outbreak, _IS_OPEN).where(col(Outbreak.id).in_(numbers))
     moved: list[MovedOutbreak] = []
-    for outbreak in outbreaks:
-        transition = _update(session, outbreak, now)
+    for outbreak, is_open in session.exec(outbreaks.order_by(col(Outbreak.id))):
+        transition = _update(outbreak, now, is_open=bool(is_open))
         if outbreak.id in founded:
             transition = OutbreakTransition.OPENED
         moved.append(MovedOutbreak(outbreak, transition))
@@ -99,14 +106,22 @@ def _is_accused(step: Told) -> bool:
     return step.kind in _ACCUSES and causeless and bool(incident.bad_host_sha)
 
 
-def _gather_cause(session: Session, cause: str, now: datetime) -> _Joined:
-    """Join the cause's open incidents to its outbreak, if there are enough of them."""
-    ((plugins, going_on),) = bulk.run(session, _EXTENT, cause=cause, quiet_since=now - QUIET_TIME)
-    if plugins < OUTBREAK_SIZE and not going_on:
-        return _Joined()
+def _shared(session: Session, causes: Iterable[str], now: datetime) -> list[str]:
+    """Those of the causes that have an outbreak which goes on or ended a short time ago, or break enough plugins."""
+    rows = [(place, cause) for place, cause in enumerate(causes)]
+    if not rows:
+        return []
+    found = bulk.run(session, _SHARED, rows, quiet_since=now - QUIET_TIME, size=OUTBREAK_SIZE)
+    return [cause for (cause,) in found]
+
+
+def _gather_cause(
+    session: Session, cause: str, known: Mapping[int | None, Incident], now: datetime
+) -> _Joined:
+    """Join the cause's open incidents, of which some are `known`, to its outbreak, or found it with them."""
     outbreak = session.exec(select(Outbreak).where(Outbreak.cause == cause)).first()
     alike = (
-        select(Incident)
+        select(Incident.id)
         .where(
             Incident.cause == cause,
             col(Incident.resolved_at).is_(None),
@@ -117,7 +132,7 @@ def _gather_cause(session: Session, cause: str, now: datetime) -> _Joined:
     if outbreak is not None:
         # An outbreak may have hundreds of members, of which one more changes nothing.
         alike = alike.where(col(Incident.outbreak_id).is_distinct_from(outbreak.id))
-    joining = list(session.exec(alike))
+    joining = _incidents(session, session.exec(alike).all(), known)
     is_new = outbreak is None
     if outbreak is None:
         outbreak = _found(joining, cause, now)
@@ -125,9 +140,23 @@ def _gather_cause(session: Session, cause: str, now: datetime) -> _Joined:
         session.flush()
     elif joining:
         join_mute(session, outbreak.id or 0, joining)
+    if joining:
+        rows = [(incident.id,) for incident in joining]
+        with bulk.pipelined(session, into_next=True):
+            bulk.run(session, _JOIN, rows, outbreak=outbreak.id)
     for incident in joining:
-        incident.outbreak_id = outbreak.id
+        set_committed_value(incident, "outbreak_id", outbreak.id)
     return _Joined(joining, outbreak.id if is_new else None)
+
+
+def _incidents(
+    session: Session, numbers: Sequence[int | None], known: Mapping[int | None, Incident]
+) -> list[Incident]:
+    """Those of these numbers, in their order; what is known is not read again."""
+    others = [number for number in numbers if number not in known]
+    read = session.exec(select(Incident).where(col(Incident.id).in_(others))) if others else ()
+    found = {**known, **{incident.id: incident for incident in read}}
+    return [found[number] for number in numbers]
 
 
 def _found(alike: Sequence[Incident], cause: str, now: datetime) -> Outbreak:
@@ -142,22 +171,25 @@ def _found(alike: Sequence[Incident], cause: str, now: datetime) -> Outbreak:
     )
 
 
-def _update(session: Session, outbreak: Outbreak, now: datetime) -> OutbreakTransition | None:
+def _update(outbreak: Outbreak, now: datetime, *, is_open: bool) -> OutbreakTransition | None:
     was_over = outbreak.resolved_at is not None
     outbreak.updated_at = now
-    an_open_one = select(Incident.id).where(
-        Incident.outbreak_id == outbreak.id, col(Incident.resolved_at).is_(None)
-    )
-    is_open = session.exec(an_open_one.limit(1)).first() is not None
     outbreak.resolved_at = None if is_open else outbreak.resolved_at or now
     if is_open == (not was_over):
         return None
     return OutbreakTransition.REOPENED if is_open else OutbreakTransition.ENDED
 
 
-# How many plugins are broken by the cause, and whether it has an outbreak that goes on or ended a short time ago. Asked
-# in one statement, for a bad commit of the host breaks hundreds of plugins within a batch.
-_EXTENT = """
-SELECT (SELECT count(DISTINCT plugin_id) FROM incident WHERE cause = :cause AND resolved_at IS NULL AND confirmed),
-       EXISTS (SELECT 1 FROM outbreak WHERE cause = :cause AND (resolved_at IS NULL OR resolved_at > :quiet_since))
+# By SQLAlchemy it would take as long as all else of it.
+_JOIN = """
+UPDATE incident SET outbreak_id = :outbreak FROM {rows(id int)} r WHERE incident.id = r.id
+"""
+# Asked in one statement, for a bad commit of the host breaks hundreds of plugins within a batch.
+_SHARED = """
+SELECT r.cause FROM {rows(place int, cause text)} r
+WHERE EXISTS (SELECT 1 FROM outbreak o
+              WHERE o.cause = r.cause AND (o.resolved_at IS NULL OR o.resolved_at > :quiet_since))
+   OR :size <= (SELECT count(DISTINCT i.plugin_id) FROM incident i
+                WHERE i.cause = r.cause AND i.resolved_at IS NULL AND i.confirmed)
+ORDER BY r.place
 """

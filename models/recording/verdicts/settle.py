@@ -35,7 +35,6 @@ from models.recording.verdicts.incidents import (
     StoryStep,
     Told,
     note_failing_sites,
-    open_incident,
     opened_by,
     symptom_of,
     tell_all,
@@ -50,6 +49,7 @@ from models.recording.verdicts.key_states import (
     rows_of,
     store_statuses,
 )
+from models.recording.verdicts.opening import Opening, open_all
 from models.recording.verdicts.pinned import what_pinned
 from models.recording.verdicts.proving import EVIDENCE, prove_among, since
 from models.recording.verdicts.same_error import is_same_error
@@ -117,7 +117,7 @@ def _settle(
         _step(context, change, _State(counted[key], statuses[key], known.get(key)))
         for key, change in changes.items()
     ]
-    made = [step for step in steps if step]
+    made = open_all(session, [step for step in steps if step], now)
     made += confirmed_by(session, made, words, now)
     if made or any(map(_may_clear, changes.values())):
         opened = opened_by(made)
@@ -141,9 +141,8 @@ class _Context:
     words: Sequence[Alike]
     now: datetime
 
-    def open(self, last: Incident | None, change: Change) -> StoryStep:
-        doubt = doubt_about(change, last, self.words)
-        return open_incident(self.session, last, change, change.source, self.now, doubt)
+    def opening(self, last: Incident | None, change: Change) -> Opening:
+        return Opening(last, change, change.source, doubt_about(change, last, self.words))
 
 
 class _State(NamedTuple):
@@ -154,16 +153,16 @@ class _State(NamedTuple):
     incident: Incident | None
 
 
-def _step(context: _Context, change: Change, state: _State) -> StoryStep | None:
+def _step(context: _Context, change: Change, state: _State) -> StoryStep | Opening | None:
     last, now = state.incident, context.now
     is_open = last is not None and last.resolved_at is None
     flaps = last is not None and is_same_error(context.session, last, change.failure)
     ended = last.resolved_at if last and flaps else None
     match transition(state.verdict, is_open=is_open, last_resolved_at=ended, now=now):
         case Transition.OPEN if change.verdict.broken and context.allowance.take(change):
-            return context.open(None, change)
+            return context.opening(None, change)
         case Transition.REOPEN if change.verdict.broken and context.allowance.take(change):
-            return context.open(last, change)
+            return context.opening(last, change)
         case Transition.CHANGE if last:
             worst = _worst(context.session, change, state)
             return _update(context, last, worst, said_again=worst is change)

@@ -131,7 +131,7 @@ def test_plans_of_a_young_database_find_what_a_line_is_about_by_its_plugin(
     assert [found for _, found in read if "plugin_id" not in found] == []
 
 
-ALIKE = (doubting.ALIKE["alike"][1], {"words": [("words",)]})
+ALIKE = (doubting.ALIKE["alike"][1], {"words": [("words", 0)]})
 KNOWN = (causes._KNOWN["known"][1], {"words": [("words",)], "ranges": [("stable", "sha")]})
 
 
@@ -143,7 +143,7 @@ def test_a_database_without_statistics_finds_what_fails_alike_by_its_words_and_i
         bulk.run(session, OPEN_INCIDENTS[0], now=now, number=10_000)
         plans = [_plan(session, sql, **values) for sql, values in (ALIKE, KNOWN)]
     by = [_searched(plan) for plan in plans]
-    assert by == [["fingerprint"], ["bad_host_sha", "fingerprint", "id"]]
+    assert by == [["fingerprint"], ["bad_host_sha", "fingerprint", "id", "id"]]
 
 
 def test_sqlite_finds_what_fails_alike_by_its_words_and_its_host(sqlite_template: Path) -> None:
