@@ -1,4 +1,4 @@
-"""Where the browser goes for no page: a plugin's script, or who writes on the site, may lead it anywhere."""
+"""Where the browser goes for no page through a proxy of the operator's, which alone may know what names stand for."""
 
 from urllib.parse import urlsplit
 

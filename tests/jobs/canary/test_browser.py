@@ -1,10 +1,12 @@
 """As whom the browser runs, in its sandbox, and what says when there can be none."""
 
 import os
+import socket
 import stat
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Error, sync_playwright
@@ -17,7 +19,9 @@ from models.settings import Settings
 from models.settings.canary import installed_browser
 from models.unprivileged import USERS, running
 from tests.jobs.canary.conftest import configured, server_of
+from tests.servers import odd
 from tests.servers.discourse import Forum
+from tests.servers.odd import odd_server
 from tests.waiting import LONG
 
 AS_ROOT = pytest.mark.skipif(
@@ -57,6 +61,54 @@ def processes(folder: Path) -> dict[int, str]:
     return found
 
 
+NAMES = {"inner.example.org": "127.0.0.1", "link.example.org": "169.254.169.254"}
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What names stand for, as nobody else's name server needs to know."""
+    known = {**NAMES, "site.example.org": "1.1.1.1"}
+    of_the_system = socket.getaddrinfo
+
+    def look_up(host: str, *asked: Any, **more: Any) -> Any:
+        return of_the_system(known.get(host, host), *asked, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return known
+
+
+@pytest.mark.usefixtures("names")
+def test_it_goes_by_no_name_into_our_network(site: Forum) -> None:
+    server = server_of(site).model_copy(update={"url": "http://site.example.org"})
+    with (
+        odd_server(odd.ANSWERS) as inner,
+        sync_playwright() as playwright,
+        browser(playwright, server) as (context, _),
+    ):
+        for host in (*NAMES, "127.0.0.1", "localhost", "0x7f.1"):
+            with pytest.raises(Error, match="ERR_SOCKS_CONNECTION_FAILED"):
+                context.pages[0].goto(f"http://{host}:{inner.port}/")
+        assert inner.asked == []
+
+
+def test_from_a_site_in_our_network_it_goes_there_but_to_no_link(
+    site: Forum, names: dict[str, str]
+) -> None:
+    """Each time to the address that was checked, whatever the name stands for the next time."""
+    with (
+        odd_server(odd.ANSWERS) as inner,
+        sync_playwright() as playwright,
+        browser(playwright, server_of(site)) as (context, _),
+    ):
+        page = context.pages[0]
+        assert page.goto(site.url)
+        assert page.goto(f"http://inner.example.org:{inner.port}/")
+        names["inner.example.org"] = "169.254.169.254"
+        for host in NAMES:
+            with pytest.raises(Error, match="ERR_SOCKS_CONNECTION_FAILED"):
+                page.goto(f"http://{host}:{inner.port}/")
+
+
 def _namespace(process: str) -> Path:
     return Path(f"/proc/{process}/ns/user").readlink()
 
@@ -79,7 +131,7 @@ def test_root_starts_it_as_another_user(site: Forum, *, sandboxed: bool) -> None
         context, folder = opened
         context.pages[0].goto(site.url)
         for host in ("169.254.169.254", "[::ffff:169.254.169.254]", "0xa9fea9fe", "[fe80::1]"):
-            with pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
+            with pytest.raises(Error, match="ERR_SOCKS_CONNECTION_FAILED"):
                 context.pages[0].goto(f"http://{host}/")
         owner = (folder / "home").stat().st_uid
         modes = [stat.S_IMODE(path.stat().st_mode) for path in (folder, folder / "home")]
