@@ -1,6 +1,8 @@
 """Discord's gateway, read with bounds: the library reads frames of any length, and unpacks them to any length."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 import aiohttp
@@ -9,6 +11,7 @@ import structlog
 from discord.gateway import DiscordClientWebSocketResponse
 from yarl import URL
 
+from bot.discord.long_frames import skipping_connector
 from bot.response_limits import limits, until_room
 from models.rules.json_values import count_values
 
@@ -19,6 +22,8 @@ from models.rules.json_values import count_values
 MOST_BYTES = 8 * 1024 * 1024
 # That guild's has some 280,000.
 MOST_VALUES = 500_000
+# What is longer, or has more values, is left out; what is longer than this is refused.
+_ENDLESS = 8 * MOST_BYTES
 # One that was refused comes again as soon as the session is resumed.
 PAUSE = 30.0
 _SECONDS_TO_CLOSE = 2.0
@@ -34,6 +39,7 @@ class Gateway:
         self._pause = pause
         self._session: aiohttp.ClientSession | None = None
         self._last: _BoundedSocket | None = None
+        self._told: set[str] = set()
 
     def attach(self, client: discord.Client) -> None:
         """Have the client open its sockets here. The library itself bounds none of them."""
@@ -45,7 +51,9 @@ class Gateway:
         if self._last is not None and self._last.has_refused:
             await asyncio.sleep(self._pause)
         if self._session is None:
+            too_long = partial(self._skipped, f"MOST_BYTES: {MOST_BYTES:,} bytes")
             self._session = aiohttp.ClientSession(
+                connector=skipping_connector(MOST_BYTES, _ENDLESS, too_long),
                 ws_response_class=_BoundedSocket,
                 trace_configs=[limits()],
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -59,6 +67,7 @@ class Gateway:
             compress=compress,
         )
         self._last = cast("_BoundedSocket", socket)
+        self._last.skipped = self._skipped
         return socket
 
     async def close(self) -> None:
@@ -66,15 +75,25 @@ class Gateway:
         if self._session is not None:
             await self._session.close()
 
+    def _skipped(self, limit: str) -> None:
+        """Say it once: Discord tells the same of a guild each time that the bot comes back."""
+        if limit not in self._told:
+            self._told.add(limit)
+            _log.error(
+                "discord_guild_is_too_large", limit=limit, then="it is served as far as it can be"
+            )
+
 
 class _BoundedSocket(DiscordClientWebSocketResponse):
     """A socket that ends at the first frame that may not be read. The library then opens another one."""
 
     has_refused = False
+    skipped: Callable[[str], None]
 
     async def receive(self, timeout: float | None = None) -> Any:  # noqa: ASYNC109 - as the library has it
         await until_room()
-        frame = await super().receive(timeout)
+        while _is_dense(frame := await super().receive(timeout)):
+            self.skipped(f"MOST_VALUES: {MOST_VALUES:,} values")
         reason = _fault(frame)
         if reason is None:
             return frame
@@ -97,6 +116,8 @@ def _fault(frame: aiohttp.WSMessage) -> str | None:
         return str(frame.data)[:200]
     if frame.type is aiohttp.WSMsgType.BINARY:
         return "it is packed, which nobody asked for"
-    if frame.type is aiohttp.WSMsgType.TEXT and count_values(frame.data) > MOST_VALUES:
-        return f"it has more than {MOST_VALUES:,} values"
     return None
+
+
+def _is_dense(frame: aiohttp.WSMessage) -> bool:
+    return frame.type is aiohttp.WSMsgType.TEXT and count_values(frame.data) > MOST_VALUES

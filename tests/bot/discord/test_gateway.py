@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.discord.gateway import MOST_BYTES, MOST_VALUES
 from tests.bot.discord.conftest import listening, outgoing, sending
 from tests.servers.discord import CHANNEL, PERSON, Discord, until
+from tests.waiting import LONG
 
 _TEXT, _BINARY = 0x81, 0x82
 _GIBIBYTE = 1 << 30
@@ -32,12 +34,16 @@ def packed(length: int) -> bytes:
 REFUSED = {
     "unpacks to 1 GiB": lambda: frame(_BINARY, packed(_GIBIBYTE)),
     "says that it is 1 GiB long": lambda: frame(_TEXT, b"[", _GIBIBYTE),
-    "is a little too long": lambda: frame(_TEXT, b" " * (MOST_BYTES + 1)),
     "comes in parts without end": lambda: (
         frame(0x01, b" " * (1 << 20)) + frame(0x00, b" " * (1 << 20)) * 8
     ),
-    "has too many values": lambda: frame(_TEXT, b"[" + b"{}," * (MOST_VALUES // 2) + b"{}]"),
     "is no text": lambda: frame(_TEXT, b"\xff"),
+}
+
+
+LEFT_OUT = {
+    "MOST_BYTES": frame(_TEXT, b" " * (MOST_BYTES + 1)),
+    "MOST_VALUES": frame(_TEXT, b"[" + b"{}," * (MOST_VALUES // 2) + b"{}]"),
 }
 
 
@@ -66,6 +72,29 @@ async def test_a_frame_without_measure_is_refused_and_the_bot_comes_back(
         assert [text for text, _ in asked.questions] == ["failing"]
         await sender.send(outgoing())
     assert len(server.messages[CHANNEL]) == 1
+
+
+@pytest.mark.parametrize("limit", LEFT_OUT)
+async def test_a_guild_that_is_too_large_is_told_once_and_keeps_nobody_waiting(
+    limit: str, server: Discord, peak: Any
+) -> None:
+    with capture_logs() as logs:
+        async with listening(server, pause=60.0) as asked:
+            await server.connected()
+            tracemalloc.reset_peak()
+            before = tracemalloc.get_traced_memory()[0]
+            for _ in range(3):
+                server.send_raw(LEFT_OUT[limit])
+                # The head of the next one comes in two parts.
+                server.send_raw(LEFT_OUT[limit][:5])
+                server.send_raw(LEFT_OUT[limit][5:])
+                answers = await server.command("failing")
+                await until(lambda answers=answers: bool(answers), LONG)
+            assert peak() - before < _MOST_GROWTH
+            assert len(server.gateway_calls) == 1
+            assert len(asked.questions) == 3
+    told = [each["limit"] for each in logs if each["event"] == "discord_guild_is_too_large"]
+    assert [each.partition(":")[0] for each in told] == [limit]
 
 
 async def test_the_bot_comes_back_from_a_gateway_that_does_not_say_goodbye(server: Discord) -> None:
