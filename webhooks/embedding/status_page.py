@@ -32,10 +32,10 @@ _UPDATES = 500
 _PAGE = "pluginwatch"
 # That nothing was heard of a plugin is none of their statuses, and must not read as one: it is left out.
 _COMPONENT_STATUS = {
-    Verdict.COMPATIBLE: "operational",
-    Verdict.TESTS_FAILING: "degraded_performance",
-    Verdict.SMOKE_FAILING: "partial_outage",
-    Verdict.INCOMPATIBLE: "major_outage",
+    Verdict.COMPATIBLE: b"operational",
+    Verdict.TESTS_FAILING: b"degraded_performance",
+    Verdict.SMOKE_FAILING: b"partial_outage",
+    Verdict.INCOMPATIBLE: b"major_outage",
 }
 # What all components say alike, behind what each says.
 _ALIKE = b"," + orjson.dumps(
@@ -50,6 +50,7 @@ _ALIKE = b"," + orjson.dumps(
         "only_show_if_degraded": False,
     }
 ).removeprefix(b"{")
+_COMPONENT = b'{"id":%b,"name":%b,"status":"%b","description":%b,"position":%d' + _ALIKE
 _MAJOR, _CRITICAL = 10, 2  # from a tenth of the plugins, from half of them
 
 router = APIRouter(prefix="/api/v2", tags=["embedding"], route_class=SharedRoute)
@@ -135,26 +136,23 @@ class _Components(NamedTuple):
 def _components(database: Database) -> _Components:
     with database.read() as session:
         listed = verdicts_of_list(session, datetime.now(UTC))
-    known = (each for each in listed if each.verdict in _COMPONENT_STATUS)
     written: list[bytes] = []
     numbers: dict[str, int] = {}
     starts = [0]
-    for number, each in enumerate(known):
-        component = orjson.dumps(_component(each, number + 1))[:-1] + _ALIKE
-        numbers[each.handle] = number
-        starts.append(starts[-1] + len(component) + 1)
-        written.append(component)
+    for each in listed:
+        if status := _COMPONENT_STATUS.get(each.verdict):
+            numbers[each.handle] = len(written)
+            component = _component(each, status, len(written) + 1)
+            starts.append(starts[-1] + len(component) + 1)
+            written.append(component)
     return _Components(b",".join(written), numbers, starts)
 
 
-def _component(listed: ListedVerdict, number: int) -> dict[str, Any]:
-    return {
-        "id": listed.handle,
-        "name": listed.handle,
-        "status": _COMPONENT_STATUS[listed.verdict],
-        "description": inert(listed.about) if listed.about else None,
-        "position": number,
-    }
+def _component(listed: ListedVerdict, status: bytes, position: int) -> bytes:
+    """The plugin as JSON. Its texts alone are written by orjson: a dictionary for each takes longer."""
+    handle = orjson.dumps(listed.handle)
+    about = orjson.dumps(inert(listed.about) if listed.about else None)
+    return _COMPONENT % (handle, handle, status, about, position)
 
 
 def _by_incident(steps: Iterable[StepView]) -> list[list[StepView]]:

@@ -335,7 +335,7 @@ def test_a_page_far_behind_reads_whole_hardly_more_than_it_shows(
 def test_all_in_one_word(mixed: Database, now: datetime, allowed: Clearance) -> None:
     with mixed.read() as session:
         lines = queries.plugin_lines(session, now, allowed=allowed)
-        assert verdicts_of_list(session, now, allowed=allowed) == [
+        assert list(verdicts_of_list(session, now, allowed=allowed)) == [
             (line.plugin.handle, line.verdict, line.plugin.about) for line in lines
         ]
 
