@@ -51,6 +51,16 @@ def test_between_heartbeats_there_is_one_turn_for_all_else_and_strangers_come_la
     ]
 
 
+def test_of_deliveries_guards_wait_for_ten_at_once() -> None:
+    # Each takes as long as alone: forty held up all reports for 60 ms.
+    assert turns_of(*[DELIVERY] * 25, HEARTBEAT) == [
+        [HEARTBEAT],
+        [DELIVERY] * 10,
+        [DELIVERY] * 10,
+        [DELIVERY] * 5,
+    ]
+
+
 def test_one_that_weighs_more_than_all_together_may_is_recorded_alone() -> None:
     assert turns_of(a_report(100, broken=50), DELIVERY) == [
         [a_report(100, broken=50)],
