@@ -8,6 +8,7 @@ from itertools import count
 import structlog
 from starlette.types import Scope, Send
 
+from models.complaint import Complaint
 from webhooks.answering.frames import Answer, Question, frame, read_frame
 from webhooks.answering.starting import AnsweringProcess, start_answering
 from webhooks.refusal import Refusal
@@ -16,8 +17,9 @@ from webhooks.refusal import Refusal
 _MOST_ASKED = 200
 # What another process is asked once more if one ended over it; a question over which two ended is refused.
 _MOST_TIMES = 2
-# One that ends at once is not started again at once.
+# Until another one is started; the longer, the more ended without an answer.
 _AGAIN_SECONDS = 0.5
+_MOST_AGAIN_SECONDS = 30
 # What an answer depends on; all else that ASGI hands on is about this process.
 _TOLD = (
     "type",
@@ -92,26 +94,46 @@ class Answerer:
 
     async def _follow(self) -> None:
         """Hand on what it answers, and have another one started when it ends."""
+        rest = _AGAIN_SECONDS
         while True:
-            reader, writer = await asyncio.open_unix_connection(sock=self._process.connection)
-            for asked in self._asked.values():
-                self._ask(writer, asked)
-            self._writer = writer
-            await self._hand_on(reader)
-            self._writer = None
-            writer.close()
-            self._refuse()
+            answered = await self._ask_it()
             code = await asyncio.to_thread(self._process.wait)
-            _log.warning("answering_ended", code=code)
-            await asyncio.sleep(_AGAIN_SECONDS)
-            self._process = await asyncio.to_thread(start_answering)
+            rest = _AGAIN_SECONDS if answered else min(2 * rest, _MOST_AGAIN_SECONDS)
+            _log.warning("answering_ended", code=code, again_in=rest)
+            await asyncio.sleep(rest)
+            self._process = await self._started()
 
-    async def _hand_on(self, reader: StreamReader) -> None:
+    async def _started(self) -> AnsweringProcess:
+        """Another one, as soon as the machine has room for it."""
+        complaint = Complaint("answering_not_started")
+        while True:
+            try:
+                return await asyncio.to_thread(start_answering)
+            except OSError as error:
+                complaint.tell(error)
+                await asyncio.sleep(_MOST_AGAIN_SECONDS)
+
+    async def _ask_it(self) -> bool:
+        """Ask it what waits and what comes, until it ends; whether it answered anything."""
+        reader, writer = await asyncio.open_unix_connection(sock=self._process.connection)
+        for asked in self._asked.values():
+            self._ask(writer, asked)
+        self._writer = writer
+        answered = await self._hand_on(reader)
+        self._writer = None
+        writer.close()
+        self._refuse()
+        return answered
+
+    async def _hand_on(self, reader: StreamReader) -> bool:
+        answered = False
         while told := await read_frame(reader):
+            answered = True
             answer = Answer(*told)
             asked = self._asked.get(answer.number)
             if asked and not asked.answer.done():
                 asked.answer.set_result(answer)
+        return answered
 
     def _refuse(self) -> None:
         """Refuse what it was asked once more; perhaps it ended over that."""

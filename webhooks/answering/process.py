@@ -34,17 +34,19 @@ def answer_readers(app: FastAPI, connection: socket.socket) -> NoReturn:
     parts = (app.state.redrawing, GivingBack())
     for part in parts:
         part.start()
-    asyncio.run(_Answering(app).run(connection))
+    asyncio.new_event_loop().run_until_complete(Answering(app).run(connection))
+    os._exit(0)  # nobody waits for what is not answered yet
 
 
-class _Answering:
+class Answering:
     """All that is being answered."""
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
         self._tasks: set[asyncio.Task[None]] = set()
+        self._sending = asyncio.Lock()
 
-    async def run(self, connection: socket.socket) -> NoReturn:
+    async def run(self, connection: socket.socket) -> None:
         """Answer until nobody waits for an answer any more."""
         to_thread.current_default_thread_limiter().total_tokens = MOST_READING
         reader, self._writer = await asyncio.open_unix_connection(sock=connection)
@@ -54,7 +56,7 @@ class _Answering:
             task.add_done_callback(self._done)
             if len(self._tasks) == 1:
                 signal.alarm(_SECONDS_STUCK)
-        os._exit(0)
+        self._writer.close()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         # The kernel ends this process if nothing more is answered, whatever its threads are doing.
@@ -63,22 +65,24 @@ class _Answering:
 
     async def _answer(self, question: Question) -> None:
         answer = Answer(question.number, 500, [], b"")
-        body = bytearray()
+        pieces: list[bytes] = []
 
         async def send(message: Message) -> None:
             nonlocal answer
             if message["type"] == "http.response.start":
                 answer = answer._replace(status=message["status"], headers=message["headers"])
             else:
-                body.extend(message.get("body", b""))
+                pieces.append(message.get("body", b""))
 
         try:
             await self._app(question.scope, _nothing_more, send)
         except Exception:  # noqa: BLE001 - a mistake of ours in one answer; the next one may be right
             _log.exception("not_answered", path=question.scope["path"])
-        self._writer.write(frame(answer._replace(body=bytes(body))))
-        with contextlib.suppress(OSError):  # the web process has ended, and so will this one
-            await self._writer.drain()
+        # Many may get the same megabytes, of which each copy takes as much again.
+        async with self._sending:
+            self._writer.write(frame(answer._replace(body=b"".join(pieces))))
+            with contextlib.suppress(OSError):  # the web process has ended, and so will this one
+                await self._writer.drain()
 
 
 async def _nothing_more() -> Message:

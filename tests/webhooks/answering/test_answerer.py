@@ -21,6 +21,7 @@ from bench.stage import free_port, wait_for
 from models.database.engine import Database
 from models.operating import keys
 from models.rules.kinds import KeyKind
+from tests.waiting import LONG
 from tests.webhooks.conftest import line, report
 
 _Found = TypeVar("_Found")
@@ -58,7 +59,7 @@ def service(database_url: str) -> Iterator[Service]:
     }
     process = subprocess.Popen([sys.executable, "-m", "webhooks"], env=environment)
     address = f"http://127.0.0.1:{port}"
-    with httpx.Client(base_url=address, timeout=60, verify=False) as http:
+    with httpx.Client(base_url=address, timeout=LONG, verify=False) as http:
         try:
             wait_for(port, process)
             yield Service(process, http, key)
@@ -131,7 +132,7 @@ def _lives(pid: int) -> bool:
 
 def _soon(look: Callable[[], _Found | None]) -> _Found:
     """What is found once there is something."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + LONG
     while time.monotonic() < deadline:
         if found := look():
             return found

@@ -1,0 +1,54 @@
+"""What the process that answers readers holds of its answers."""
+
+import asyncio
+import socket
+import tracemalloc
+
+from fastapi import FastAPI, Response
+
+from webhooks.answering.frames import Question, frame, read_frame
+from webhooks.answering.process import Answering
+
+_MIB = 1024 * 1024
+_ASKED = 100
+
+
+async def test_many_who_get_the_same_megabytes_have_them_copied_one_by_one() -> None:
+    app, answer = FastAPI(), Response(b"x" * _MIB)
+    made = asyncio.Semaphore(0)
+
+    @app.get("/")
+    async def same() -> Response:
+        made.release()
+        return answer
+
+    here, there = socket.socketpair()
+    answering = asyncio.create_task(Answering(app).run(there))
+    reader, writer = await asyncio.open_unix_connection(sock=here)
+    tracemalloc.start()
+    for number in range(_ASKED):
+        writer.write(frame(Question(number, _scope("/"))))
+    for _ in range(_ASKED):
+        await made.acquire()
+    await asyncio.sleep(0.1)  # nobody reads meanwhile
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 20 * _MIB
+    answers = [await read_frame(reader) for _ in range(_ASKED)]
+    assert sorted((number, status) for number, status, _, _ in answers) == [
+        (number, 200) for number in range(_ASKED)
+    ]
+    assert {len(body) for _, _, _, body in answers} == {_MIB}
+    writer.close()
+    await answering
+
+
+def _scope(path: str) -> dict[str, object]:
+    return {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "path": path,
+        "query_string": b"",
+        "headers": [],
+    }
