@@ -7,6 +7,7 @@ import resource
 import signal
 import socket
 import sys
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -14,6 +15,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from models.rehearsing import rehearse
 from models.settings import Settings
 from models.settings.listening import refuse_to_listen
 from webhooks.operating.repetitions import OncePerKind
@@ -41,6 +43,7 @@ def serve(app: FastAPI, settings: Settings) -> None:
     # uvicorn raises the signal again when it has finished; that is the end of the process, and no failure.
     signal.signal(signal.SIGTERM, _end)
     sys.setswitchinterval(_SWITCH_SECONDS)
+    rehearse(app.state.database, datetime.now(UTC))
     # What was imported lives as long as the process; looking through it again and again costs 70 ms each time.
     gc.collect()
     gc.freeze()
