@@ -130,7 +130,7 @@ class SharedAnswers:
             return await self.own(make)
         address = _PageAddress(request.scope["path"], _query(request, known), language_spoken())
         kept = self._kept.get(address)
-        if kept and kept.until > self._clock():
+        if kept and not self._is_over(kept):
             return kept.response
         task = self._making.get(address)
         if task is None:
@@ -178,9 +178,18 @@ class SharedAnswers:
             self._bytes -= len(forgotten.response.body)
         self._kept[address] = _KeptAnswer(response, self._clock() + self._seconds)
         self._bytes += len(response.body)
-        while self._bytes > _MOST_BYTES or len(self._kept) > _MOST_WAITING:
+        while self._kept and (self._is_too_much() or self._is_over(self._oldest())):
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= len(oldest.response.body)
+
+    def _is_too_much(self) -> bool:
+        return self._bytes > _MOST_BYTES or len(self._kept) > _MOST_WAITING
+
+    def _oldest(self) -> _KeptAnswer:
+        return next(iter(self._kept.values()))
+
+    def _is_over(self, kept: _KeptAnswer) -> bool:
+        return kept.until <= self._clock()
 
 
 def _query(request: Request, known: frozenset[str] | None) -> bytes:
