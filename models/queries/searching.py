@@ -27,6 +27,8 @@ FEW = 1_000
 # When a hidden plugin was changed, which goes before all times.
 _UNTOLD = datetime.min.replace(tzinfo=UTC)
 
+_BROKEN = frozenset({"broken", *(verdict for verdict in Verdict if verdict.broken)})
+
 
 @dataclass(frozen=True, slots=True)
 class PluginSearch:
@@ -104,15 +106,19 @@ def _lines(session: Session, now: datetime, ecosystem: Ecosystem, search: Plugin
     of_each = func.coalesce(worst.c.severity, 0)
     some = sqlalchemy.select(*_place(search.order, of_line)).where(*chosen(of_line))
     every = sqlalchemy.select(*_place(search.order, of_each)).where(*chosen(of_each))
-    counted = sqlalchemy.select(func.count()).where(*chosen(of_each))
     is_for_status = not is_text(search.text)
+    counted = sqlalchemy.select(func.count()).where(*chosen(of_each))
+    counted = counted.select_from(judged if is_for_status else lines)
+    if search.words in _BROKEN:
+        # Of the lines that are broken anywhere, which are fewer than all.
+        counted = sqlalchemy.select(func.count()).where(*chosen(of_line)).select_from(lines)
     is_sorted = search.order is not SearchOrder.HANDLE
     is_judged = search.order is SearchOrder.STATUS or (is_for_status and is_sorted)
     return _Lines(
         session,
         some=some.select_from(lines),
         all=every.select_from(judged) if is_judged else some.select_from(lines),
-        counted=counted.select_from(judged if is_for_status else lines),
+        counted=counted,
         descending=search.descending,
     )
 
