@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
@@ -38,14 +39,24 @@ _ACTS = ACTS - {StoryKind.FILED}
 Member = tuple[TellableStep, frozenset[int]]
 
 
+class _Replies(NamedTuple):
+    """What people did about an outbreak's incidents, and what became of these."""
+
+    of_acts: Sequence[Message]
+    of_turns: Sequence[Message]
+
+
 class _Seen:
-    """The outbreak as far as it may be known, looked up once for all who may know the same."""
+    """The outbreak as far as it may be known, looked up and composed once for all who may know the same."""
 
     def __init__(self, session: Session, outbreak: Outbreak) -> None:
         self._session = session
         self._outbreak = outbreak
         self._views: dict[Clearance, OutbreakView] = {}
         self._cards: dict[tuple[Clearance, str], Message] = {}
+        self._private: dict[Clearance, bool] = {}
+        self._broken: dict[Clearance, list[News]] = {}
+        self._replies: dict[tuple[Clearance, str, tuple[int, ...]], _Replies] = {}
 
     def view(self, allowed: Clearance) -> OutbreakView:
         if allowed not in self._views:
@@ -59,8 +70,23 @@ class _Seen:
             self._cards[key] = outbreak_card(self.view(to.allowed))
         return self._cards[key]
 
+    def replies(self, to: Listener, heard: Sequence[TellableStep], now: datetime) -> _Replies:
+        """What its thread is told there of these steps, in the language that is spoken there."""
+        key = to.allowed, to.language, tuple(map(id, heard))
+        if key not in self._replies:
+            view = self.view(to.allowed)
+            self._replies[key] = _Replies(
+                _act_replies(view, heard, to.allowed), _replies(view, heard, to.allowed, now)
+            )
+        return self._replies[key]
+
     def broken(self, allowed: Clearance) -> list[News]:
         """What is broken in it now, and not muted, as far as it may be known; what is alike only once."""
+        if allowed not in self._broken:
+            self._broken[allowed] = self._read_broken(allowed)
+        return self._broken[allowed]
+
+    def _read_broken(self, allowed: Clearance) -> list[News]:
         kinds = select(Incident.host_branch, Incident.verdict).distinct()
         unmuted = col(Incident.resolved_at).is_(None), col(Incident.muted_at).is_(None)
         found = self._session.exec(kinds.where(*self._members(allowed), *unmuted))
@@ -73,6 +99,11 @@ class _Seen:
         """Whether what is told tells more of a private plugin than everyone may know."""
         if not (allowed.every_plugin or allowed.plugins):
             return False
+        if allowed not in self._private:
+            self._private[allowed] = self._read_private(allowed)
+        return self._private[allowed]
+
+    def _read_private(self, allowed: Clearance) -> bool:
         private = select(Incident.id).where(
             *self._members(allowed), col(Incident.plugin_id).in_(PRIVATE)
         )
@@ -135,10 +166,11 @@ def _letters(
     ]
     if stands:
         yield to(conversation, Posting.EDIT, seen.card(listener))
-        for reply in _act_replies(view, heard, listener.allowed):
+        replies = seen.replies(listener, heard, now)
+        for reply in replies.of_acts:
             yield to(conversation, Posting.REPLY, reply)
         ended = view.resolved_at is not None
-        for reply in _replies(view, heard, listener.allowed, now):
+        for reply in replies.of_turns:
             yield to(conversation, Posting.REPLY, reply, broadcast=ended)
     elif any(map(listener.hears_all, seen.broken(listener.allowed))):
         yield to(conversation, Posting.POST, seen.card(listener))

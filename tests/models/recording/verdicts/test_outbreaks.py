@@ -6,10 +6,12 @@ from datetime import datetime
 import pytest
 from sqlmodel import select
 
+from bench.listeners import counting
 from models.database.engine import Database
 from models.messages.message import Items, Message
+from models.record import record
 from models.recording.verdicts import causes
-from models.tables import Outbreak, Posting
+from models.tables import Destination, Outbreak, Posting, Subscription
 from tests.models.messages.samples import said
 from tests.models.recording.verdicts.test_incidents import send_all
 from tests.world import BAD, GOOD, World, make_world, saw
@@ -131,3 +133,29 @@ def test_of_all_that_fail_in_the_same_words_one_is_read(world: World) -> None:
         world.report(saw(name, f"{name}-1", BAD, words), host="h2")
     assert causes._words.cache_info().misses == 1
     assert {row.cause for row in world.incidents()} == {"host/tests-passed/h2"}
+
+
+def test_an_outbreak_costs_many_channels_no_more_statements_than_few(world: World) -> None:
+    # What all may know alike is looked up and composed once: Guards wait for it. Here it is less than the local room
+    # may know, so that two statements read that, and while there is no card a third what is broken.
+    break_with_host(world, *PLUGINS[:3])
+    send_all(world)
+    alone = _statements_when_one_joins(world, PLUGINS[3])
+    with world.database.write() as session:
+        channels = [Destination(platform="test", address=f"c{n}", name=f"c{n}") for n in range(20)]
+        session.add_all(channels)
+        session.flush()
+        session.add_all(Subscription(destination_id=each.id or 0) for each in channels)
+    anew = _statements_when_one_joins(world, PLUGINS[4])
+    together = _statements_when_one_joins(world, PLUGINS[5])
+    assert (anew - alone, together - alone) == (3, 2)
+    told = [row.message for row in world.announced() if row.action == Posting.REPLY]
+    assert [told.count(message) for message in set(told)].count(21) == 1
+
+
+def _statements_when_one_joins(world: World, name: str) -> int:
+    report = world.a_report(saw(name, f"{name}-1", BAD, f"{name} has an error"), host="h2")
+    with world.database.write() as session, counting(session) as statements:
+        record(session, [report], world.now)
+    send_all(world)
+    return len(statements)
