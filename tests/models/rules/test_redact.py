@@ -465,5 +465,6 @@ ALMOST += [*SIGNS, "-----BEGIN PRIVATE KEY", "-----BEGIN PRIVATE KEY-----", "hoo
 
 @pytest.mark.parametrize("piece", ALMOST)
 def test_a_megabyte_of_almost(piece: str) -> None:
-    once = redact(piece * (1_000_000 // len(piece)))
+    redact(piece * (1_000_000 // len(piece)))
+    once = redact(piece * (100_000 // len(piece)))
     assert redact(once) == once
