@@ -27,7 +27,7 @@ from bench.strangers.costs import Sample, kept, memory, polls
 from bench.strangers.elsewhere import answer_nothing
 from bench.strangers.guards import HeardReport, ReportingGuard, report
 from bench.strangers.printing import Came, Phase
-from bench.strangers.scene import read_pages, scene, target
+from bench.strangers.scene import honest_use, scene, target
 from bench.strangers.stranger import AttackedServer
 from bench.strangers.table import KINDS
 
@@ -48,7 +48,7 @@ def hour(backend: Backend, seconds: float, names: Sequence[str], seed: int) -> C
         started("webhooks", stage, {"GITHUB_WEBHOOK_SECRET": SECRET}, log) as (port, pid),
         ProcessPoolExecutor(3, get_context("spawn")) as others,
     ):
-        read_pages(port)
+        asyncio.run(honest_use(stage, port))
         came = asyncio.run(_hour(stage, port, pid, guards, others, seconds, names, seed))
         log.seek(0)
         came.logged.update(printing.end(line.decode()) for line in log)

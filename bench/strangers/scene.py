@@ -1,21 +1,26 @@
-"""What is there before the strangers come: a master list of 630 plugins, fifty Guards with keys, pages that were read
-once, and what leaked.
+"""What is there before the strangers come: a master list of 630 plugins, fifty Guards with keys, some honest use, and
+what leaked.
 """
 
+import asyncio
 from contextlib import closing
 from datetime import UTC, datetime
 from http.client import HTTPConnection
+
+import aiohttp
 
 from bench.deliveries import SECRET
 from bench.stage import PLUGINS, Backend, Stage, plugin
 from bench.strangers.guards import GUARDS, ReportingGuard
 from bench.strangers.stranger import AttackedServer
+from bench.traffic import Machines
 from models.database.engine import Database
 from models.operating import keys
 from models.rules.kinds import KeyKind
 
 _MORE_PLUGINS = 530
-# What people and their machines read of any server. What the process loads for it once is no cost of strangers.
+# What people and their machines read of any server. What the process loads for that, and for what machines report, is
+# no cost of strangers.
 _READ = (
     "/", "/?filter=plugin", f"/plugins/{PLUGINS[0]}", "/plugins/nobody", "/plugin-manager/plugin",
     f"/plugin-manager/plugin/{PLUGINS[0]}", f"/plugin-manager/status/{PLUGINS[0]}", "/metrics", "/readyz", "/docs",
@@ -42,8 +47,19 @@ def scene(backend: Backend) -> tuple[Stage, list[ReportingGuard]]:
     return stage, guards
 
 
-def read_pages(port: int) -> None:
-    """Read each page once."""
+async def honest_use(stage: Stage, port: int) -> None:
+    """Read each page once, and let each kind of machine report until something broke."""
+    await asyncio.to_thread(_read_pages, port)
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as http:
+        machines = Machines(http, stage, port)
+        reporting = machines.start()
+        await machines.heard()
+        for machine in reporting:
+            machine.cancel()
+        await asyncio.gather(*reporting, return_exceptions=True)
+
+
+def _read_pages(port: int) -> None:
     for path in _READ:
         with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as line:
             line.request("GET", path)
