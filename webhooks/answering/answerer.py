@@ -9,7 +9,7 @@ import structlog
 from starlette.types import Scope, Send
 
 from models.complaint import Complaint
-from webhooks.answering.frames import Answer, Question, frame, read_frame
+from webhooks.answering.frames import Answer, Question, question_frame, read_answer
 from webhooks.answering.starting import AnsweringProcess, start_answering
 from webhooks.refusal import Refusal
 
@@ -76,7 +76,7 @@ class Answerer:
         number = next(self._numbers)
         question = Question(number, {name: scope[name] for name in _TOLD if name in scope})
         future = asyncio.get_running_loop().create_future()
-        asked = self._asked[number] = _Asked(frame(question), future)
+        asked = self._asked[number] = _Asked(question_frame(question), future)
         try:
             if self._writer:
                 self._ask(self._writer, asked)
@@ -127,9 +127,8 @@ class Answerer:
 
     async def _hand_on(self, reader: StreamReader) -> bool:
         answered = False
-        while told := await read_frame(reader):
+        while answer := await read_answer(reader):
             answered = True
-            answer = Answer(*told)
             asked = self._asked.get(answer.number)
             if asked and not asked.answer.done():
                 asked.answer.set_result(answer)

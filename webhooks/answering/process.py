@@ -12,7 +12,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 from starlette.types import Message
 
-from webhooks.answering.frames import Answer, Question, frame, read_frame
+from webhooks.answering.frames import Answer, Question, pieces_of_answer, read_question
 from webhooks.serving.giving_back import GivingBack
 from webhooks.shared_answers import MOST_READING
 
@@ -50,8 +50,8 @@ class Answering:
         """Answer until nobody waits for an answer any more."""
         to_thread.current_default_thread_limiter().total_tokens = MOST_READING
         reader, self._writer = await asyncio.open_unix_connection(sock=connection)
-        while question := await read_frame(reader):
-            task = asyncio.create_task(self._answer(Question(*question)))
+        while question := await read_question(reader):
+            task = asyncio.create_task(self._answer(question))
             self._tasks.add(task)
             task.add_done_callback(self._done)
             if len(self._tasks) == 1:
@@ -78,11 +78,15 @@ class Answering:
             await self._app(question.scope, _nothing_more, send)
         except Exception:  # noqa: BLE001 - a mistake of ours in one answer; the next one may be right
             _log.exception("not_answered", path=question.scope["path"])
-        # Many may get the same megabytes, of which each copy takes as much again.
+        await self._send(answer._replace(body=b"".join(pieces)))
+
+    async def _send(self, answer: Answer) -> None:
+        # One after the other: many may get the same megabytes, and what is written is a copy until it is read.
         async with self._sending:
-            self._writer.write(frame(answer._replace(body=b"".join(pieces))))
             with contextlib.suppress(OSError):  # the web process has ended, and so will this one
-                await self._writer.drain()
+                for piece in pieces_of_answer(answer):
+                    self._writer.write(piece)
+                    await self._writer.drain()
 
 
 async def _nothing_more() -> Message:

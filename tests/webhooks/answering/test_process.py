@@ -6,7 +6,7 @@ import tracemalloc
 
 from fastapi import FastAPI, Response
 
-from webhooks.answering.frames import Question, frame, read_frame
+from webhooks.answering.frames import Question, question_frame, read_answer
 from webhooks.answering.process import Answering
 
 _MIB = 1024 * 1024
@@ -27,18 +27,16 @@ async def test_many_who_get_the_same_megabytes_have_them_copied_one_by_one() -> 
     reader, writer = await asyncio.open_unix_connection(sock=here)
     tracemalloc.start()
     for number in range(_ASKED):
-        writer.write(frame(Question(number, _scope("/"))))
+        writer.write(question_frame(Question(number, _scope("/"))))
     for _ in range(_ASKED):
         await made.acquire()
     await asyncio.sleep(0.1)  # nobody reads meanwhile
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 20 * _MIB
-    answers = [await read_frame(reader) for _ in range(_ASKED)]
-    assert sorted((number, status) for number, status, _, _ in answers) == [
-        (number, 200) for number in range(_ASKED)
-    ]
-    assert {len(body) for _, _, _, body in answers} == {_MIB}
+    answers = [answer for _ in range(_ASKED) if (answer := await read_answer(reader))]
+    assert sorted(answer.number for answer in answers) == list(range(_ASKED))
+    assert {(answer.status, len(answer.body)) for answer in answers} == {(200, _MIB)}
     writer.close()
     await answering
 
