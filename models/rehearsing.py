@@ -1,7 +1,8 @@
-"""Walks the way of an alert once before there is one, and takes all of it back.
+"""Walks the way of an alert on PostgreSQL once before there is one, and takes all of it back.
 
 Who walks it first puts its statements together and lets the database plan them, for 30 to 80 ms, and each of the alerts
-that come meanwhile waits for that.
+that come meanwhile waits for that. SQLite plans each statement in microseconds, and has one writer, for whom nobody
+should wait.
 """
 
 import secrets
@@ -27,7 +28,7 @@ from models.tables import ApiKey, Plugin
 
 _DOMAIN = "rehearsal.invalid"
 _MESSAGE = "NoMethodError: undefined method `rehearse' for nil"
-# PostgreSQL gives a number only once, and people see those of incidents. Nobody else takes one meanwhile.
+# A number is given only once, and people see those of incidents. Nobody else takes one meanwhile.
 _NUMBER = "SELECT last_value, is_called FROM incident_id_seq"
 _GIVE_BACK = "SELECT setval('incident_id_seq', :number, :is_taken)"
 
@@ -43,6 +44,8 @@ def rehearse(database: Database, now: datetime) -> None:
 
     Where others change states just now, or the database is in trouble, the first alert takes what it would without.
     """
+    if database.is_sqlite:
+        return
     try:
         with database.write() as session:
             never_wait(session)
@@ -55,11 +58,9 @@ def rehearse(database: Database, now: datetime) -> None:
 
 
 def _walk(session: Session, now: datetime) -> NoReturn:
-    numbers = session.get_bind().dialect.name == "postgresql"
-    before = bulk.run(session, _NUMBER) if numbers else ()
+    ((number, is_taken),) = bulk.run(session, _NUMBER)
     record(session, [_report(session, now)], now)
-    for number, is_taken in before:
-        bulk.run(session, _GIVE_BACK, number=number, is_taken=is_taken)
+    bulk.run(session, _GIVE_BACK, number=number, is_taken=is_taken)
     raise _OverError
 
 
