@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from models.database import bulk
 from models.tables import GithubBudget
 
 
@@ -19,7 +20,16 @@ def tell_budget(session: Session, heard: GithubBudget) -> None:
     """Tell the others what was heard. Another one may have hit the limit meanwhile: the later
     end holds for both.
     """
-    stored = session.get(GithubBudget, heard.identity)
-    if stored and stored.blocked_until:
+    # Two jobs may be the first to hear of an identity at the same moment.
+    bulk.run(session, _FIRST, identity=heard.identity, now=heard.heard_at)
+    stored = session.get_one(
+        GithubBudget, heard.identity, populate_existing=True, with_for_update=True
+    )
+    if stored.blocked_until:
         heard.blocked_until = max(stored.blocked_until, heard.blocked_until or stored.blocked_until)
-    session.merge(GithubBudget(**heard.model_dump()))
+    stored.sqlmodel_update(heard.model_dump())
+
+
+_FIRST = """
+INSERT INTO github_budget (identity, strikes, heard_at) VALUES (:identity, 0, :now) ON CONFLICT (identity) DO NOTHING
+"""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, col, delete, select
 
+from models.database import bulk
 from models.tables import Absence, Attendance
 
 WEB = "web"
@@ -18,16 +19,20 @@ PAUSE = timedelta(minutes=5)
 # Longer than any source may be silent.
 _KEPT = timedelta(days=60)
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_FIRST = (
+    "INSERT INTO attendance (process, at) VALUES (:process, :now) ON CONFLICT (process) DO NOTHING"
+)
 
 
 def sign_in(session: Session, process: str, now: datetime) -> None:
     """Note that the process runs; if it signed in last too long ago, note its absence until now."""
-    row = session.get(Attendance, process) or Attendance(process=process, at=now)
+    # Several threads and processes sign in under one name, the first time at the same moment.
+    bulk.run(session, _FIRST, process=process, now=now)
+    row = session.get_one(Attendance, process, populate_existing=True, with_for_update=True)
     if now - row.at > PAUSE:
         session.add(Absence(process=process, began_at=row.at, ended_at=now))
         session.exec(delete(Absence).where(col(Absence.ended_at) < now - _KEPT))
     row.at = max(row.at, now)
-    session.add(row)
 
 
 def absences(
