@@ -39,6 +39,7 @@ def main() -> None:
         refuse_to_be_deaf(database, settings)
         database.close()  # a connection cannot be shared
         app.state.answerer = Answerer(fork_answering(partial(answer_readers, app)))
+        app.state.workers.start()
         serve(app, settings)
     finally:
         database.close()

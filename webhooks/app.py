@@ -95,6 +95,7 @@ def create_app(
     app.add_middleware(CleanAddresses)
     app.add_middleware(FixedAddresses, routes=routes)  # added last, so it comes first
     _add_state(app, database, signer, readiness)
+    app.state.workers = workers
     add_refusals(app)
     add_operation(app)
     _add_reading(app)
@@ -118,7 +119,6 @@ def _lifespan(
         running: list[_ApplicationPart] = [*parts, app.state.redrawing]
         if app.state.answerer:
             running.append(app.state.answerer)
-        workers.start()
         for part in running:
             part.start()
         to_thread.current_default_thread_limiter().total_tokens = MOST_READING

@@ -16,7 +16,10 @@ _WHOLE_TEXT = 0x81
 # How many bytes tell the length, by what the second byte says of it.
 # https://www.rfc-editor.org/rfc/rfc6455#section-5.2
 _LENGTHS = {126: 2, 127: 8}
-_LENGTH, _MASKED, _MASK = 0x7F, 0x80, 4
+# Of the second byte: the length, and whether there is a mask, which takes four bytes.
+_LENGTH = 0x7F
+_MASKED = 0x80
+_MASK = 4
 
 
 class LongFrames:

@@ -19,9 +19,15 @@ _HERE = "127.0.0.1"
 _PIECE = 65_536
 _OPEN_SECONDS = 10.0  # for each address of a host
 # SOCKS 5: https://www.rfc-editor.org/rfc/rfc1928
-_VERSION, _WITHOUT_PASSWORD, _CONNECT, _NAME = 5, 0, 1, 3
+_VERSION = 5
+_WITHOUT_PASSWORD = 0
+_CONNECT = 1
+_NAME = 3
 _GREETED = bytes((_VERSION, _WITHOUT_PASSWORD))
-_OPENED, _FAILED = (bytes((_VERSION, it, 0, 1, *bytes(6))) for it in (0, 1))
+# What became of it, and an address of IPv4 and a port that nobody reads.
+_ADDRESS = bytes((0, 1, 0, 0, 0, 0, 0, 0))
+_OPENED = bytes((_VERSION, 0)) + _ADDRESS
+_FAILED = bytes((_VERSION, 1)) + _ADDRESS
 
 _log = structlog.get_logger()
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pytest
 from sqlmodel import SQLModel, select
 
 from models.database import bulk
@@ -9,6 +10,9 @@ from models.database.engine import Database
 from models.record import record
 from models.rehearsing import _report, rehearse
 from models.tables import Incident
+
+# On SQLite nothing is rehearsed.
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 def _stands(database: Database) -> dict[str, int]:
@@ -35,8 +39,6 @@ def test_nothing_of_it_stands_and_it_takes_no_number(database: Database, now: da
 
 def test_its_statements_are_planned(database: Database, now: datetime) -> None:
     rehearse(database, now)
-    if database.is_sqlite:
-        return
     with database.write() as session:
         planned = bulk.run(session, "SELECT statement FROM pg_prepared_statements")
     statements = [" ".join(statement.split()) for (statement,) in planned]

@@ -9,7 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
+import structlog
+
 _PROJECT = Path(__file__).parent.parent.parent
+
+_log = structlog.get_logger()
 
 
 class AnsweringProcess(NamedTuple):
@@ -32,6 +36,8 @@ def fork_answering(answer: Callable[[socket.socket], NoReturn]) -> AnsweringProc
         ours.close()
         try:
             answer(theirs)
+        except Exception:  # noqa: BLE001 - nobody else tells of it
+            _log.exception("answering_failed")
         finally:
             os._exit(1)  # it was to end by itself; what stands above is the web process's own way
     theirs.close()

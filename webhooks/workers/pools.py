@@ -29,7 +29,7 @@ class Workers:
         self.robots = ThreadPoolExecutor(_ROBOT_THREADS, thread_name_prefix="robots")
 
     def start(self) -> None:
-        """Start the process from which the others are forked."""
+        """Start the process from which the others are forked; without it the first large body waits for that."""
         self._forker.start()
 
     def stop_processes(self) -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,9 +88,7 @@ def test_what_stands_still_over_a_page_keeps_no_report_waiting(service: Service)
 def test_who_waits_for_a_process_that_ends_is_answered_by_the_next_one(service: Service) -> None:
     first = service.answering()
     os.kill(first, signal.SIGSTOP)
-    with ThreadPoolExecutor(1) as reading:
-        page = reading.submit(service.http.get, "/")
-        assert service.reports()
+    with _waiting_for(service, "/") as page:
         os.kill(first, signal.SIGKILL)
         assert page.result().status_code == 200
     assert service.answering() != first
@@ -101,14 +99,16 @@ def test_a_question_over_which_two_ended_is_refused_and_others_are_answered(
 ) -> None:
     first = service.answering()
     os.kill(first, signal.SIGSTOP)
-    with ThreadPoolExecutor(1) as reading:
-        page = reading.submit(service.http.get, "/plugins/solved")
-        assert service.reports()
+    with _waiting_for(service, "/plugins/solved") as page:
         os.kill(first, signal.SIGKILL)
         os.kill(service.answering(but=first), signal.SIGKILL)
         refused = page.result()
     assert (refused.status_code, refused.json()["failed"]) == (503, "FAILED")
     assert service.http.get("/jobs").status_code == 200
+
+
+def test_what_reads_bodies_is_loaded_before_one_comes(service: Service) -> None:
+    _soon(lambda: any(not _answers(pid) for pid in descendants(service.process.pid)))
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
@@ -118,6 +118,15 @@ def test_it_ends_with_the_web_process_however_that_ends(service: Service, how: i
     service.process.send_signal(how)
     service.process.wait(20)
     _soon(lambda: not _lives(answering))
+
+
+@contextlib.contextmanager
+def _waiting_for(service: Service, path: str) -> Iterator["Future[httpx.Response]"]:
+    """Somebody asks for the page, and a report is taken meanwhile."""
+    with ThreadPoolExecutor(1) as reading:
+        page = reading.submit(service.http.get, path)
+        assert service.reports()
+        yield page
 
 
 def _answers(pid: int) -> bool:
