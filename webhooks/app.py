@@ -94,8 +94,7 @@ def create_app(
     )
     app.add_middleware(CleanAddresses)
     app.add_middleware(FixedAddresses, routes=routes)  # added last, so it comes first
-    _add_state(app, database, signer, readiness)
-    app.state.workers = workers
+    _add_state(app, database, signer, readiness, workers)
     add_refusals(app)
     add_operation(app)
     _add_reading(app)
@@ -131,11 +130,14 @@ def _lifespan(
     return lifespan
 
 
-def _add_state(app: FastAPI, database: Database, signer: Signer, readiness: Readiness) -> None:
+def _add_state(
+    app: FastAPI, database: Database, signer: Signer, readiness: Readiness, workers: Workers
+) -> None:
     """What the routes find in the request's application."""
     app.state.database = database
     app.state.signer = signer
     app.state.readiness = readiness
+    app.state.workers = workers
     app.state.shared_answers = SharedAnswers()
     # Whoever reads is answered here, unless a process was forked for them.
     app.state.answerer = None

@@ -26,11 +26,10 @@ class DescribedEndpoint:
 
 def endpoints(app: FastAPI) -> list[DescribedEndpoint]:
     """All of them, but for HEAD, which is GET without its body."""
-    described = [
-        DescribedEndpoint(method.upper(), path, operation)
-        for path, methods in app.openapi()["paths"].items()
-        for method, operation in methods.items()
-    ]
+    described: list[DescribedEndpoint] = []
+    for path, methods in app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            described.append(DescribedEndpoint(method.upper(), path, operation))
     known = {(each.method, each.path) for each in described}
     # Each action is described by itself, and found behind one route.
     more = (each for each in _routes(app) if not each.path.startswith("/actions/"))

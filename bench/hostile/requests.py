@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -81,11 +82,11 @@ def _address(endpoint: DescribedEndpoint, rng: random.Random) -> str:
     ]
     if rng.random() < (0.1 if endpoint.operation else 0.5):
         asked.append((rng.choice(_PARAMETERS), odd_word(rng)))
-    query = "&".join(
-        f"{_spelt(name)}={_spelt(as_text(one))}"
-        for name, value in asked
-        for one in (value if isinstance(value, list) else [value])
-    )
+    pairs: list[str] = []
+    for name, value in asked:
+        values = value if isinstance(value, list) else [value]
+        pairs += [f"{_spelt(name)}={_spelt(as_text(one))}" for one in values]
+    query = "&".join(pairs)
     return f"{path}?{query}" if query else path
 
 
@@ -99,7 +100,7 @@ def _name(place: str, rng: random.Random) -> str:
 
 def _key(endpoint: DescribedEndpoint, keys: Keys, rng: random.Random) -> dict[str, str]:
     """Mostly one of the kind that it wants, or else none."""
-    kinds = [kind for wanted in endpoint.operation.get("security", ()) for kind in wanted]
+    kinds = list(chain.from_iterable(endpoint.operation.get("security", ())))
     if not kinds or rng.random() < 0.15:
         return {}
     return rng.choice(keys[rng.choice(kinds)])
