@@ -18,9 +18,9 @@ from models.operating.languages import learn_languages
 from models.settings import Settings
 from webhooks.answering.answerer import Answerer
 from webhooks.answering.process import answer_readers
-from webhooks.answering.starting import fork_answering
 from webhooks.application import application
 from webhooks.serving.server import serve
+from webhooks.workers.child import fork_child
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def main() -> None:
         migrate_when_there(database)
         refuse_to_be_deaf(database, settings)
         database.close()  # a connection cannot be shared
-        app.state.answerer = Answerer(fork_answering(partial(answer_readers, app)))
+        app.state.answerer = Answerer(fork_child(partial(answer_readers, app)))
         app.state.workers.start()
         serve(app, settings)
     finally:

@@ -10,8 +10,9 @@ from starlette.types import Scope, Send
 
 from models.complaint import Complaint
 from webhooks.answering.frames import Answer, Question, question_frame, read_answer
-from webhooks.answering.starting import AnsweringProcess, start_answering
+from webhooks.answering.starting import start_answering
 from webhooks.refusal import Refusal
+from webhooks.workers.child import ChildProcess
 
 # Each is an open connection of somebody's, and some kilobytes here.
 _MOST_ASKED = 200
@@ -49,7 +50,7 @@ class _Asked:
 class Answerer:
     """Has questions answered by this process, and by another one whenever it has ended."""
 
-    def __init__(self, process: AnsweringProcess) -> None:
+    def __init__(self, process: ChildProcess) -> None:
         self._process = process
         self._numbers = count()
         self._asked: dict[int, _Asked] = {}
@@ -103,7 +104,7 @@ class Answerer:
             await asyncio.sleep(rest)
             self._process = await self._started()
 
-    async def _started(self) -> AnsweringProcess:
+    async def _started(self) -> ChildProcess:
         """Another one, as soon as the machine has room for it."""
         complaint = Complaint("answering_not_started")
         while True:

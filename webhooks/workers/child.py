@@ -1,0 +1,39 @@
+"""Forks this process while that is safe, for work that is to have an interpreter of its own."""
+
+import gc
+import os
+import socket
+from collections.abc import Callable
+from typing import NamedTuple, NoReturn
+
+import structlog
+
+_log = structlog.get_logger()
+
+
+class ChildProcess(NamedTuple):
+    """One that was started: the connection to it, and what waits for its end and tells its exit code."""
+
+    connection: socket.socket
+    wait: Callable[[], int]
+
+
+def fork_child(work: Callable[[socket.socket], NoReturn]) -> ChildProcess:
+    """Fork a process that does this with its end of the connection; it shares most of our memory.
+
+    To be called before there are threads, or connections to the database.
+    """
+    gc.collect()
+    gc.freeze()  # what is collected is written on, and what is written on is shared no more
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if not pid:
+        ours.close()
+        try:
+            work(theirs)
+        except Exception:  # noqa: BLE001 - nobody else tells of it
+            _log.exception("child_failed")
+        finally:
+            os._exit(1)  # it was to end by itself; what stands above is the web process's own way
+    theirs.close()
+    return ChildProcess(ours, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
