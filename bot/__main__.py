@@ -37,7 +37,7 @@ from models.cli.version import VersionOption
 from models.database.engine import Database
 from models.database.starting import migrate_when_there
 from models.extensions.additions import Additions
-from models.heaps import share_heaps
+from models.heaps import collect_less, share_heaps
 from models.messages.words import either
 from models.operating.languages import learn_languages
 from models.operating.signing import Signer
@@ -139,9 +139,7 @@ def main(context: typer.Context, *, version: VersionOption = False) -> None:  # 
         close_others(
             session, {each.name: each.is_on(settings) for each in PLATFORMS}, datetime.now(UTC)
         )
-    # What was imported lives as long as the process; a collection that looks through it would hold up an alert.
-    gc.collect()
-    gc.freeze()
+    collect_less()  # it would hold up an alert
     asyncio.run(serve(database, settings))
     database.close()
 

@@ -48,6 +48,16 @@ if sys.argv[1] == "given back":
     give_back()
 print(taken() - before)
 """
+# How often it looks through all that has lived long, while three hundred thousand more things come to stay.
+COLLECTED = """
+import gc, sys
+from models.heaps import collect_less
+if sys.argv[1] == "less":
+    collect_less()
+before = gc.get_stats()[2]["collections"]
+kept = [[] for _ in range(300_000)]
+print(gc.get_stats()[2]["collections"] - before)
+"""
 
 ONLY_GLIBC = pytest.mark.skipif(
     platform.libc_ver()[0] != "glibc", reason="only this C library has them"
@@ -72,3 +82,15 @@ def test_what_was_freed_beneath_something_used_is_given_back(how: str, left: ran
         [sys.executable, "-c", FREED, how], check=True, capture_output=True, text=True, timeout=60
     ).stdout
     assert int(told) in left
+
+
+@pytest.mark.parametrize(("how", "times"), [("less", range(1)), ("by default", range(1, 99))])
+def test_what_has_lived_long_is_looked_through_less(how: str, times: range) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", COLLECTED, how],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    ).stdout
+    assert int(told) in times

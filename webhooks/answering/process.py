@@ -12,6 +12,7 @@ from anyio import to_thread
 from fastapi import FastAPI
 from starlette.types import Message
 
+from models.heaps import collect_less
 from webhooks.answering.frames import Answer, Question, pieces_of_answer, read_question
 from webhooks.serving.giving_back import GivingBack
 from webhooks.shared_answers import MOST_READING
@@ -30,6 +31,7 @@ def answer_readers(app: FastAPI, connection: socket.socket) -> NoReturn:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     os.nice(_NICENESS)
+    collect_less()
     app.state.answerer = None  # it is this one
     parts = (app.state.redrawing, GivingBack())
     for part in parts:

@@ -1,7 +1,6 @@
 """How the web process serves: one event loop, one writer, and an interpreter set up for the two of them."""
 
 import contextlib
-import gc
 import logging
 import resource
 import signal
@@ -15,6 +14,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from models.heaps import collect_less
 from models.rehearsing import rehearse
 from models.settings import Settings
 from models.settings.listening import refuse_to_listen
@@ -27,9 +27,6 @@ from webhooks.serving.draining import Drain
 _SECONDS_TO_FINISH = 4
 # The writer needs the interpreter's lock a dozen times a batch; by default it would wait 5 ms for it each time.
 _SWITCH_SECONDS = 0.0002
-# Of what lives longer nearly nothing is garbage, and looking through all of it, by default after 70,000 new objects,
-# stops every thread for 20 to 100 ms: Python's own three numbers, with the last one larger.
-_COLLECTIONS = (700, 10, 100)
 # Each connection is an open file, and so is each of the database's.
 _OPEN_FILES = 8_192
 # Connections that wait to be taken; uvicorn's own number.
@@ -44,10 +41,7 @@ def serve(app: FastAPI, settings: Settings) -> None:
     signal.signal(signal.SIGTERM, _end)
     sys.setswitchinterval(_SWITCH_SECONDS)
     rehearse(app.state.database, datetime.now(UTC))
-    # What was imported lives as long as the process; looking through it again and again costs 70 ms each time.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECTIONS)
+    collect_less()
     limits = ConnectionLimits(connections=min(ConnectionLimits().connections, _open_files() // 2))
     if limits.connections < ConnectionLimits().connections:
         _log.warning(
