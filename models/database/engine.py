@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy
 import structlog
@@ -104,9 +105,7 @@ class Database:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction, committed when the block ends well.
-
-        On SQLite it waits for the other writer first.
+        """One transaction, committed when the block ends well. On SQLite it waits for the other writer first.
 
         Raises:
             LostTransactionError: the database gave the transaction up on the way.
@@ -214,9 +213,15 @@ def be_alone(session: Session) -> None:
     if is_alone(session):
         return
     # Not by `bulk`, which would write what the session holds, and so lock rows before this lock.
-    lock = _TRY_LOCK if session.info.get("never_waits") else _LOCK
-    if session.connection().exec_driver_sql(lock).scalar_one() is False:
-        raise OthersDecideError
+    connection = session.connection()
+    if session.info.get("never_waits"):
+        if connection.exec_driver_sql(_TRY_LOCK).scalar_one() is False:
+            raise OthersDecideError
+    elif session.in_nested_transaction():
+        connection.exec_driver_sql(_LOCK)
+    else:
+        driver: Any = connection.connection.driver_connection
+        driver.run_into_next(_LOCK)
     session.info["alone"] = True
 
 

@@ -13,7 +13,7 @@ import psycopg
 import sqlalchemy
 from psycopg import errors
 from psycopg.abc import PQGen
-from psycopg.pq import TransactionStatus
+from psycopg.pq import PipelineStatus, TransactionStatus
 
 _LOOK_SECONDS = 0.5
 # After so long a rest it may be dead: servers are restarted, and what lies between forgets.
@@ -59,9 +59,18 @@ class PatientConnection(psycopg.Connection[Any]):
         """
         cursor = psycopg.RawCursor(self)
         begins = self.info.transaction_status is TransactionStatus.IDLE
-        with self.pipeline() if begins else self._with_what_waits():
+        is_piped = self.pgconn.pipeline_status is not PipelineStatus.OFF
+        with self.pipeline() if begins and not is_piped else self._with_what_waits():
             # Nearly all of them are run again; Psycopg would let each be planned five times before it does so.
             return cursor.execute(statement, values, prepare=True)
+
+    def _start_query(self) -> PQGen[None]:
+        """Begin the transaction, in a pipeline together with its first statement: Psycopg would wait for that alone."""
+        is_idle = self.info.transaction_status is TransactionStatus.IDLE
+        if is_idle and self._pipeline and not self.autocommit:
+            yield from self._exec_command(self._get_tx_start_command())
+        else:
+            yield from super()._start_query()
 
     def wake(self) -> None:
         """Look whether it still lives, if it rested, and let plans be made again, if they are old.
@@ -90,14 +99,16 @@ class PatientConnection(psycopg.Connection[Any]):
 
         What fails is raised there, and of what comes after it nothing is done.
         """
-        self._be_answered()
-        # Psycopg would commit nothing as long as it has not seen that a transaction has begun.
-        has_begun = self.info.transaction_status is not TransactionStatus.IDLE
         with ExitStack() as stack:
-            stack.enter_context(self.pipeline())
+            stack.enter_context(self._waiting or self.pipeline())
+            self._waiting = None
             yield
-            if has_begun:
-                self._waiting = stack.pop_all()
+            self._waiting = stack.pop_all()
+
+    def run_into_next(self, statement: str) -> None:
+        """Run a statement without values in the same way."""
+        with self.pipeline_into_next():
+            self.run(statement, ())
 
     def cursor(self, *arguments: Any, **named: Any) -> Any:
         """A cursor. What waits is answered before it is used."""

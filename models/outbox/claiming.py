@@ -86,7 +86,7 @@ def claim(
 
     More rows may be due afterwards, as `next_due` says.
     """
-    with bulk.pipelined(session):
+    with bulk.pipelined(session, into_next=True):
         go_by_indexes(session)
         ripen(session, now, take_over=take_over)
     found = candidates(session, platforms, skip, most)

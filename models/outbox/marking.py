@@ -18,19 +18,17 @@ from models.tables import Announcement, Posting, Turn
 def mark_sent(session: Session, sent: Sequence[tuple[Claim, str]], now: datetime) -> None:
     """Note that claims were sent, each with the platform's id of its message, by which a card is found later."""
     rows = [(claimed.id, claimed.lease) for claimed, _ in sent]
-    with bulk.pipelined(session, into_next=True):
-        go_by_indexes(session)
-    marked = {id_ for (id_,) in bulk.run(session, _MARK_SENT, rows, now=now)}
-    ended = [(claimed, reference) for claimed, reference in sent if claimed.id in marked]
     cards = {
-        (claimed.destination_id, claimed.conversation): reference
-        for claimed, reference in ended
+        (claimed.destination_id, claimed.conversation): (reference, claimed.id, claimed.lease)
+        for claimed, reference in sent
         if _is_new_card(claimed, reference)
     }
     with bulk.pipelined(session, into_next=True):
+        go_by_indexes(session)
+        bulk.run(session, _MARK_SENT, rows, now=now)
         if cards:
-            bulk.run(session, _REFER, [(*card, reference) for card, reference in cards.items()])
-        let_next_go_on(session, {(each.destination_id, each.conversation) for each, _ in ended})
+            bulk.run(session, _REFER, [(*card, *how) for card, how in cards.items()], now=now)
+        let_next_go_on(session, {(each.destination_id, each.conversation) for each, _ in sent})
 
 
 def _is_new_card(claimed: Claim, reference: str) -> bool:
@@ -70,12 +68,13 @@ _MARK_SENT = """
 UPDATE outbox SET sent_at = :now, error = NULL, leased_until = NULL, turn = 'over'
 WHERE id {among SELECT id FROM {rows(id int, lease text)} r} AND coalesce(sent_at, dead_at) IS NULL
   AND lease = (SELECT r.lease FROM {rows(id int, lease text)} r WHERE r.id = outbox.id)
-RETURNING id
 """
+# Only what was marked just now: of a row that another process took over, the card is that one's.
 _REFER = """
 INSERT INTO message_reference (destination_id, conversation, reference)
 SELECT destination_id, conversation, reference
-FROM {rows(destination_id int, conversation text, reference text)} r WHERE true
+FROM {rows(destination_id int, conversation text, reference text, id int, lease text)} r
+WHERE (SELECT o.sent_at = :now AND o.lease = r.lease FROM outbox o WHERE o.id = r.id)
 ON CONFLICT (destination_id, conversation) DO UPDATE SET reference = excluded.reference
 """
 # It seldom happens, and then to many: all that waits behind is read once.

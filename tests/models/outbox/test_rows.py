@@ -63,6 +63,8 @@ def test_a_lease_that_ended_lets_another_take_over_and_fences_the_first(
     with database.write() as session:
         outbox.mark_sent(session, [(slow, "late")], now + LEASE)
     assert rows(database)[0].sent_at is None
+    with database.read() as session:
+        assert session.exec(select(MessageReference)).all() == []
     with database.write() as session:
         outbox.mark_sent(session, [(quick, "m1")], now + LEASE)
         outbox.mark_failed(session, slow, "too late", now + LEASE, retry_at=now)

@@ -1,0 +1,43 @@
+"""How often a transaction waits for PostgreSQL, as libpq's own trace of the connection counts it."""
+
+from contextlib import closing
+from pathlib import Path
+
+from models.database import bulk
+from models.database.engine import Database, Session, be_alone
+from models.database.patient_connection import PatientConnection
+from tests.postgresql import Copies
+
+_RENAME = "UPDATE plugin SET name = name WHERE id = :id"
+
+
+def _reads_once(session: Session) -> None:
+    with bulk.pipelined(session, into_next=True):
+        bulk.run(session, _RENAME, id=1)
+        bulk.run(session, _RENAME, id=2)
+    be_alone(session)
+    with bulk.pipelined(session, into_next=True):
+        bulk.run(session, _RENAME, id=3)
+    bulk.run(session, "SELECT count(*) FROM plugin")
+    with bulk.pipelined(session, into_next=True):
+        bulk.run(session, _RENAME, id=4)
+    with bulk.pipelined(session, into_next=True):
+        bulk.run(session, _RENAME, id=5)
+
+
+def test_the_beginning_the_lock_and_what_is_only_written_wait_for_what_is_read_or_the_end(
+    copies: Copies, tmp_path: Path
+) -> None:
+    url = copies.create()
+    with closing(Database(url)) as database, (tmp_path / "trace").open("w") as trace:
+        with database.write() as session:
+            driver = session.connection().connection.driver_connection
+            _reads_once(session)
+        assert isinstance(driver, PatientConnection)
+        driver.pgconn.trace(trace.fileno())
+        with database.write() as session:
+            _reads_once(session)
+        driver.pgconn.untrace()
+    copies.drop(url)
+    said = (tmp_path / "trace").read_text()
+    assert said.count("ReadyForQuery") == len(["what is read", "the end"])
