@@ -141,7 +141,7 @@ def lines_of(
     statuses = _statuses_by_plugin(session, now, said, allowed)
     # As rows of SQLModel, all of a long master list take ten times as long.
     rows = session.execute(
-        sqlalchemy.select(*_COLUMNS, *_OF_REPOSITORY, *_SITES)
+        sqlalchemy.select(*PLUGIN_COLUMNS, *_OF_REPOSITORY, *_SITES)
         .join(MasterListLine, col(MasterListLine.plugin_id) == col(Plugin.id))
         .outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
         .where(chosen, ON_THE_LIST)
@@ -193,7 +193,8 @@ def _statuses_by_plugin(
 _NAMES = frozenset(Verdict)
 _STATUSES = _NAMES | {"broken"}
 _SHOWN = {"id", *(each.name for each in fields(PluginView))}
-_COLUMNS = [each for each in sqlalchemy.inspect(Plugin).columns if each.key in _SHOWN]
+# A view, and the id.
+PLUGIN_COLUMNS = [each for each in sqlalchemy.inspect(Plugin).columns if each.key in _SHOWN]
 _OF_REPOSITORY = (col(Repository.private), col(Repository.archived), col(Repository.deleted))
 _SITES = col(MasterListLine.keyed_sites), col(MasterListLine.told_sites)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 
@@ -20,6 +21,19 @@ from models.tables import Installation, Plugin, Site, SourceVerdict, Status
 from models.views import PluginView, StatusMatrix, StatusView, VerdictView
 
 _Key = tuple[str, str]  # plugin branch, host branch
+
+# What a view is made of.
+VERDICT_COLUMNS = (
+    col(SourceVerdict.source),
+    col(SourceVerdict.verdict),
+    col(SourceVerdict.seen_at),
+    col(SourceVerdict.expired),
+    col(SourceVerdict.changed_at),
+    col(SourceVerdict.plugin_sha),
+    col(SourceVerdict.host_sha),
+    col(SourceVerdict.good_plugin_sha),
+    col(SourceVerdict.good_host_sha),
+)
 
 
 def status_matrix(
@@ -63,8 +77,8 @@ def status_matrix(
     return StatusMatrix(plugin, tuple(statuses), repository_of(session, plugin, allowed=allowed))
 
 
-def verdict_view(row: SourceVerdict, now: datetime) -> VerdictView:
-    """What a judging source says, as it counts at `now`."""
+def verdict_view(row: Any, now: datetime) -> VerdictView:
+    """What a judging source says, by the `VERDICT_COLUMNS`, as it counts at `now`."""
     source = JudgingSource(row.source)
     return VerdictView(
         source=source,

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BeforeValidator
 
 from models import queries
-from models.database.engine import Database
+from models.database.engine import Database, Session
 from models.queries.lines import PAGE_SIZE, LineFilter
 from models.queries.searching import PluginSearch, plugins_found
 from models.rules.ecosystems import Ecosystem
@@ -134,10 +134,8 @@ def plugins(
     rows = slice(first, first + PLUGINS_PER_PAGE)
     with opened.read() as session:
         shown, total = plugins_found(session, datetime.now(UTC), Ecosystem.DISCOURSE, search, rows)
-    answer: dict[str, Any] = {
-        "branch": branch,
-        "plugins": _told(opened, shown, branch),
-    }
+        plugins = _told(session, shown, branch)
+    answer: dict[str, Any] = {"branch": branch, "plugins": plugins}
     if first + PLUGINS_PER_PAGE < total:
         answer["next_page"] = page + 1
     return {**answer, "total": total}
@@ -149,13 +147,12 @@ def plugin(opened: Opened, name: str, branch: HostBranch = DEFAULT_HOST_BRANCH) 
     """One plugin of the master list, with its status on a host branch and, while it is broken there, the failure."""
     with opened.read() as session:
         found = _known(queries.find_plugin(session, _plain(name)))
-    (told,) = _told(opened, [found.handle], branch)
+        (told,) = _told(session, [found.handle], branch)
     return {"branch": branch, "plugin": told}
 
 
-def _told(opened: Database, handles: Sequence[str], branch: str) -> list[dict[str, Any]]:
-    with opened.read() as session:
-        listed = queries.listed_plugins(session, handles, branch, datetime.now(UTC))
+def _told(session: Session, handles: Sequence[str], branch: str) -> list[dict[str, Any]]:
+    listed = queries.listed_plugins(session, handles, branch, datetime.now(UTC))
     return [told_plugin(each, branch) for each in listed]
 
 
