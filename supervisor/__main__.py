@@ -1,4 +1,4 @@
-"""Web, bot and jobs, forked from a process that has imported what all three use: `python -m supervisor`.
+"""Web, bot and jobs, forked from a process that has imported what any of them uses: `python -m supervisor`.
 
 So that is imported once, and most of it is in memory once. They are the same programs as when the Procfile starts them.
 """
@@ -23,27 +23,19 @@ from supervisor.children import fork
 from supervisor.watching import watch_instead
 
 PROCESSES = {"web": "webhooks", "bot": "bot", "jobs": "jobs"}
-# What is imported before they part, beside what this file imports.
-SHARED = (
-    "models.actions.contributed",
-    "models.actions.core.table",
-    "models.actions.responding",
-    "models.database.starting",
-    "models.database.watching",
-    "models.extensions.store",
-    "models.health.github",
-    "models.heaps",
-    "models.log",
-    "models.operating.signing",
-    "models.record",
+# What their libraries import only when they begin.
+_BEGINNING = (
+    "anyio._backends._asyncio",
+    "encodings.idna",
+    "uvicorn.lifespan.on",
+    "uvicorn.loops.uvloop",
 )
 
 
 def main() -> None:
     """Make what a start needs, start all three, and end all when one ends or a signal comes."""
     _greet(_prepared())
-    for name in SHARED:
-        import_module(name)
+    import_programs()
     gc.freeze()  # what is collected is written on, and what is written on is shared no more
     forked = fork(PROCESSES)
     if isinstance(forked, str):
@@ -51,6 +43,15 @@ def main() -> None:
         runpy.run_module(forked, run_name="__main__", alter_sys=True)
     else:
         watch_instead(forked)
+
+
+def import_programs() -> None:
+    """Import all three, so that none does it later: that would write on a third of what they share."""
+    for module in PROCESSES.values():
+        import_module(f"{module}.__main__")
+        del sys.modules[f"{module}.__main__"]  # it runs under another name
+    for name in _BEGINNING:
+        import_module(name)
 
 
 def _prepared() -> Settings:

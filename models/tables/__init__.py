@@ -1,6 +1,6 @@
 """The rows, one file a noun. Importing this package registers every table with the metadata."""
 
-import models.tables.naming  # noqa: F401  # names constraints, so it stands before the tables
+import models.tables.base  # noqa: F401  # names constraints, so it stands before the tables
 from models.tables.api_key import ApiKey
 from models.tables.canary import Artefact, CanaryOrder, CanaryRun, WatchedIncident
 from models.tables.card_decoration import CardDecoration

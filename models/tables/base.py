@@ -1,7 +1,8 @@
-"""The names of constraints, set before any table is declared, so that migrations can name what they alter."""
+"""What holds for every table, set before the first is declared."""
 
 from sqlmodel import SQLModel
 
+# So that migrations can name what they alter.
 SQLModel.metadata.naming_convention = {
     "ix": "%(table_name)s_%(column_0_N_name)s_index",
     "uq": "%(table_name)s_%(column_0_N_name)s_key",
@@ -9,3 +10,5 @@ SQLModel.metadata.naming_convention = {
     "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
     "pk": "%(table_name)s_pkey",
 }
+# Rows are not validated when they are made, and what would do it takes 1.5 MB.
+SQLModel.model_config["defer_build"] = True
