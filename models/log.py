@@ -78,6 +78,7 @@ def _route(handler: logging.Handler, level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    handler.setLevel(level)  # also of loggers that have a level of their own, as Slack's have
     for name in _BRING_HANDLERS:
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True

@@ -16,6 +16,8 @@ _PROGRAM = """
     structlog.get_logger("here").debug("unheard")
     logging.getLogger("uvicorn.error").warning("from %s", "a library")
     logging.getLogger("uvicorn.access").info("GET /")
+    logging.getLogger("of its own").setLevel("DEBUG")
+    logging.getLogger("of its own").debug("more than LOG_LEVEL asks for")
     try:
         raise ValueError("postgresql://u:hunter2@h/db")
     except ValueError:
