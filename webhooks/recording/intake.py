@@ -42,7 +42,7 @@ class Intake:
         self._seconds_to_answer = seconds_to_answer
         self._deadlines = Deadlines(seconds_to_answer)
         self.accounts = accounts = Accounts()
-        self._queues = queues = Queues()
+        self._queues = queues = Queues(beats_wait=database.is_sqlite)
         if database.is_sqlite:
             turns = Turns([queues.heartbeats, queues.others], queues.strangers)
             self._writers = [Writer(database, turns, clock, accounts)]

@@ -31,7 +31,7 @@ def submitted(event: Event) -> Submitted:
 
 def turns_of(*events: Event) -> list[list[Event]]:
     """What is recorded together, in which order, where one writer has all queues."""
-    queues = Queues()
+    queues = Queues(beats_wait=True)
     turns = Turns([queues.heartbeats, queues.others], queues.strangers)
     for each in map(submitted, events):
         queues.queue_of(each).add(each)
@@ -61,6 +61,13 @@ def test_of_deliveries_guards_wait_for_ten_at_once() -> None:
     ]
 
 
+def test_where_no_heartbeat_waits_a_rush_is_recorded_in_few_batches() -> None:
+    others = Queues(beats_wait=False).others
+    for _ in range(500):
+        others.add(submitted(a_report(1, broken=1)))
+    assert [len(batch) for batch in iter(lambda: others.take() if others else [], [])] == [100] * 5
+
+
 def test_one_that_weighs_more_than_all_together_may_is_recorded_alone() -> None:
     assert turns_of(a_report(100, broken=50), DELIVERY) == [
         [a_report(100, broken=50)],
@@ -69,6 +76,6 @@ def test_one_that_weighs_more_than_all_together_may_is_recorded_alone() -> None:
 
 
 def test_a_report_of_very_many_plugins_is_no_heartbeat() -> None:
-    queues = Queues()
+    queues = Queues(beats_wait=True)
     assert queues.queue_of(submitted(a_report(199))) is queues.heartbeats
     assert queues.queue_of(submitted(a_report(200))) is queues.others
