@@ -71,11 +71,6 @@ def is_wanted(session: Session, wanted: str) -> ColumnElement[bool]:
     return has_words(session, wanted)
 
 
-def is_as_bad_as(verdict: Verdict) -> ColumnElement[bool]:
-    """Whether a line says that its plugin is as bad somewhere, which it may not be any more."""
-    return col(MasterListLine.mildness) <= _WORST - verdict.severity
-
-
 def has_tag(session: Session, tag: str) -> ColumnElement[bool]:
     """Whether a line has this tag, which is folded."""
     if _is_no_part(tag):

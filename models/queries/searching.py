@@ -3,22 +3,22 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, FromClause, Select
+from sqlalchemy import ColumnElement, Select, literal
 from sqlmodel import Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.queries.master_list_lines import contains, has_words, is_as_bad_as, is_tagged
+from models.queries.master_list_lines import contains, has_words, is_tagged
 from models.queries.plugins import is_text, lines_of, matching
 from models.queries.privacy import PRIVATE
-from models.queries.severity import worst_of_each, worst_of_line
+from models.queries.severity import is_at_worst, plugins_called, worst_of_line
 from models.rules.ecosystems import Ecosystem
 from models.rules.list_order import SearchOrder
 from models.rules.privacy import PUBLIC
-from models.rules.status import MILDEST_BROKEN, Verdict
+from models.rules.status import Verdict
 from models.tables import MasterListLine, Plugin, Repository, RepositoryOwner
 from models.views import PluginLine
 
@@ -26,8 +26,9 @@ from models.views import PluginLine
 FEW = 1_000
 # When a hidden plugin was changed, which goes before all times.
 _UNTOLD = datetime.min.replace(tzinfo=UTC)
-
 _BROKEN = frozenset({"broken", *(verdict for verdict in Verdict if verdict.broken)})
+_SEVERITY = attrgetter("severity")
+_NOT_ASKED: ColumnElement[int] = literal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,11 @@ class PluginSearch:
         return self.text.strip().casefold()
 
     @property
+    def is_for_texts(self) -> bool:
+        """Whether a part of a text, or a tag, is wanted."""
+        return bool(self.tags) or (self.words != "" and is_text(self.words))
+
+    @property
     def is_for_names(self) -> bool:
         """Whether all are wanted by their handles alone, which everybody may know of private plugins, too."""
         return not self.words and not self.tags and self.order is SearchOrder.HANDLE
@@ -65,66 +71,88 @@ def plugins_found(
     others = () if search.is_for_names else _private(session, now, ecosystem, search)
     # As many of the others as there are may stand before the page, and move these on.
     first = max(0, rows.start - len(others))
-    look = _found_once if search.words or search.tags else _counted_apart
-    found, total = look(_lines(session, now, ecosystem, search), slice(first, rows.stop))
+    chosen = tuple(_chosen(session, now, ecosystem, search))
+    lines = _Lines(session, now, search, chosen)
+    found, total = lines.found(slice(first, rows.stop))
     places = sorted((*found, *others), reverse=search.descending)
     shown = places[rows.start - first : rows.stop - first]
     return [place[-1] for place in shown], total + len(others)
 
 
+_Place = tuple[Any, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Statements for the places of lines that a search finds, by which they are sorted, and for their number.
+    """The lines that a search finds, but for those of private repositories, of which lines tell too much.
 
-    `some` looks at the verdicts of each line, and `all` at all verdicts at once.
+    They are told by their places, by which they are sorted.
     """
 
     session: Session
-    some: Select[Any]
-    all: Select[Any]
-    counted: Select[Any]
-    descending: bool
+    now: datetime
+    search: PluginSearch
+    chosen: Sequence[ColumnElement[bool]]
 
-    def page(self, found: Select[Any], place: Iterable[Any], rows: slice) -> Sequence[Any]:
-        """These rows of what was found, in their order."""
-        in_order = [each.desc() if self.descending else each for each in place]
+    def found(self, rows: slice) -> tuple[Sequence[_Place], int]:
+        """These rows, and the number of all."""
+        search = self.search
+        if search.is_for_texts:
+            found, total = self._found_once(rows, FEW + 1)
+            return (found, total) if total <= FEW else self._counted_apart(rows)
+        if search.words in _BROKEN and search.order is not SearchOrder.STATUS:
+            return self._found_once(rows, None)
+        return self._counted_apart(rows)
+
+    def _found_once(self, rows: slice, most: int | None) -> tuple[Sequence[_Place], int]:
+        """The same by one look, which ends when so many are found."""
+        severity = func.coalesce(worst_of_line(self.now, self.search.host_branch), 0)
+        place = _place(self.search.order, severity)
+        found = sqlalchemy.select(*place).where(*self.chosen).limit(most).cte("found")
+        number = select(func.count()).select_from(found).scalar_subquery()
+        page = self._page(sqlalchemy.select(found, number), found.columns, rows)
+        total = page[0][-1] if page else 0
+        if not page and rows.start:
+            total = self._number(self.chosen)
+        return [tuple(place[:-1]) for place in page], total
+
+    def _counted_apart(self, rows: slice) -> tuple[Sequence[_Place], int]:
+        if self.search.order is SearchOrder.STATUS:
+            return self._by_status(rows), self._number(self.chosen)
+        place = _place(self.search.order)
+        page = self._page(sqlalchemy.select(*place).where(*self.chosen), place, rows)
+        return [tuple(place) for place in page], self._number(self.chosen)
+
+    def _by_status(self, rows: slice) -> Sequence[_Place]:
+        """These rows verdict by verdict, as all that comes after them need not be put in order."""
+        found: list[_Place] = []
+        place = _place(SearchOrder.HANDLE)
+        first, most = rows.start, rows.stop - rows.start
+        for verdict in sorted(Verdict, key=_SEVERITY, reverse=self.search.descending):
+            is_so = is_at_worst(self.now, self.search.host_branch, verdict)
+            alike = sqlalchemy.select(*place).where(*self.chosen, is_so)
+            page = self._page(alike, place, slice(first, first + most - len(found)))
+            found += [(verdict.severity, *each) for each in page]
+            if len(found) == most:
+                break
+            if page or not first:
+                first = 0
+            else:
+                first -= self._number((*self.chosen, is_so))
+        return found
+
+    def _page(self, found: Select[Any], place: Iterable[Any], rows: slice) -> Sequence[Any]:
+        in_order = [each.desc() if self.search.descending else each for each in place]
         shown = found.order_by(*in_order).offset(rows.start).limit(rows.stop - rows.start)
         return self.session.execute(shown).all()
 
-    def number(self) -> int:
-        """How many there are."""
-        return int(self.session.execute(self.counted).scalar_one())
-
-
-def _lines(session: Session, now: datetime, ecosystem: Ecosystem, search: PluginSearch) -> _Lines:
-    """But for those of private repositories, of which lines tell too much."""
-    chosen = partial(_chosen, session, ecosystem, search)
-    lines: FromClause = sqlalchemy.inspect(MasterListLine).local_table
-    worst = worst_of_each(now, search.host_branch)
-    judged = lines.outerjoin(worst, worst.c.plugin_id == col(MasterListLine.plugin_id))
-    of_line = func.coalesce(worst_of_line(now, search.host_branch), 0)
-    of_each = func.coalesce(worst.c.severity, 0)
-    some = sqlalchemy.select(*_place(search.order, of_line)).where(*chosen(of_line))
-    every = sqlalchemy.select(*_place(search.order, of_each)).where(*chosen(of_each))
-    is_for_status = not is_text(search.text)
-    counted = sqlalchemy.select(func.count()).where(*chosen(of_each))
-    counted = counted.select_from(judged if is_for_status else lines)
-    if search.words in _BROKEN:
-        # Of the lines that are broken anywhere, which are fewer than all.
-        counted = sqlalchemy.select(func.count()).where(*chosen(of_line)).select_from(lines)
-    is_sorted = search.order is not SearchOrder.HANDLE
-    is_judged = search.order is SearchOrder.STATUS or (is_for_status and is_sorted)
-    return _Lines(
-        session,
-        some=some.select_from(lines),
-        all=every.select_from(judged) if is_judged else some.select_from(lines),
-        counted=counted,
-        descending=search.descending,
-    )
+    def _number(self, chosen: Iterable[ColumnElement[bool]]) -> int:
+        counted = sqlalchemy.select(func.count()).select_from(MasterListLine).where(*chosen)
+        return int(self.session.execute(counted).scalar_one())
 
 
 def _chosen(
-    session: Session, ecosystem: Ecosystem, search: PluginSearch, severity: ColumnElement[int]
+    session: Session, now: datetime, ecosystem: Ecosystem, search: PluginSearch
 ) -> Sequence[ColumnElement[bool]]:
     line = MasterListLine
     chosen: list[ColumnElement[bool]] = [
@@ -137,30 +165,11 @@ def _chosen(
         has = [is_tagged(session, tag) for tag in sorted(search.tags)]
         chosen.append(and_(*has) if search.all_tags else or_(*has))
     if search.words:
-        chosen.append(_says(session, search, severity))
+        chosen.append(_says(session, now, search))
     return chosen
 
 
-def _found_once(lines: _Lines, rows: slice) -> tuple[Sequence[tuple[Any, ...]], int]:
-    """The page and the number by one look at all; of many, that look ends early, and they are counted apart."""
-    found = lines.some.limit(FEW + 1).cte("found")
-    number = select(func.count()).select_from(found).scalar_subquery()
-    page = lines.page(sqlalchemy.select(found, number), found.columns, rows)
-    total = page[0][-1] if page else 0
-    if not page and rows.start:
-        total = lines.number()
-    if total > FEW:
-        return _counted_apart(lines, rows)
-    return [tuple(place[:-1]) for place in page], total
-
-
-def _counted_apart(lines: _Lines, rows: slice) -> tuple[Sequence[tuple[Any, ...]], int]:
-    """The page, in its order, and the number."""
-    page = lines.page(lines.all, lines.all.selected_columns, rows)
-    return [tuple(place) for place in page], lines.number()
-
-
-def _place(order: SearchOrder, severity: ColumnElement[int]) -> list[Any]:
+def _place(order: SearchOrder, severity: ColumnElement[int] = _NOT_ASKED) -> list[Any]:
     """What lines are sorted by; the last one is the handle."""
     line = MasterListLine
     of_order: dict[SearchOrder, list[Any]] = {
@@ -185,25 +194,25 @@ def _place_of(line: PluginLine, search: PluginSearch) -> tuple[Any, ...]:
     return (plugin.handle,)
 
 
-def _says(
-    session: Session, search: PluginSearch, severity: ColumnElement[int]
-) -> ColumnElement[bool]:
+def _says(session: Session, now: datetime, search: PluginSearch) -> ColumnElement[bool]:
     line = MasterListLine
-    meant = _meant(session, search.words, severity)
-    said = or_(meant, contains(session, line.about, search.words))
+    said = _meant(session, now, search)
+    about = contains(session, line.about, search.words)
+    # Of words for a status it is known that hardly any purpose has them.
+    if is_text(search.words) or session.exec(select(line.plugin_id).where(about).limit(1)).first():
+        said = or_(said, about)
     told = contains(session, RepositoryOwner.words, search.words)
     owners = session.exec(select(RepositoryOwner.login_key).where(told)).all()
     return or_(said, col(line.plugin_id).in_(_owned(session, told))) if owners else said
 
 
-def _meant(session: Session, words: str, severity: ColumnElement[int]) -> ColumnElement[bool]:
-    if is_text(words):
-        return has_words(session, words)
-    # The line tells how bad it is where it is worst, and spares a look at all that are well.
-    if words == "broken":
-        return and_(is_as_bad_as(MILDEST_BROKEN), severity >= MILDEST_BROKEN.severity)
-    verdict = Verdict(words)
-    return and_(is_as_bad_as(verdict), severity == verdict.severity)
+def _meant(session: Session, now: datetime, search: PluginSearch) -> ColumnElement[bool]:
+    if is_text(search.words):
+        return has_words(session, search.words)
+    if search.words != "broken":
+        return is_at_worst(now, search.host_branch, Verdict(search.words))
+    broken = [verdict for verdict in Verdict if verdict.broken]
+    return col(MasterListLine.plugin_id).in_(plugins_called(now, search.host_branch, broken))
 
 
 def _owned(session: Session, told: ColumnElement[bool]) -> SelectOfScalar[int | None]:

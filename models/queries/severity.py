@@ -1,16 +1,19 @@
 """How bad it is what sources say, as the database may compare it: 0 for what says nothing up to 4."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, ScalarSelect, Subquery, or_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, or_, text
 from sqlmodel import case, col, func
 
 from models.rules.sources import DESCRIPTORS
 from models.rules.status import Verdict
 from models.tables import MasterListLine, SourceVerdict
 
+# Spelt as in the conditions of indexes, which SQLite compares word by word.
+_NOT_EXPIRED = text("NOT source_verdict.expired")
 BY_SEVERITY = {verdict.severity: verdict for verdict in Verdict}
 
 
@@ -21,24 +24,53 @@ def severity_of(verdict: Any) -> ColumnElement[int]:
 
 def severity_at(now: datetime) -> ColumnElement[int]:
     """The severity of what a source says if it counts at `now`, as `rules.sources.effective` decides."""
+    return case((counts_at(now), severity_of(col(SourceVerdict.verdict))), else_=0)
+
+
+def counts_at(now: datetime) -> ColumnElement[bool]:
+    """Whether what a source says counts at `now`."""
     since = {source: now - descriptor.deadline for source, descriptor in DESCRIPTORS.items()}
-    is_late = col(SourceVerdict.seen_at) < case(since, value=col(SourceVerdict.source))
-    is_over = or_(col(SourceVerdict.expired), is_late)
-    return case((is_over, 0), else_=severity_of(col(SourceVerdict.verdict)))
+    seen_at = col(SourceVerdict.seen_at)
+    # Most were heard within each source's deadline, and then it does not matter whose it is.
+    is_fresh = or_(
+        seen_at >= max(since.values()), seen_at >= case(since, value=col(SourceVerdict.source))
+    )
+    return and_(_NOT_EXPIRED, is_fresh)
 
 
-def worst_of_each(now: datetime, host_branch: str) -> Subquery:
-    """By each plugin that anyone speaks of on the host branch, how bad the worst is that they say; CI of private ones,
-    too, which is not for everybody.
+def plugins_called(
+    now: datetime, host_branch: str, verdicts: Collection[Verdict]
+) -> sqlalchemy.Select[Any]:
+    """The plugins that a source calls one of these on the host branch, as it counts at `now`.
+
+    CI of private ones, too, which is not for everybody.
     """
-    plugin_id = col(SourceVerdict.plugin_id)
-    worst = sqlalchemy.select(plugin_id, func.max(severity_at(now)).label("severity"))
-    on_branch = worst.where(col(SourceVerdict.host_branch) == host_branch)
-    return on_branch.group_by(plugin_id).subquery()
+    return sqlalchemy.select(col(SourceVerdict.plugin_id)).where(
+        col(SourceVerdict.host_branch) == host_branch,
+        col(SourceVerdict.verdict).in_(sorted(verdicts)),
+        counts_at(now),
+    )
+
+
+def is_at_worst(now: datetime, host_branch: str, verdict: Verdict) -> ColumnElement[bool]:
+    """Whether this is the worst that is said at `now` of a line's plugin on the host branch."""
+    plugin_id = col(MasterListLine.plugin_id)
+    worse = [each for each in Verdict if each.severity > verdict.severity]
+    if verdict is Verdict.UNKNOWN:
+        return plugin_id.not_in(plugins_called(now, host_branch, worse))
+    called, called_worse = (plugins_called(now, host_branch, each) for each in ([verdict], worse))
+    if verdict is Verdict.COMPATIBLE:
+        # Most are: SQLite would put all of them together first.
+        is_plugin = col(SourceVerdict.plugin_id) == plugin_id
+        return and_(called.where(is_plugin).exists(), ~called_worse.where(is_plugin).exists())
+    return and_(plugin_id.in_(called), plugin_id.not_in(called_worse))
 
 
 def worst_of_line(now: datetime, host_branch: str) -> ScalarSelect[Any]:
-    """The same of the line that is looked at; None where nobody speaks of its plugin."""
+    """How bad the worst is that anyone says of the line's plugin on the host branch; None where nobody speaks of it.
+
+    CI of private ones, too.
+    """
     of_line = (
         col(SourceVerdict.host_branch) == host_branch,
         col(SourceVerdict.plugin_id) == col(MasterListLine.plugin_id),

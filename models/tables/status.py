@@ -43,6 +43,15 @@ class SourceVerdict(SQLModel, table=True):
         ),
         # With the plugin: a database that knows nothing of its rows yet may choose this one for a single verdict.
         Index("source_verdict_host_branch", "host_branch", "plugin_id"),
+        # What is broken on a branch, however many plugins are well there.
+        Index(
+            "source_verdict_by_branch",
+            "host_branch",
+            "verdict",
+            "plugin_id",
+            sqlite_where=sqlalchemy.text("NOT expired"),
+            postgresql_where=sqlalchemy.text("NOT expired"),
+        ),
     )
 
     plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, ondelete="CASCADE")

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
-from models.database.engine import Database
+from models.database.engine import Database, go_by_indexes
 from models.events.github import OwnerReading
 from models.github.facts import OwnerFact
 from models.queries import searching
@@ -213,6 +214,39 @@ def test_what_changes_is_found_by_what_it_says_now(listed: Database, now: dateti
             assert page[1] == found, search
         handles, _ = plugins_found(session, now, Ecosystem.DISCOURSE, by_owner, slice(0, 1))
         assert handles == ["plugin-01"]
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        PluginSearch("tests-passed", "broken"),
+        PluginSearch("tests-passed", "incompatible", order=SearchOrder.UPDATED),
+        PluginSearch("tests-passed", order=SearchOrder.STATUS, descending=True),
+    ],
+)
+def test_what_is_broken_on_a_branch_is_found_by_an_index(
+    listed: Database, now: datetime, search: PluginSearch
+) -> None:
+    """All verdicts of 30,000 plugins were read and put in order to tell of thirty: once, for those that are worst."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, given: Any, *_: object) -> None:
+        is_page = "master_list_line.handle" in statement and "ORDER BY" in statement
+        if is_page and "source_verdict" in statement:
+            asked.append((statement, given))
+
+    with listed.read() as session:
+        go_by_indexes(session)
+        sqlalchemy.event.listen(session.connection(), "before_cursor_execute", note)
+        handles, _ = plugins_found(session, now, Ecosystem.DISCOURSE, search, slice(0, 1))
+        [(statement, given)] = asked
+        explain = "EXPLAIN QUERY PLAN " if listed.is_sqlite else "EXPLAIN "
+        plan = str(session.connection().exec_driver_sql(explain + statement, given).all())
+    assert len(handles) == 1
+    if listed.is_sqlite:  # PostgreSQL may look at each line by the plugin instead
+        assert "source_verdict_by_branch" in plan
+    assert "SCAN source_verdict" not in plan
+    assert "Seq Scan on source_verdict" not in plan
 
 
 def test_the_name_of_a_status_is_no_text() -> None:
