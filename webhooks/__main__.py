@@ -7,18 +7,22 @@ if __name__ == "__main__":
     gc.disable()
 
 import argparse
+from datetime import UTC, datetime
 from functools import partial
 
 from models import log
 from models.build import build
+from models.database.engine import Database
 from models.database.starting import migrate_when_there
 from models.health.github import refuse_to_be_deaf
 from models.heaps import share_heaps
 from models.operating.languages import learn_languages
+from models.rehearsing import rehearse
 from models.settings import Settings
 from webhooks.answering.answerer import Answerer
 from webhooks.answering.process import answer_readers
 from webhooks.application import application
+from webhooks.recording.process import record_batches
 from webhooks.serving.server import serve
 from webhooks.workers.child import fork_child
 
@@ -32,12 +36,14 @@ def main() -> None:
     settings = Settings.load()
     log.configure(settings.log_level)
     learn_languages()
-    app = application(settings)
-    database = app.state.database
+    database = Database(settings.database_url)
     try:
         migrate_when_there(database)
         refuse_to_be_deaf(database, settings)
+        app = application(settings, database)
+        rehearse(database, datetime.now(UTC))
         database.close()  # a connection cannot be shared
+        app.state.intake.record_apart(fork_child(partial(record_batches, database)))
         app.state.answerer = Answerer(fork_child(partial(answer_readers, app)))
         app.state.workers.start()
         serve(app, settings)

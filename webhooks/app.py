@@ -57,6 +57,7 @@ from webhooks.workers.pools import Workers
 _MOST_KEYED = 24 * 1024 * 1024
 _MOST_DELIVERED = 12 * 1024 * 1024
 _MOST_WITHOUT_KEY = 6 * 1024 * 1024
+_OPENS_NOTHING = Signer(SecretStr(""))
 
 
 def create_app(
@@ -64,7 +65,7 @@ def create_app(
     intake: Intake | None = None,
     *,
     github_secrets: Sequence[bytes] = (),
-    signer: Signer | None = None,
+    signer: Signer = _OPENS_NOTHING,
     readiness: Readiness | None = None,
     actions: Sequence[Action] = CORE,
     private_hosts: frozenset[str] = frozenset(),
@@ -77,7 +78,6 @@ def create_app(
     intake = intake or Intake(database)
     readiness = readiness or Readiness(database)
     workers = Workers()
-    signer = signer or Signer(SecretStr(""))
     responder = Responder(database, Dictionary(actions), signer)
     routes = _routes(database, intake, github_secrets, workers, responder, private_hosts, signer)
     parts = (intake, SignIn(database), Offering(database, responder), readiness, GivingBack())
@@ -95,6 +95,7 @@ def create_app(
     app.add_middleware(CleanAddresses)
     app.add_middleware(FixedAddresses, routes=routes)  # added last, so it comes first
     _add_state(app, database, signer, readiness, workers)
+    app.state.intake = intake
     add_refusals(app)
     add_operation(app)
     _add_reading(app)

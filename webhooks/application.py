@@ -9,10 +9,10 @@ from models.settings import Settings
 from webhooks.app import create_app
 
 
-def application(settings: Settings) -> FastAPI:
+def application(settings: Settings, database: Database) -> FastAPI:
     """The application; it opens no connection to its database before it is started."""
     return create_app(
-        Database(settings.database_url),
+        database,
         github_secrets=settings.github_secrets,
         signer=Signer(settings.link_signing_key, settings.public_url),
         actions=extended(settings),

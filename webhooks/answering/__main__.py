@@ -4,6 +4,7 @@ import socket
 import sys
 
 from models import log
+from models.database.engine import Database
 from models.heaps import share_heaps
 from models.operating.languages import learn_languages
 from models.settings import Settings
@@ -15,4 +16,7 @@ if __name__ == "__main__":
     settings = Settings.load()
     log.configure(settings.log_level)
     learn_languages()
-    answer_readers(application(settings), socket.socket(fileno=int(sys.argv[1])))
+    answer_readers(
+        application(settings, Database(settings.database_url)),
+        socket.socket(fileno=int(sys.argv[1])),
+    )

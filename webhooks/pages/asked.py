@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from models.rules.speaking import say, speaking
 from webhooks.pages.language import language_wanted
 from webhooks.pages.render import draw
-from webhooks.recording.writer import NotStored
+from webhooks.recording.batches import NotStored
 from webhooks.refusal import Refusal
 from webhooks.shared_answers import SharedAnswers
 

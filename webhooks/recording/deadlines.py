@@ -3,7 +3,7 @@
 import asyncio
 
 from models.events import Outcome
-from webhooks.recording.writer import NotStored
+from webhooks.recording.batches import NotStored
 
 
 class Deadlines:

@@ -5,7 +5,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from models.database.engine import Database
 from models.events import Event, Outcome
@@ -13,16 +13,15 @@ from models.events.key_limits import KeyBeyond
 from models.rules.key_limits import KeyLimit
 from webhooks.operating import metrics
 from webhooks.recording.accounts import Accounts
+from webhooks.recording.batches import NotStored, RecorderHere, utc_now
 from webhooks.recording.deadlines import Deadlines
+from webhooks.recording.process import RecorderApart
 from webhooks.recording.queues import Queue, Queues, Submitted, Turns, weight_of
-from webhooks.recording.writer import NotStored, Writer
+from webhooks.recording.writer import Writer
+from webhooks.workers.child import ChildProcess
 
 # A sender hears within this time what became of its report, whatever the database does.
 SECONDS_TO_ANSWER = 8.0
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Intake:
@@ -37,28 +36,30 @@ class Intake:
         self,
         database: Database,
         seconds_to_answer: float = SECONDS_TO_ANSWER,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self._seconds_to_answer = seconds_to_answer
         self._deadlines = Deadlines(seconds_to_answer)
         self.accounts = accounts = Accounts()
-        self._queues = queues = Queues(beats_wait=database.is_sqlite)
+        here = RecorderHere(database, clock, waits=database.is_sqlite)
+        self._others = RecorderApart(RecorderHere(database, clock))
+        self._queues = queues = Queues(here, self._others, beats_wait=database.is_sqlite)
         if database.is_sqlite:
             turns = Turns([queues.heartbeats, queues.others], queues.strangers)
-            self._writers = [Writer(database, turns, clock, accounts)]
+            self._writers = [Writer(turns, accounts)]
         else:
-            heartbeats, others = (
-                Turns([queues.heartbeats]),
-                Turns([queues.others], queues.strangers),
-            )
             self._writers = [
-                Writer(database, heartbeats, clock, accounts, self._hand_over),
-                Writer(database, others, clock, accounts),
+                Writer(Turns([queues.heartbeats]), accounts, self._hand_over),
+                Writer(Turns([queues.others], queues.strangers), accounts),
             ]
         self._stopped = threading.Event()
         self._checkpoints = threading.Thread(
             target=database.checkpoint, args=(self._stopped,), name="checkpoints", daemon=True
         )
+
+    def record_apart(self, process: ChildProcess) -> None:
+        """Let this process, which does `record_batches`, record what is no heartbeat."""
+        self._others.process = process
 
     def start(self) -> None:
         """Begin to write."""

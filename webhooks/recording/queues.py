@@ -11,6 +11,7 @@ from models.events.canary import ArtefactUpload, CanaryReport
 from models.events.key_requests import FileWanted, KeyAsked, KeyTaken
 from models.events.statistics import Statistics
 from models.rules.status import Verdict
+from webhooks.recording.batches import BatchRecorder
 
 # More than this in one transaction gains nothing and makes the first of them wait for the last.
 MOST_TOGETHER = 512
@@ -48,11 +49,21 @@ class Submitted(NamedTuple):
         return time.monotonic() > self.until
 
 
-class Queue:
-    """Events that wait, at most `most` of them; of their weights no more than `together` are recorded at once."""
+class Turn(NamedTuple):
+    """Events that are recorded together, and by whom."""
 
-    def __init__(self, most: int, together: int) -> None:
+    recorder: BatchRecorder
+    batch: Sequence[Submitted]
+
+
+class Queue:
+    """Events that wait for this recorder, at most `most` of them; of their weights it records no more than `together`
+    at once.
+    """
+
+    def __init__(self, recorder: BatchRecorder, most: int, together: int) -> None:
         self.most = most
+        self._recorder = recorder
         self._together = together
         self._waiting: deque[Submitted] = deque()
 
@@ -63,7 +74,7 @@ class Queue:
         """Let it wait."""
         self._waiting.append(submitted)
 
-    def take(self) -> list[Submitted]:
+    def take(self) -> Turn:
         """Those that waited longest, at least one."""
         taken = [self._waiting.popleft()]
         weight = taken[0].weight
@@ -72,7 +83,7 @@ class Queue:
             if weight > self._together:
                 break
             taken.append(self._waiting.popleft())
-        return taken
+        return Turn(self._recorder, taken)
 
 
 class Queues:
@@ -81,11 +92,13 @@ class Queues:
     `beats_wait` if heartbeats and all else have one writer, and so wait for each other.
     """
 
-    def __init__(self, *, beats_wait: bool) -> None:
-        self.heartbeats = Queue(MOST_WAITING, MOST_TOGETHER)
-        others = _MOST_OTHERS_TOGETHER if beats_wait else _MOST_OTHERS_TOGETHER_ALONE
-        self.others = Queue(MOST_WAITING, others)
-        self.strangers = Queue(MOST_STRANGERS_WAITING, 1)
+    def __init__(
+        self, heartbeats: BatchRecorder, others: BatchRecorder, *, beats_wait: bool
+    ) -> None:
+        together = _MOST_OTHERS_TOGETHER if beats_wait else _MOST_OTHERS_TOGETHER_ALONE
+        self.heartbeats = Queue(heartbeats, MOST_WAITING, MOST_TOGETHER)
+        self.others = Queue(others, MOST_WAITING, together)
+        self.strangers = Queue(others, MOST_STRANGERS_WAITING, 1)
 
     def queue_of(self, submitted: Submitted) -> Queue:
         """Where the event waits."""
@@ -106,14 +119,14 @@ class Turns:
     def __contains__(self, queue: Queue) -> bool:
         return queue in self._queues
 
-    def take(self) -> list[Submitted]:
+    def take(self) -> Turn | None:
         """What is recorded next; nothing if nobody waits."""
         for queue in self._keyed:
             if queue:
                 self._keyed.remove(queue)
                 self._keyed.append(queue)
                 return queue.take()
-        return self._strangers.take() if self._strangers else []
+        return self._strangers.take() if self._strangers else None
 
 
 def is_strangers(event: Event) -> bool:

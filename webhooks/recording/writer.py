@@ -6,25 +6,23 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
-import structlog
-
-from models.complaint import Complaint
-from models.database.engine import Database, OthersDecideError, is_whole, never_wait
-from models.events import Event, GuardReport, Outcome
+from models.database.engine import OthersDecideError
+from models.events import GuardReport, Outcome
 from models.events.canary import CanaryReport
-from models.record import record
 from webhooks.operating import metrics
 from webhooks.recording.accounts import Accounts
-from webhooks.recording.queues import Queue, Submitted, Turns, is_strangers, key_of, work
+from webhooks.recording.batches import NotStored
+from webhooks.recording.queues import (
+    Queue,
+    Submitted,
+    Turn,
+    Turns,
+    is_strangers,
+    key_of,
+    work,
+)
 from webhooks.refusal import Refusal
-
-_log = structlog.get_logger()
-
-
-class NotStored(Exception):  # noqa: N818 - it is what the sender is told
-    """The event could not be stored; its sender must hear a 5xx. The message says why, in words for an operator."""
 
 
 class Writer:
@@ -36,20 +34,15 @@ class Writer:
 
     def __init__(
         self,
-        database: Database,
         turns: Turns,
-        clock: Callable[[], datetime],
         accounts: Accounts,
         hands_over: Callable[[Submitted], None] | None = None,
     ) -> None:
         self._hands_over = hands_over
-        self._database = database
         self._turns = turns
-        self._clock = clock
         self._accounts = accounts
         self._arrived = threading.Event()
         self._ends = False
-        self._complaint = Complaint("events_not_stored")
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
 
     def start(self) -> None:
@@ -69,13 +62,14 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        while batch := self._next():
+        while turn := self._next():
+            batch = turn.batch
             fresh = [waiting for waiting in batch if not waiting.is_late]
             # That a stranger waited too long is no loss that anybody need look at.
             if not is_strangers(batch[0].event):
                 metrics.NOT_STORED.inc(len(batch) - len(fresh))
             if admitted := self._admitted(fresh):
-                self._write(admitted)
+                self._write(Turn(turn.recorder, admitted))
 
     def _admitted(self, batch: Sequence[Submitted]) -> Sequence[Submitted]:
         """Those whose key has not taken too much while they waited; the others are told."""
@@ -103,30 +97,27 @@ class Writer:
         put_off = refusal.reason if refusal else None
         return waiting._replace(event=replace(event, most_new=most_new, put_off=put_off))
 
-    def _next(self) -> list[Submitted]:
+    def _next(self) -> Turn | None:
         """What is written next, once there is something; nothing when all is written and no more will come."""
         while True:
             self._arrived.clear()
-            if batch := self._turns.take():
-                return batch
+            if turn := self._turns.take():
+                return turn
             if self._ends:
-                return []
+                return None
             self._arrived.wait()
 
-    def _write(self, batch: Sequence[Submitted]) -> None:
-        results: Sequence[Outcome | NotStored]
-        began, spent = time.monotonic(), time.thread_time()
+    def _write(self, turn: Turn) -> None:
+        recorder, batch = turn
+        began = time.monotonic()
         try:
-            results = self._record(batch)
+            results, seconds = recorder.write([waiting.event for waiting in batch], batch[-1].until)
         except OthersDecideError:
-            self._hand_over(batch)
+            self._hand_over(turn)
             return
-        except Exception as error:  # noqa: BLE001 - whatever it is, every sender must be told, and the thread must live
-            self._complaint.tell(error, events=len(batch))
-            results = [NotStored("the database did not take it")] * len(batch)
         metrics.written(results)
         metrics.BATCH_SECONDS.observe(time.monotonic() - began)
-        self._charge(batch, results, time.thread_time() - spent)
+        self._charge(batch, results, seconds)
         _tell(batch, results)
 
     def _charge(
@@ -138,47 +129,15 @@ class Writer:
             if key_id is not None and isinstance(result, Outcome) and result.new:
                 self._accounts.charge_new_names(key_id, result.new)
 
-    def _hand_over(self, batch: Sequence[Submitted]) -> None:
+    def _hand_over(self, turn: Turn) -> None:
         """Find those that have to wait for others by halves, and record the rest."""
+        recorder, batch = turn
         if self._hands_over and len(batch) == 1:
             self._hands_over(batch[0])
             return
         half = len(batch) // 2
-        self._write(batch[:half])
-        self._write(batch[half:])
-
-    def _record(self, batch: Sequence[Submitted]) -> Sequence[Outcome | NotStored]:
-        """Record them together, or else one by one."""
-        events = [waiting.event for waiting in batch]
-        try:
-            with self._database.write() as session:
-                if self._hands_over:
-                    never_wait(session)
-                recorded = record(session, events, self._clock())
-        except OthersDecideError:
-            raise
-        except Exception as error:
-            if batch[-1].is_late:
-                raise
-            _log.debug("batch_failed", events=len(events), error=type(error).__name__)
-            return self._record_one_by_one(events)
-        self._complaint.over()
-        return recorded
-
-    def _record_one_by_one(self, events: Sequence[Event]) -> Sequence[Outcome | NotStored]:
-        """The same again with a savepoint each, so that a bad one does not sink the others."""
-        results: list[Outcome | NotStored] = []
-        with self._database.write() as session:
-            for event in events:
-                try:
-                    with session.begin_nested():
-                        results += record(session, [event], self._clock())
-                except Exception as error:
-                    if not is_whole(session):
-                        raise  # the disk is full: those before it have sunk too
-                    self._complaint.tell(error, kind=type(event).__name__)
-                    results.append(NotStored("the database did not take it"))
-        return results
+        self._write(Turn(recorder, batch[:half]))
+        self._write(Turn(recorder, batch[half:]))
 
 
 def _work_of(

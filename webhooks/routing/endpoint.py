@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from models.database.engine import DatabaseTrouble
 from webhooks.operating import metrics
-from webhooks.recording.writer import NotStored
+from webhooks.recording.batches import NotStored
 from webhooks.refusal import Refusal
 
 Answer = tuple[int, dict[str, Any] | list[dict[str, Any]]]

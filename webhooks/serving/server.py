@@ -6,7 +6,6 @@ import resource
 import signal
 import socket
 import sys
-from datetime import UTC, datetime
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -15,7 +14,6 @@ import uvicorn
 from fastapi import FastAPI
 
 from models.heaps import collect_less
-from models.rehearsing import rehearse
 from models.settings import Settings
 from models.settings.listening import refuse_to_listen
 from webhooks.operating.repetitions import OncePerKind
@@ -40,7 +38,6 @@ def serve(app: FastAPI, settings: Settings) -> None:
     # uvicorn raises the signal again when it has finished; that is the end of the process, and no failure.
     signal.signal(signal.SIGTERM, _end)
     sys.setswitchinterval(_SWITCH_SECONDS)
-    rehearse(app.state.database, datetime.now(UTC))
     collect_less()
     limits = ConnectionLimits(connections=min(ConnectionLimits().connections, _open_files() // 2))
     if limits.connections < ConnectionLimits().connections:

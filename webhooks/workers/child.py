@@ -10,6 +10,9 @@ import structlog
 
 _log = structlog.get_logger()
 
+# Our ends of the connections. A later child would inherit them, and the earlier one wait for that as well as for us.
+_our_ends: list[socket.socket] = []
+
 
 class ChildProcess(NamedTuple):
     """One that was started: the connection to it, and what waits for its end and tells its exit code."""
@@ -26,9 +29,11 @@ def fork_child(work: Callable[[socket.socket], NoReturn]) -> ChildProcess:
     gc.collect()
     gc.freeze()  # what is collected is written on, and what is written on is shared no more
     ours, theirs = socket.socketpair()
+    _our_ends.append(ours)
     pid = os.fork()
     if not pid:
-        ours.close()
+        for end in _our_ends:
+            end.close()
         try:
             work(theirs)
         except Exception:  # noqa: BLE001 - nobody else tells of it

@@ -27,8 +27,8 @@ from webhooks.access.senders import sender_of
 from webhooks.access.throttle import NewRows
 from webhooks.app import MOST_READING, create_app
 from webhooks.guard.parsing import MAX_DATA, MAX_URL, parse_statistics
+from webhooks.recording.batches import NotStored
 from webhooks.recording.intake import Intake
-from webhooks.recording.writer import NotStored
 
 UNKNOWN = "/heartbeats/00000000-0000-4000-8000-000000000000"
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from models.events import Outcome
+from webhooks.recording.batches import NotStored
 from webhooks.recording.deadlines import Deadlines
-from webhooks.recording.writer import NotStored
 
 
 def a_future() -> asyncio.Future[Outcome]:

@@ -24,8 +24,8 @@ from tests.servers.way import Way
 from tests.waiting import LONG
 from tests.webhooks.conftest import line, report, serving
 from tests.world import World, make_world, saw
+from webhooks.recording.batches import NotStored
 from webhooks.recording.intake import Intake
-from webhooks.recording.writer import NotStored
 
 
 @pytest.fixture

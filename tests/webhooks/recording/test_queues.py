@@ -21,21 +21,21 @@ def a_report(lines: int, broken: int = 0) -> GuardReport:
 HEARTBEAT = a_report(5)
 BROKEN = a_report(5, broken=5)
 DELIVERY = GithubDelivery("1", "push", ())
+NOBODY: Any = None
 STATISTICS = Statistics("h", "stable", "c0", ())
 
 
 def submitted(event: Event) -> Submitted:
-    nobody: Any = None
-    return Submitted(event, weight_of(event), nobody, nobody, 0)
+    return Submitted(event, weight_of(event), NOBODY, NOBODY, 0)
 
 
 def turns_of(*events: Event) -> list[list[Event]]:
     """What is recorded together, in which order, where one writer has all queues."""
-    queues = Queues(beats_wait=True)
+    queues = Queues(NOBODY, NOBODY, beats_wait=True)
     turns = Turns([queues.heartbeats, queues.others], queues.strangers)
     for each in map(submitted, events):
         queues.queue_of(each).add(each)
-    return [[each.event for each in batch] for batch in iter(turns.take, [])]
+    return [[each.event for each in turn.batch] for turn in iter(turns.take, None)]
 
 
 def test_between_heartbeats_there_is_one_turn_for_all_else_and_strangers_come_last() -> None:
@@ -62,10 +62,10 @@ def test_of_deliveries_guards_wait_for_ten_at_once() -> None:
 
 
 def test_where_no_heartbeat_waits_a_rush_is_recorded_in_few_batches() -> None:
-    others = Queues(beats_wait=False).others
+    others = Queues(NOBODY, NOBODY, beats_wait=False).others
     for _ in range(500):
         others.add(submitted(a_report(1, broken=1)))
-    assert [len(batch) for batch in iter(lambda: others.take() if others else [], [])] == [100] * 5
+    assert [len(others.take().batch) for _ in range(5)] == [100] * 5
 
 
 def test_one_that_weighs_more_than_all_together_may_is_recorded_alone() -> None:
@@ -76,6 +76,6 @@ def test_one_that_weighs_more_than_all_together_may_is_recorded_alone() -> None:
 
 
 def test_a_report_of_very_many_plugins_is_no_heartbeat() -> None:
-    queues = Queues(beats_wait=True)
+    queues = Queues(NOBODY, NOBODY, beats_wait=True)
     assert queues.queue_of(submitted(a_report(199))) is queues.heartbeats
     assert queues.queue_of(submitted(a_report(200))) is queues.others

@@ -1,0 +1,91 @@
+"""What is no heartbeat is recorded by a process of its own: what becomes of all when it stands still, or ends."""
+
+import os
+import pickle
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import select
+
+from models.database.engine import Database
+from models.events import Event, ExtensionDelivery
+from models.events.statistics import Statistics, Usage
+from models.tables import Incident
+from tests.webhooks.started import Service, lives, soon, started_service
+
+_BROKEN = 2
+
+
+@pytest.fixture
+def service(database_url: str) -> Iterator[Service]:
+    with started_service(database_url) as service:
+        assert service.reports("solved")
+        assert service.reports("voting")
+        yield service
+
+
+def incidents(database_url: str) -> int:
+    with closing(Database(database_url)) as database, database.read() as session:
+        return len(session.exec(select(Incident)).all())
+
+
+def test_what_breaks_waits_for_it_and_whoever_asks_does_not(
+    service: Service, database_url: str
+) -> None:
+    recording = service.recording()
+    os.kill(recording, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as telling:
+        told = telling.submit(service.reports, "solved", _BROKEN)
+        assert service.http.get("/healthz").status_code == 200
+        assert service.http.get("/plugins/solved").status_code == 200
+        if database_url.startswith("postgresql"):  # which has more than one writer
+            assert all(service.reports("voting") for _ in range(20))
+        assert not told.done()
+        assert incidents(database_url) == 0
+        os.kill(recording, signal.SIGCONT)
+        assert told.result()
+    assert incidents(database_url) == 1
+    assert service.recording() == recording
+
+
+def test_when_it_ends_what_it_was_given_is_recorded_all_the_same(
+    service: Service, database_url: str
+) -> None:
+    recording = service.recording()
+    os.kill(recording, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as telling:
+        told = telling.submit(service.reports, "solved", _BROKEN)
+        assert service.http.get("/healthz").status_code == 200
+        os.kill(recording, signal.SIGKILL)
+        assert told.result()
+    assert incidents(database_url) == 1
+    assert service.reports("voting", _BROKEN)
+    assert incidents(database_url) == 2
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_it_ends_with_the_web_process_however_that_ends(service: Service, how: int) -> None:
+    recording = service.recording()
+    service.process.send_signal(how)
+    service.process.wait(20)
+    soon(lambda: not lives(recording))
+
+
+_JSON = st.dictionaries(st.text(), st.none() | st.integers() | st.lists(st.text()))
+_HOLDING_JSON: dict[Any, st.SearchStrategy[Event]] = {
+    Statistics: st.builds(Statistics, usages=st.tuples(st.builds(Usage, data=_JSON))),
+    ExtensionDelivery: st.builds(ExtensionDelivery, body=_JSON),
+}
+
+
+@pytest.mark.parametrize("kind", Event.__args__)
+@given(data=st.data())
+def test_whatever_happens_can_be_told_to_another_process(kind: Any, data: st.DataObject) -> None:
+    event = data.draw(_HOLDING_JSON.get(kind, st.from_type(kind)))
+    assert pickle.loads(pickle.dumps(event)) == event

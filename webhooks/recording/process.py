@@ -1,0 +1,71 @@
+"""The process that records what is more than a heartbeat: heartbeats do not wait for its interpreter."""
+
+import contextlib
+import os
+import pickle
+import signal
+import socket
+from collections.abc import Sequence
+from typing import NoReturn
+
+import structlog
+
+from models.database.engine import Database, DatabaseTrouble
+from models.events import Event
+from models.heaps import collect_less
+from webhooks.recording.batches import BatchRecorder, RecorderHere, Written, utc_now
+from webhooks.serving.giving_back import GivingBack
+from webhooks.workers.child import ChildProcess
+
+_log = structlog.get_logger()
+
+
+def record_batches(database: Database, connection: socket.socket) -> NoReturn:
+    """Record what comes over the connection; when nobody is at its other end any more, end this process."""
+    # Whoever stops the web process ends this one by hanging up, once all is recorded.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    with contextlib.suppress(*DatabaseTrouble), database.write():
+        pass  # who records first does not wait for a connection
+    collect_less()
+    GivingBack().start()
+    recorder = RecorderHere(database, utc_now)
+    batches, answers = connection.makefile("rb"), connection.makefile("wb")
+    while True:
+        try:
+            events, until = pickle.load(batches)  # noqa: S301 - written by our own web process
+            pickle.dump(tuple(recorder.write(events, until)), answers)
+            answers.flush()
+        except (EOFError, OSError, pickle.UnpicklingError):
+            database.close()
+            os._exit(0)
+
+
+class RecorderApart:
+    """Has its process record, which one thread asks. Without one, and when it has ended, all is recorded `here`."""
+
+    def __init__(self, here: BatchRecorder) -> None:
+        self.process: ChildProcess | None = None
+        self._here = here
+
+    def write(self, events: Sequence[Event], until: float) -> Written:
+        """Record them, as `BatchRecorder` says."""
+        if self.process:
+            try:
+                return _ask(self.process.connection, events, until)
+            except (EOFError, OSError, pickle.UnpicklingError):
+                self._give_up(self.process)
+        # Perhaps it recorded them and could not say so. That is as if their senders had sent them twice.
+        return self._here.write(events, until)
+
+    def _give_up(self, process: ChildProcess) -> None:
+        self.process = None
+        process.connection.close()
+        _log.error("recording_ended", code=process.wait(), hint="restart the web process")
+
+
+def _ask(connection: socket.socket, events: Sequence[Event], until: float) -> Written:
+    with connection.makefile("wb") as batches:
+        pickle.dump((events, until), batches)
+    with connection.makefile("rb") as answers:
+        return Written(*pickle.load(answers))  # noqa: S301 - written by our own process
