@@ -59,7 +59,7 @@ class PatientConnection(psycopg.Connection[Any]):
         """
         cursor = psycopg.RawCursor(self)
         begins = self.info.transaction_status is TransactionStatus.IDLE
-        is_piped = self.pgconn.pipeline_status is not PipelineStatus.OFF
+        is_piped = self.pgconn.pipeline_status != PipelineStatus.OFF  # psycopg_c gives a number
         with self.pipeline() if begins and not is_piped else self._with_what_waits():
             # Nearly all of them are run again; Psycopg would let each be planned five times before it does so.
             return cursor.execute(statement, values, prepare=True)

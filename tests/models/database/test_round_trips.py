@@ -1,7 +1,10 @@
 """How often a transaction waits for PostgreSQL, as libpq's own trace of the connection counts it."""
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from models.database import bulk
 from models.database.engine import Database, Session, be_alone
@@ -25,18 +28,23 @@ def _reads_once(session: Session) -> None:
         bulk.run(session, _RENAME, id=5)
 
 
-def test_the_beginning_the_lock_and_what_is_only_written_wait_for_what_is_read_or_the_end(
-    copies: Copies, tmp_path: Path
+def _reads_first(session: Session) -> None:
+    bulk.run(session, "SELECT count(*) FROM plugin")
+
+
+@pytest.mark.parametrize("working", [_reads_once, _reads_first])
+def test_a_transaction_waits_only_for_what_it_reads_and_for_its_end(
+    copies: Copies, tmp_path: Path, working: Callable[[Session], None]
 ) -> None:
     url = copies.create()
     with closing(Database(url)) as database, (tmp_path / "trace").open("w") as trace:
         with database.write() as session:
             driver = session.connection().connection.driver_connection
-            _reads_once(session)
+            working(session)
         assert isinstance(driver, PatientConnection)
         driver.pgconn.trace(trace.fileno())
         with database.write() as session:
-            _reads_once(session)
+            working(session)
         driver.pgconn.untrace()
     copies.drop(url)
     said = (tmp_path / "trace").read_text()
