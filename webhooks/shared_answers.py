@@ -23,6 +23,7 @@ from starlette.types import Receive, Scope, Send
 from models.database.engine import DatabaseTrouble
 from models.rules.speaking import language_spoken
 from webhooks.answering.answerer import Answerer
+from webhooks.packing import takes_gzip
 from webhooks.refusal import Refusal
 
 # How long an answer stands for everyone.
@@ -54,6 +55,7 @@ class _PageAddress(NamedTuple):
     path: str
     query: bytes
     language: str
+    takes_gzip: bool
 
 
 class _KeptAnswer(NamedTuple):
@@ -121,14 +123,15 @@ class SharedAnswers:
     ) -> Response:
         """What `make` answers, now or a moment ago; by the parameters that are `known`, or by all.
 
-        What was made in another language than is spoken now is another answer.
+        What was made in another language than is spoken now is another answer, and so is one that is packed.
 
         Raises:
             Refusal: 503: too many different questions wait already.
         """
         if any(request.headers.get(name) for name in _PERSONAL):
             return await self.own(make)
-        address = _PageAddress(request.scope["path"], _query(request, known), language_spoken())
+        query, language = _query(request, known), language_spoken()
+        address = _PageAddress(request.scope["path"], query, language, takes_gzip(request))
         kept = self._kept.get(address)
         if kept and not self._is_over(kept):
             return kept.response
