@@ -17,6 +17,9 @@ from webhooks.recording.batches import BatchRecorder, RecorderHere, Written, utc
 from webhooks.serving.giving_back import GivingBack
 from webhooks.workers.child import ChildProcess
 
+# What takes so long never ends, and all others wait for it; no statement takes a quarter of that.
+_SECONDS_STUCK = 60
+
 _log = structlog.get_logger()
 
 
@@ -34,7 +37,11 @@ def record_batches(database: Database, connection: socket.socket) -> NoReturn:
     while True:
         try:
             events, until = pickle.load(batches)  # noqa: S301 - written by our own web process
-            pickle.dump(tuple(recorder.write(events, until)), answers)
+            # The kernel ends this process then, whatever it is doing.
+            signal.alarm(_SECONDS_STUCK)
+            written = recorder.write(events, until)
+            signal.alarm(0)
+            pickle.dump(tuple(written), answers)
             answers.flush()
         except (EOFError, OSError, pickle.UnpicklingError):
             database.close()
