@@ -70,7 +70,8 @@ def next_due(
     session: Session, platforms: Sequence[str], now: datetime, *, skip: Sequence[Lane] = ()
 ) -> datetime | None:
     """When it is worth while to claim for these platforms; None when nothing waits."""
-    go_by_indexes(session)
+    with bulk.pipelined(session, into_next=True):
+        go_by_indexes(session)
     ((due,),) = bulk.run(session, _NEXT_DUE, **_places(platforms, skip), **_times(now))
     return None if due is None else bulk.time_of(due)
 

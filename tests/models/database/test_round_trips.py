@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from models import outbox
 from models.database import bulk
 from models.database.engine import Database, Session, be_alone
 from models.database.patient_connection import PatientConnection
@@ -32,7 +34,11 @@ def _reads_first(session: Session) -> None:
     bulk.run(session, "SELECT count(*) FROM plugin")
 
 
-@pytest.mark.parametrize("working", [_reads_once, _reads_first])
+def _looks_whether_something_is_due(session: Session) -> None:
+    outbox.next_due(session, ["local"], datetime.now(UTC))
+
+
+@pytest.mark.parametrize("working", [_reads_once, _reads_first, _looks_whether_something_is_due])
 def test_a_transaction_waits_only_for_what_it_reads_and_for_its_end(
     copies: Copies, tmp_path: Path, working: Callable[[Session], None]
 ) -> None:
