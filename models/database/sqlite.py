@@ -24,6 +24,9 @@ BESIDE = ("-wal", "-shm")
 # one has written, and what it lacks the kernel has.
 WRITERS_CACHE = 8 * 1024 * 1024
 READERS_CACHE = 2 * 1024 * 1024
+# What all connections of a process keep at the most. Beyond that each uses its own pages again: the writer of what
+# machines report fills its own cache, and whoever else writes or reads would take as much again.
+_ALL_CACHES = 10 * 1024 * 1024
 
 _LOOK_SECONDS = 0.0005
 _OLDEST = (3, 39)  # the first one that knows IS DISTINCT FROM
@@ -98,6 +101,7 @@ def _prepare(cache: int, connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
     connection.execute(f"PRAGMA cache_size=-{cache // 1024}")
+    connection.execute(f"PRAGMA soft_heap_limit={_ALL_CACHES}")
 
 
 def _begin(connection: sqlalchemy.Connection) -> None:
