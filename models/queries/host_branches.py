@@ -32,7 +32,12 @@ def set_known_branches(session: Session, branches: list[tuple[str, str]]) -> Non
 
 def branch_order(session: Session) -> Callable[[str], tuple[int, str]]:
     """By what branches are sorted: the known ones first, in their order, then others by name."""
-    places = {row.name: place for place, row in enumerate(known_branches(session))}
+    return order_of([row.name for row in known_branches(session)])
+
+
+def order_of(known: Sequence[str]) -> Callable[[str], tuple[int, str]]:
+    """The same, of the known ones in their order."""
+    places = {name: place for place, name in enumerate(known)}
     return lambda branch: (places.get(branch, len(places)), branch)
 
 

@@ -1,23 +1,23 @@
 """Statuses: the matrix of a plugin, and the lines that Plugin Guards ask for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from models.database import bulk
-from models.queries.host_branches import branch_order
+from models.queries.host_branches import order_of
 from models.queries.incidents import open_incidents
-from models.queries.privacy import is_hidden, since, visible
+from models.queries.privacy import is_hidden, since
 from models.queries.repositories import repository_of
 from models.rules.blame import Pair, known_pair
 from models.rules.history_lines import host_line
 from models.rules.kinds import SiteKind
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.sources import BY_COMMITS, JudgingSource, effective
+from models.rules.sources import BY_COMMITS, IN_REPOSITORY, JudgingSource, effective
 from models.rules.status import Verdict, combine
-from models.tables import Installation, Plugin, Site, SourceVerdict, Status
+from models.tables import Plugin, SourceVerdict
 from models.views import PluginView, StatusMatrix, StatusView, VerdictView
 
 _Key = tuple[str, str]  # plugin branch, host branch
@@ -36,6 +36,20 @@ VERDICT_COLUMNS = (
 )
 
 
+class _SaidLine(NamedTuple):
+    """What a source says, as the database tells it."""
+
+    source: str
+    verdict: str
+    seen_at: Any
+    expired: bool
+    changed_at: Any
+    plugin_sha: str
+    host_sha: str
+    good_plugin_sha: str | None
+    good_host_sha: str | None
+
+
 def status_matrix(
     session: Session,
     plugin: PluginView,
@@ -48,17 +62,17 @@ def status_matrix(
     What is not `allowed` to be known is left out.
     """
     plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == plugin.handle)).one()
-    said = _said(session, plugin_id, now, allowed)
-    if is_hidden(session, plugin_id, allowed):
-        changed_at = {key: since(views) for key, views in said.items()}
-    else:
-        changed_at = _changed_at(session, plugin_id)
+    found = bulk.fetch(session, _KNOWN, plugin=plugin_id, client=SiteKind.CLIENT.value)
+    hidden = is_hidden(session, plugin_id, allowed)
+    said = _said(found["said"], now, hidden=hidden)
+    # When CI changed the status of a hidden plugin is as private.
+    changed_at = _since(said) if hidden else _changed_at(found["statuses"])
     opened = open_incidents(session, plugin, allowed=allowed)
     incidents = {(each.plugin_branch, each.host_branch): each for each in opened}
-    sites = _client_sites(session, plugin_id)
+    sites = _client_sites(found["sites"])
     behind = _behind(session, said)
     statuses = []
-    order = branch_order(session)
+    order = order_of([name for (name,) in found["branches"]])
     for key in sorted({*changed_at, *incidents, *sites}, key=lambda key: (key[0], *order(key[1]))):
         verdicts = tuple(said.get(key, ()))
         heard, failing = sites.get(key, (0, 0))
@@ -102,53 +116,58 @@ def _behind(session: Session, said: Mapping[_Key, Sequence[VerdictView]]) -> dic
     return {key: newer[commit] for key, commit in judged.items() if commit in newer}
 
 
-def _changed_at(session: Session, plugin_id: int | None) -> dict[_Key, datetime]:
-    rows = session.exec(select(Status).where(Status.plugin_id == plugin_id))
-    return {(status.plugin_branch, status.host_branch): status.changed_at for status in rows}
-
-
 def _said(
-    session: Session,
-    plugin_id: int | None,
-    now: datetime,
-    allowed: Clearance,
+    found: Iterable[Sequence[Any]], now: datetime, *, hidden: bool
 ) -> dict[_Key, list[VerdictView]]:
-    of_plugin = select(SourceVerdict).where(SourceVerdict.plugin_id == plugin_id)
+    """What the sources say, without the CI of a plugin that is hidden."""
     views: dict[_Key, list[VerdictView]] = {}
-    shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed)
-    for row in session.exec(of_plugin.where(shown)):
-        views.setdefault((row.plugin_branch, row.host_branch), []).append(verdict_view(row, now))
+    for plugin_branch, host_branch, *columns in found:
+        row = _SaidLine(*columns)
+        if hidden and row.source in IN_REPOSITORY:
+            continue
+        timed = row._replace(
+            seen_at=bulk.time_of(row.seen_at), changed_at=bulk.time_of(row.changed_at)
+        )
+        views.setdefault((plugin_branch, host_branch), []).append(verdict_view(timed, now))
     return views
 
 
-def _client_sites(session: Session, plugin_id: int | None) -> dict[_Key, tuple[int, int]]:
+def _since(said: Mapping[_Key, Sequence[VerdictView]]) -> dict[_Key, datetime]:
+    return {key: since(views) for key, views in said.items()}
+
+
+def _changed_at(found: Iterable[Sequence[Any]]) -> dict[_Key, datetime]:
+    return {(plugin, host): bulk.time_of(moment) for plugin, host, moment in found}
+
+
+def _client_sites(found: Iterable[Sequence[Any]]) -> dict[_Key, tuple[int, int]]:
     """Per plugin and host branch: the client sites heard from, and those where the plugin fails."""
-    rows = session.exec(
-        select(
-            Installation.plugin_branch,
-            Installation.host_branch,
-            Installation.verdict,
-            func.count(),
-        )
-        .join(Site, col(Site.id) == Installation.site_id)
-        .where(Installation.plugin_id == plugin_id, Site.kind == SiteKind.CLIENT)
-        .group_by(
-            col(Installation.plugin_branch),
-            col(Installation.host_branch),
-            col(Installation.verdict),
-        )
-    )
     counts: dict[_Key, tuple[int, int]] = {}
-    for plugin_branch, host_branch, verdict, count in rows:
-        if (
-            plugin_branch and host_branch and verdict
-        ):  # a site that registered, but has not reported, says nothing
-            heard, failing = counts.get((plugin_branch, host_branch), (0, 0))
-            fails = count if Verdict(verdict).broken else 0
-            counts[plugin_branch, host_branch] = (heard + count, failing + fails)
+    for plugin_branch, host_branch, verdict, count in found:
+        heard, failing = counts.get((plugin_branch, host_branch), (0, 0))
+        fails = count if Verdict(verdict).broken else 0
+        counts[plugin_branch, host_branch] = (heard + count, failing + fails)
     return counts
 
 
+# In one statement: four took PostgreSQL's driver four times as long. A site that registered, but has not reported, says
+# nothing.
+_KNOWN = {
+    "said": (", ".join(("plugin_branch", "host_branch", *_SaidLine._fields)), """
+SELECT * FROM source_verdict WHERE plugin_id = :plugin ORDER BY plugin_branch, host_branch, source
+"""),
+    "statuses": ("plugin_branch, host_branch, changed_at", """
+SELECT plugin_branch, host_branch, changed_at FROM status WHERE plugin_id = :plugin
+"""),
+    "sites": ("plugin_branch, host_branch, verdict, number", """
+SELECT i.plugin_branch, i.host_branch, i.verdict, count(*) AS number
+FROM installation i JOIN site s ON s.id = i.site_id
+WHERE i.plugin_id = :plugin AND s.kind = :client
+  AND i.plugin_branch <> '' AND i.host_branch <> '' AND i.verdict <> ''
+GROUP BY i.plugin_branch, i.host_branch, i.verdict
+"""),
+    "branches": ("name", "SELECT name FROM host_branch ORDER BY place"),
+}  # fmt: skip
 # Pairs of a line and a sha, which SQLite takes only as rows.
 _NEWER = """
 SELECT c.line, c.sha, (SELECT count(*) FROM commit_seen n WHERE n.line = c.line AND n.place > c.place)
