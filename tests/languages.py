@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po, write_po
@@ -28,6 +29,7 @@ def languages(folder: Path, **texts: str) -> Iterator[None]:
         know({})
 
 
+@cache  # it takes as long as ten tests
 def bracketed() -> str:
     """The catalogue of a language in which each word of ours stands in ⟦ ⟧."""
     catalogue = read_po(io.BytesIO(TEMPLATE.read_bytes()), locale="en")

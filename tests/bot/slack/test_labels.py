@@ -1,7 +1,6 @@
 """The labels of Slack's modals, buttons and home tab are in the language of where somebody asks."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +19,9 @@ from tests.servers.slack import CHANNEL, USER, SlackStandIn
 _TYPED = {"title", "options", "value"}
 
 
-@pytest.fixture(autouse=True)
-def _speaks(tmp_path: Path) -> Iterator[None]:
-    with languages(tmp_path, xx=bracketed()):
+@pytest.fixture(autouse=True, scope="module")
+def _speaks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with languages(tmp_path_factory.mktemp("languages"), xx=bracketed()):
         yield
 
 
