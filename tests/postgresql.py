@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,6 +27,8 @@ _MISSING = (
 _START_SECONDS = 30
 _STOP_SECONDS = 10
 _PORT_TRIES = 3
+
+Connection = psycopg.Connection[tuple[object, ...]]
 
 # Nothing here outlives the tests, so nothing needs to reach the disk.
 FAST = (
@@ -55,7 +57,7 @@ class Server:
         name = f"pluginwatch_test_{uuid4().hex[:12]}"
         copied = sql.Identifier(_name(template) if template else "template1")
         making = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), copied)
-        with psycopg.connect(self.url, autocommit=True) as connection:
+        with self._connected() as connection:
             # Copying files takes half as long as writing them to the log; before 15 there was no choice.
             if connection.info.server_version >= 150_000:
                 making += sql.SQL(" STRATEGY FILE_COPY")
@@ -65,18 +67,36 @@ class Server:
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected to it."""
         dropping = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(_name(url)))
-        with psycopg.connect(self.url, autocommit=True) as connection:
+        with self._connected() as connection:
             connection.execute(dropping)
+
+    def _connected(self) -> AbstractContextManager[Connection]:
+        return psycopg.connect(self.url, autocommit=True)
+
+
+class _Held(Server):
+    """The same over one connection: the server starts a process for each, which takes as long as half a copy."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._connection = psycopg.connect(url, autocommit=True)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def _connected(self) -> AbstractContextManager[Connection]:
+        return nullcontext(self._connection)
 
 
 class Copies:
     """Copies of the database at `template`: the next one is made, and the last one removed, while a test runs."""
 
     def __init__(self, server: Server, template: str) -> None:
-        self._server = server
+        self._server = _Held(server.url)
         self._template = template
         self._thread = ThreadPoolExecutor(1)
-        self._next = self._thread.submit(server.create, template)
+        self._next = self._thread.submit(self._server.create, template)
         self._last: Future[None] | None = None
 
     def create(self) -> str:
@@ -95,6 +115,7 @@ class Copies:
         self.drop(self._next.result())
         self._wait()
         self._thread.shutdown()
+        self._server.close()
 
     def _wait(self) -> None:
         if self._last:
