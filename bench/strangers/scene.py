@@ -3,6 +3,8 @@ what leaked.
 """
 
 import asyncio
+import itertools
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from http.client import HTTPConnection
@@ -19,13 +21,15 @@ from models.operating import keys
 from models.rules.kinds import KeyKind
 
 _MORE_PLUGINS = 530
-# What people and their machines read of any server. What the process loads for that, and for what machines report, is
-# no cost of strangers.
+# What people and their machines read of any server. What is loaded for that, and for what machines report, and what
+# processes then share no more, is no cost of strangers.
 _READ = (
     "/", "/?filter=plugin", f"/plugins/{PLUGINS[0]}", "/plugins/nobody", "/plugin-manager/plugin",
     f"/plugin-manager/plugin/{PLUGINS[0]}", f"/plugin-manager/status/{PLUGINS[0]}", "/metrics", "/readyz", "/docs",
     "/openapi.json",
 )  # fmt: skip
+_READERS = 4
+_IN_USE_SECONDS = 4
 # One Guard in so many is a canary server's.
 _SERVERS_EVERY = 5
 
@@ -48,22 +52,26 @@ def scene(backend: Backend) -> tuple[Stage, list[ReportingGuard]]:
 
 
 async def honest_use(stage: Stage, port: int) -> None:
-    """Read each page once, and let each kind of machine report until something broke."""
-    await asyncio.to_thread(_read_pages, port)
+    """Let people read all pages, some at once, and each kind of machine report, for a while."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as http:
         machines = Machines(http, stage, port)
         reporting = machines.start()
-        await machines.heard()
+        until = time.monotonic() + _IN_USE_SECONDS
+        reading = [asyncio.to_thread(_read_pages, port, until) for _ in range(_READERS)]
+        await asyncio.gather(machines.heard(), *reading)
         for machine in reporting:
             machine.cancel()
         await asyncio.gather(*reporting, return_exceptions=True)
 
 
-def _read_pages(port: int) -> None:
-    for path in _READ:
+def _read_pages(port: int, until: float) -> None:
+    """Read each page once, and again until then, by the monotonic clock."""
+    for path in itertools.chain(_READ, itertools.cycle(_READ)):
         with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as line:
             line.request("GET", path)
             line.getresponse().read()
+        if time.monotonic() > until and path == _READ[-1]:
+            return
 
 
 def target(stage: Stage, port: int) -> AttackedServer:
