@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from types import FrameType
+from typing import IO, NoReturn
 
 from models.database.engine import Database
 from models.database.migrate import migrate
@@ -48,13 +50,22 @@ class Stage:
 
 @contextmanager
 def stages() -> Iterator[list["Backend"]]:
-    """Both databases, each as it is deployed: every commit reaches the disk."""
+    """Both databases, each as it is deployed: every commit reaches the disk.
+
+    Meanwhile SIGTERM ends what a benchmark has started before it ends the benchmark.
+    """
     folder = Path(tempfile.mkdtemp(prefix="pluginwatch-bench-"))
+    before = signal.signal(signal.SIGTERM, _end)
     try:
         with server(DURABLE) as postgresql:
             yield [Backend("sqlite", folder, None), Backend("postgresql", folder, postgresql)]
     finally:
+        signal.signal(signal.SIGTERM, before)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 @dataclass
