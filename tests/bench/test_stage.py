@@ -15,7 +15,8 @@ from tests.webhooks.started import lives, soon
 
 
 @pytest.mark.parametrize(
-    ("measure", "program"), [("starting", b"supervisor.watching"), ("room", b"bot")]
+    ("measure", "program"),
+    [("starting", b"supervisor.watching"), ("room", b"webhooks.workers.process")],
 )
 def test_whoever_ends_a_benchmark_ends_what_it_started(measure: str, program: bytes) -> None:
     bench = subprocess.Popen([sys.executable, "-m", "bench", measure, "sqlite"])

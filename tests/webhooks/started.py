@@ -21,6 +21,8 @@ from models.rules.kinds import KeyKind
 from tests.waiting import LONG
 from tests.webhooks.conftest import line, report
 
+_WORKERS = b"webhooks.workers"
+
 _Found = TypeVar("_Found")
 
 
@@ -33,16 +35,19 @@ class Service(NamedTuple):
 
     def answering(self, but: int = 0) -> int:
         """The process that answers readers, another one than that."""
-        return soon(lambda: next((pid for pid in self._forked() if _yields(pid) and pid != but), 0))
+        return soon(lambda: next((pid for pid in self._forked(reads=True) if pid != but), 0))
 
     def recording(self) -> int:
         """The process that records what is no heartbeat."""
-        return soon(lambda: next((pid for pid in self._forked() if not _yields(pid)), 0))
+        return soon(lambda: next(self._forked(reads=False), 0))
 
     def bodies(self) -> int:
         """The process from which those that read bodies are forked."""
-        forked = {*self._forked()}
-        return soon(lambda: next(iter({*descendants(self.process.pid)} - forked), 0))
+        return soon(
+            lambda: next(
+                (it for it in descendants(self.process.pid) if _WORKERS in _command(it)), 0
+            )
+        )
 
     def reports(self, name: str = "solved", status: int = 1) -> bool:
         """Whether a Guard's report is taken."""
@@ -50,9 +55,12 @@ class Service(NamedTuple):
         headers = {"Api-Key": self.key}
         return self.http.post("/plugin-manager/status", json=told, headers=headers).is_success
 
-    def _forked(self) -> Iterator[int]:
+    def _forked(self, *, reads: bool) -> Iterator[int]:
+        """Those that answer readers, for whom others go first, or those that do not."""
         for pid in descendants(self.process.pid):
-            if b"webhooks.workers" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+            command = _command(pid)
+            is_ours = b"webhooks" in command and _WORKERS not in command
+            if is_ours and (b"webhooks.answering" in command or _yields(pid)) is reads:
                 yield pid
 
 
@@ -101,5 +109,13 @@ def soon(look: Callable[[], _Found | None]) -> _Found:
 
 
 def _yields(pid: int) -> bool:
-    """Whether others go first, as before whoever reads."""
-    return os.getpriority(os.PRIO_PROCESS, pid) > 0
+    with contextlib.suppress(ProcessLookupError):
+        return os.getpriority(os.PRIO_PROCESS, pid) > 0
+    return False
+
+
+def _command(pid: int) -> bytes:
+    """What it was started with; nothing if it has ended."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
