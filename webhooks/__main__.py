@@ -7,7 +7,6 @@ if __name__ == "__main__":
     gc.disable()
 
 import argparse
-from datetime import UTC, datetime
 from functools import partial
 
 from models import log
@@ -22,7 +21,8 @@ from models.settings import Settings
 from webhooks.answering.answerer import Answerer
 from webhooks.answering.process import answer_readers
 from webhooks.application import application
-from webhooks.recording.process import record_batches
+from webhooks.recording.apart import record_batches
+from webhooks.recording.batches import utc_now
 from webhooks.serving.server import serve
 from webhooks.workers.child import fork_child
 
@@ -41,7 +41,7 @@ def main() -> None:
         migrate_when_there(database)
         refuse_to_be_deaf(database, settings)
         app = application(settings, database)
-        rehearse(database, datetime.now(UTC))
+        rehearse(database, utc_now())
         database.close()  # a connection cannot be shared
         app.state.intake.record_apart(fork_child(partial(record_batches, database)))
         app.state.answerer = Answerer(fork_child(partial(answer_readers, app)))

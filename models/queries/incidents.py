@@ -99,7 +99,7 @@ def incidents_of(
         col(Incident.id).desc(),
     )
     rows = session.exec(newest.limit(limit)).all()
-    hidden = any(private and not allowed.knows(found.id) for _, found, private in rows)
+    hidden = any(_hides(*row[1:], allowed) for row in rows)
     stories = _stories(
         session,
         [incident.id or 0 for incident, _, _ in rows],
@@ -117,18 +117,21 @@ def incident_story(
     row = session.exec(WITH_PLUGIN.where(Incident.id == number, shown)).first()
     if row is None:
         return None
-    incident, plugin, private = row
-    hidden = bool(private) and not allowed.knows(plugin.id)
-    stories = _stories(session, [number], allowed, hidden=hidden)
-    return IncidentStory(view_as(incident, plugin, private, allowed), tuple(stories[number]))
+    stories = _stories(session, [number], allowed, hidden=_hides(*row[1:], allowed))
+    return IncidentStory(view_as(*row, allowed), tuple(stories[number]))
 
 
 def view_as(
     row: Incident, plugin: Plugin, private: bool | None, allowed: Clearance
 ) -> IncidentView:
     """An incident as far as it is `allowed` to be known, by a row of `WITH_PLUGIN`."""
-    hidden = bool(private) and not allowed.knows(plugin.id)
+    hidden = _hides(plugin, private, allowed)
     return shown_incident(incident_view(row, plugin), allowed, hidden=hidden)
+
+
+def _hides(plugin: Plugin, private: bool | None, allowed: Clearance) -> bool:
+    """Whether more of the plugin is private than is `allowed` to be known."""
+    return bool(private) and not allowed.knows(plugin.id)
 
 
 def incident_view(row: Incident, plugin: Plugin) -> IncidentView:

@@ -20,10 +20,13 @@ class NotStored(Exception):  # noqa: N818 - it is what the sender is told
 
 
 class Written(NamedTuple):
-    """What became of each event of a batch, and the processor time that it took, in seconds."""
+    """What became of each event of a batch, the processor time that it took, in seconds, and what was seen of damaged
+    pages since the process began.
+    """
 
     results: Sequence[Outcome | NotStored]
     seconds: float
+    damage: str | None
 
 
 def utc_now() -> datetime:
@@ -43,7 +46,7 @@ class BatchRecorder(Protocol):
 
 
 class RecorderHere:
-    """Records in this process. One that does not `wait` for others who change states raises instead."""
+    """Records in this process. One that never `waits` for others who change states raises instead."""
 
     def __init__(
         self, database: Database, clock: Callable[[], datetime], *, waits: bool = True
@@ -64,7 +67,7 @@ class RecorderHere:
         except Exception as error:  # noqa: BLE001 - whatever it is, every sender must be told, and the thread must live
             self._complaint.tell(error, events=len(events))
             results = [NotStored("the database did not take it")] * len(events)
-        return Written(results, time.thread_time() - began)
+        return Written(results, time.thread_time() - began, self._database.damage)
 
     def _record(self, events: Sequence[Event], until: float) -> Sequence[Outcome | NotStored]:
         """Record them together, or else one by one."""

@@ -13,9 +13,9 @@ from models.events.key_limits import KeyBeyond
 from models.rules.key_limits import KeyLimit
 from webhooks.operating import metrics
 from webhooks.recording.accounts import Accounts
+from webhooks.recording.apart import RecorderApart
 from webhooks.recording.batches import NotStored, RecorderHere, utc_now
 from webhooks.recording.deadlines import Deadlines
-from webhooks.recording.process import RecorderApart
 from webhooks.recording.queues import Queue, Queues, Submitted, Turns, weight_of
 from webhooks.recording.writer import Writer
 from webhooks.workers.child import ChildProcess
@@ -42,7 +42,7 @@ class Intake:
         self._deadlines = Deadlines(seconds_to_answer)
         self.accounts = accounts = Accounts()
         here = RecorderHere(database, clock, waits=database.is_sqlite)
-        self._others = RecorderApart(RecorderHere(database, clock))
+        self._others = RecorderApart(database, RecorderHere(database, clock))
         self._queues = queues = Queues(here, self._others, beats_wait=database.is_sqlite)
         if database.is_sqlite:
             turns = Turns([queues.heartbeats, queues.others], queues.strangers)

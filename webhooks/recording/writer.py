@@ -111,7 +111,9 @@ class Writer:
         recorder, batch = turn
         began = time.monotonic()
         try:
-            results, seconds = recorder.write([waiting.event for waiting in batch], batch[-1].until)
+            results, seconds, _ = recorder.write(
+                [waiting.event for waiting in batch], batch[-1].until
+            )
         except OthersDecideError:
             self._hand_over(turn)
             return

@@ -19,6 +19,7 @@ from models.operating import keys
 from models.rules.kinds import KeyKind
 from models.tables import Report
 from tests.conftest import DATABASES
+from tests.damaging import damage
 from tests.servers.disk import Disk, disk
 from tests.waiting import LONG
 from tests.webhooks.conftest import Door, line, report, serving
@@ -93,14 +94,7 @@ def test_a_damaged_page_is_found_though_nobody_reads_it(
     times = ReadinessTimes(fresh=0.0, longest=LONG, rests=Rests(times=0.0, least=0.001))
     path = tmp_path / "damaged.sqlite3"
     path.write_bytes(sqlite_template.read_bytes())
-    with closing(Database(f"sqlite:///{path}")) as database, database.read() as session:
-        sql = "SELECT rootpage, pagesize FROM sqlite_schema, pragma_page_size WHERE name = 'statistic'"
-        page, size = (
-            session.connection().exec_driver_sql(sql.replace("pagesize", "page_size")).one()
-        )
-    content = bytearray(path.read_bytes())
-    content[(page - 1) * size : (page - 1) * size + 200] = b"\xff" * 200
-    path.write_bytes(content)
+    damage(path, "statistic")
     with (
         closing(Database(f"sqlite:///{path}")) as database,
         serving(database, times=times) as address,

@@ -51,19 +51,26 @@ def record_batches(database: Database, connection: socket.socket) -> NoReturn:
 class RecorderApart:
     """Has its process record, which one thread asks. Without one, and when it has ended, all is recorded `here`."""
 
-    def __init__(self, here: BatchRecorder) -> None:
+    def __init__(self, database: Database, here: BatchRecorder) -> None:
         self.process: ChildProcess | None = None
+        self._database = database
         self._here = here
 
     def write(self, events: Sequence[Event], until: float) -> Written:
         """Record them, as `BatchRecorder` says."""
         if self.process:
             try:
-                return _ask(self.process.connection, events, until)
+                return self._written(_ask(self.process.connection, events, until))
             except (EOFError, OSError, pickle.UnpicklingError):
                 self._give_up(self.process)
         # Perhaps it recorded them and could not say so. That is as if their senders had sent them twice.
         return self._here.write(events, until)
+
+    def _written(self, written: Written) -> Written:
+        """The same. What is damaged keeps this process from being ready, too."""
+        if written.damage:
+            self._database.note_damage(written.damage)
+        return written
 
     def _give_up(self, process: ChildProcess) -> None:
         self.process = None

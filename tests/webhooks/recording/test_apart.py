@@ -4,8 +4,9 @@ import os
 import pickle
 import signal
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from models.database.engine import Database
 from models.events import Event, ExtensionDelivery
 from models.events.statistics import Statistics, Usage
 from models.tables import Incident
+from tests.damaging import damage
 from tests.webhooks.started import Service, lives, soon, started_service
 
 _BROKEN = 2
@@ -38,11 +40,7 @@ def incidents(database_url: str) -> int:
 def test_what_breaks_waits_for_it_and_whoever_asks_does_not(
     service: Service, database_url: str
 ) -> None:
-    recording = service.recording()
-    os.kill(recording, signal.SIGSTOP)
-    with ThreadPoolExecutor(1) as telling:
-        told = telling.submit(service.reports, "solved", _BROKEN)
-        assert service.http.get("/healthz").status_code == 200
+    with _stopped_over_a_breakage(service) as (recording, told):
         assert service.http.get("/plugins/solved").status_code == 200
         if database_url.startswith("postgresql"):  # which has more than one writer
             assert all(service.reports("voting") for _ in range(20))
@@ -57,16 +55,36 @@ def test_what_breaks_waits_for_it_and_whoever_asks_does_not(
 def test_when_it_ends_what_it_was_given_is_recorded_all_the_same(
     service: Service, database_url: str
 ) -> None:
-    recording = service.recording()
-    os.kill(recording, signal.SIGSTOP)
-    with ThreadPoolExecutor(1) as telling:
-        told = telling.submit(service.reports, "solved", _BROKEN)
-        assert service.http.get("/healthz").status_code == 200
+    with _stopped_over_a_breakage(service) as (recording, told):
         os.kill(recording, signal.SIGKILL)
         assert told.result()
     assert incidents(database_url) == 1
     assert service.reports("voting", _BROKEN)
     assert incidents(database_url) == 2
+
+
+@contextmanager
+def _stopped_over_a_breakage(service: Service) -> Iterator[tuple[int, Future[bool]]]:
+    """It stands still, and is given a breakage; yields its process, and whether that is taken."""
+    recording = service.recording()
+    os.kill(recording, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as telling:
+        told = telling.submit(service.reports, "solved", _BROKEN)
+        assert service.http.get("/healthz").status_code == 200
+        yield recording, told
+
+
+def test_a_damaged_page_that_it_alone_meets_keeps_the_web_process_from_being_ready(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
+    path = tmp_path / "damaged.sqlite3"
+    path.write_bytes(sqlite_template.read_bytes())
+    damage(path, "story_entry")
+    with started_service(f"sqlite:///{path}") as service:
+        assert service.reports("solved")
+        assert not service.reports("solved", _BROKEN)
+        # What looks at all tables in turn comes to this one after a minute.
+        assert "damaged" in service.http.get("/readyz").json()["reason"]
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
