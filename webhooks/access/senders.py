@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 _CUSTOMER_BITS = 64
 
 
-@lru_cache(4_096)
+@lru_cache(512)
 def sender_of(address: str) -> str:
     """The sender's network: an IPv4 address, or an IPv6 /64.
 

@@ -62,6 +62,8 @@ class Tolerant:
 class Connection(HttpToolsProtocol):
     """Counts what comes in beside bodies, and tells its all_connections for what it waits."""
 
+    # With these in its dictionary, that would be too large to share its keys with those of all other connections.
+    __slots__ = ("beside", "is_awaited", "is_head_held", "thrown_away")
     all_connections: Connections
     drain: Drain
 

@@ -17,7 +17,7 @@ _MOST_UNSENT = 32 * 1024 * 1024
 # Bytes that all connections together may hold of heads whose body has not begun, and of all else beside bodies. Heads
 # of honest senders are smaller than LARGE_HEAD, for example twenty lines of a hundred bytes, and are not counted.
 LARGE_HEAD = 6 * 1024
-_MOST_OF_HEADS = 8 * 1024 * 1024
+_MOST_OF_HEADS = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ConnectionLimits:
     some of an answer must be read within this time.
     """
 
-    connections: int = 4_000
+    connections: int = 2_000
     of_address: int = 200
     begin_seconds: float = 10
     unread_seconds: float = 30
@@ -174,7 +174,7 @@ def _networks(words: Sequence[str]) -> list[Network]:
     return found
 
 
-@lru_cache(4_096)
+@lru_cache(512)
 def _is_proxy(sender: str, proxies: tuple[Network, ...]) -> bool:
     network = ip_network(sender)
     return any(_is_within(network, proxy) for proxy in proxies)
