@@ -121,6 +121,7 @@ def grow(stage: Stage, plugins: int, broken: int) -> None:
         bulk.run(session, _LINES, between=BETWEEN, tags=words_of((), ("chat", "grown")))
         renew_standings(session, [id_ or 0 for id_ in session.exec(select(Plugin.id))])
         bulk.run(session, "ANALYZE")
+    stage.tidy()
 
 
 _PLUGINS = """

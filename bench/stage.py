@@ -16,6 +16,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, NoReturn
 
+import psycopg
+
 from models.database.engine import Database
 from models.database.migrate import migrate
 from models.operating import keys
@@ -42,6 +44,12 @@ class Stage:
     def key(self) -> str:
         """The key of a guard of which little is new; what is costs a key of the time that it may take."""
         return self.keys[0]
+
+    def tidy(self) -> None:
+        """Do after a bulk load what PostgreSQL does by itself within a minute, and SQLite need not do."""
+        if self.url.startswith("postgresql"):
+            with psycopg.connect(self.url, autocommit=True) as connection:
+                connection.execute("VACUUM ANALYZE")
 
     def key_of(self, n: int) -> str:
         """The key of one of many guards."""

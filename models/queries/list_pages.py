@@ -72,11 +72,9 @@ def page_of_list(
 
 
 def _unsure(session: Session, now: datetime, allowed: Clearance) -> Sequence[PluginLine]:
-    """What the lines do not tell for sure. All may be late after a night without jobs, more than a statement names."""
-    unsure = unsure_lines(now, allowed)
-    if session.exec(unsure.limit(1)).first() is None:
-        return ()
-    return lines_of(session, now, unsure, allowed)
+    """What the lines do not tell for sure. All may be late after a night without jobs."""
+    unsure = session.exec(unsure_lines(now, allowed)).all()
+    return lines_of(session, now, unsure, allowed) if unsure else ()
 
 
 def _page(found: _Chosen, line: Any, order: ListOrder, rows: slice) -> _Chosen:

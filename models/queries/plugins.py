@@ -6,17 +6,17 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select, true
+from sqlmodel import Session, col, select
 
 from models.lookup import find_plugin as find_row
 from models.lookup import repository_key
-from models.queries.privacy import is_hidden, shown_plugin, visible
-from models.queries.severity import BY_SEVERITY, severity_at
+from models.queries.plugin_rows import PluginRow, SaidOnBranch, plugin_rows
+from models.queries.privacy import is_hidden, shown_plugin
+from models.queries.severity import BY_SEVERITY
 from models.rules.bylines import byline
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import Verdict, combine
-from models.tables import Alias, MasterListLine, Plugin, Repository, SourceVerdict
+from models.tables import Alias, Plugin
 from models.views import PluginLine, PluginView
 from models.views.usage import InstallsView
 
@@ -126,27 +126,18 @@ def plugin_lines(
 
     `filter` is as in `matching`. What is not `allowed` to be known is left out.
     """
-    return matching(lines_of(session, now, None, allowed), filter)
+    ids = [id_ or 0 for id_ in session.exec(select(Plugin.id).where(ON_THE_LIST))]
+    return matching(lines_of(session, now, ids, allowed), filter)
 
 
 def lines_of(
-    session: Session,
-    now: datetime,
-    ids: Collection[int] | sqlalchemy.SelectBase | None,
-    allowed: Clearance,
+    session: Session, now: datetime, ids: Collection[int], allowed: Clearance
 ) -> list[PluginLine]:
-    """These plugins, or all, as lines of such a list; a query may choose them, and must where they may be many."""
-    chosen = true() if ids is None else col(Plugin.id).in_(ids)
-    said = true() if ids is None else col(SourceVerdict.plugin_id).in_(ids)
-    statuses = _statuses_by_plugin(session, now, said, allowed)
-    # As rows of SQLModel, all of a long master list take ten times as long.
-    rows = session.execute(
-        sqlalchemy.select(*PLUGIN_COLUMNS, *_OF_REPOSITORY, *_SITES)
-        .join(MasterListLine, col(MasterListLine.plugin_id) == col(Plugin.id))
-        .outerjoin(Repository, col(Repository.github_id) == col(Plugin.repository_id))
-        .where(chosen, ON_THE_LIST)
-    )
-    lines = [_line(row, statuses.get(row.id, {}), allowed) for row in rows]
+    """Those of these plugins that are on the list, as its lines, in its order."""
+    rows, said = plugin_rows(session, now, ids)
+    hidden = {row.id for row in rows if row.private and not allowed.knows(row.id)}
+    statuses = _worst_by_branch(said, hidden)
+    lines = [_line(row, statuses.get(row.id, {}), allowed, row.id in hidden) for row in rows]
     lines.sort(key=lambda line: (-line.verdict.severity, line.plugin.handle))
     return lines
 
@@ -170,23 +161,17 @@ def is_text(filter_: str) -> bool:
     return filter_.strip().casefold() not in _STATUSES
 
 
-def _statuses_by_plugin(
-    session: Session,
-    now: datetime,
-    chosen: ColumnElement[bool],
-    allowed: Clearance,
+def _worst_by_branch(
+    said: Iterable[SaidOnBranch], hidden: Collection[int]
 ) -> dict[int, dict[str, Verdict]]:
-    """Per plugin and host branch, the worst effective verdict of any source and plugin branch."""
-    shown = visible(col(SourceVerdict.plugin_id), col(SourceVerdict.source), allowed)
-    place = col(SourceVerdict.plugin_id), col(SourceVerdict.host_branch)
-    rows = session.execute(
-        sqlalchemy.select(*place, sqlalchemy.func.max(severity_at(now)))
-        .where(chosen, shown)
-        .group_by(*place)
-    )
+    """Per plugin and host branch, the worst of any source and plugin branch, but for the CI of hidden plugins."""
     worst: dict[int, dict[str, Verdict]] = {}
-    for plugin_id, branch, severity in rows:
-        worst.setdefault(plugin_id, {})[branch] = BY_SEVERITY[severity]
+    for each in said:
+        if each.is_of_ci and each.plugin_id in hidden:
+            continue
+        of_plugin = worst.setdefault(each.plugin_id, {})
+        verdict = BY_SEVERITY[each.severity]
+        of_plugin[each.host_branch] = combine((verdict, of_plugin.get(each.host_branch, verdict)))
     return worst
 
 
@@ -195,14 +180,16 @@ _STATUSES = _NAMES | {"broken"}
 _SHOWN = {"id", *(each.name for each in fields(PluginView))}
 # A view, and the id.
 PLUGIN_COLUMNS = [each for each in sqlalchemy.inspect(Plugin).columns if each.key in _SHOWN]
-_OF_REPOSITORY = (col(Repository.private), col(Repository.archived), col(Repository.deleted))
-_SITES = col(MasterListLine.keyed_sites), col(MasterListLine.told_sites)
 
 
-def _line(row: Any, branches: dict[str, Verdict], allowed: Clearance) -> PluginLine:
+def _line(
+    row: PluginRow,
+    branches: dict[str, Verdict],
+    allowed: Clearance,
+    hidden: bool,
+) -> PluginLine:
     verdict = combine(branches.values())
     where = tuple(sorted(branch for branch, said in branches.items() if said is verdict))
-    hidden = bool(row.private) and not allowed.knows(row.id)
     view = shown_plugin(plugin_view(row), allowed, hidden=hidden)
     state = "" if hidden else _state(row)
     sites = InstallsView(row.keyed_sites, row.told_sites)

@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from models.queries.master_list_lines import contains, has_words, is_tagged
 from models.queries.plugins import is_text, lines_of, matching
-from models.queries.privacy import PRIVATE
+from models.queries.privacy import PRIVATE, private_plugins
 from models.queries.severity import is_at_worst, plugins_called, worst_of_line
 from models.rules.ecosystems import Ecosystem
 from models.rules.list_order import SearchOrder
@@ -232,9 +232,10 @@ def _private(
     session: Session, now: datetime, ecosystem: Ecosystem, search: PluginSearch
 ) -> Sequence[tuple[Any, ...]]:
     """Where those stand whose repositories are private, and of which nothing that GitHub told may be known."""
-    if session.exec(PRIVATE.limit(1)).first() is None:
+    private = private_plugins(session)
+    if not private:
         return ()
-    lines = matching(lines_of(session, now, PRIVATE, PUBLIC), search.words, search.host_branch)
+    lines = matching(lines_of(session, now, private, PUBLIC), search.words, search.host_branch)
     return [
         _place_of(line, search)
         for line in lines

@@ -1,6 +1,6 @@
 """How bad it is what sources say, as the database may compare it: 0 for what says nothing up to 4."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,25 @@ BY_SEVERITY = {verdict.severity: verdict for verdict in Verdict}
 def severity_of(verdict: Any) -> ColumnElement[int]:
     """The severity of the verdict in this column."""
     return case({each: each.severity for each in Verdict}, value=verdict)
+
+
+def _case(column: str, values: Mapping[str, str]) -> str:
+    cases = " ".join(f"WHEN '{each}' THEN {value}" for each, value in values.items())
+    return f"CASE {column} {cases} END"
+
+
+# `severity_at` in SQL that is written out, of a verdict v. Its values are the `deadlines_at` some time.
+SEVERITY = f"""
+CASE WHEN NOT v.expired AND v.seen_at >= {_case("v.source", {each: f":since_{each}" for each in DESCRIPTORS})}
+     THEN {_case("v.verdict", {each: str(each.severity) for each in Verdict})} ELSE 0 END
+"""
+
+
+def deadlines_at(now: datetime) -> dict[str, datetime]:
+    """Since when each source must have been heard to count at `now`, by the name of the value."""
+    return {
+        f"since_{source}": now - descriptor.deadline for source, descriptor in DESCRIPTORS.items()
+    }
 
 
 def severity_at(now: datetime) -> ColumnElement[int]:
