@@ -15,6 +15,8 @@ WINDOW = timedelta(days=7)
 
 # Words that so many plugins say which broke at a time are those of one cause; common ones, from so many on.
 _SHARED_FROM, _COMMON_FROM = 2, 3
+# Of plugins that fail alike in all that is compared here, more than so many change nothing.
+TOLD_APART = max(_SHARED_FROM, _COMMON_FROM)
 
 _HOST_MOVED = frozenset({Suspect.HOST, Suspect.BOTH})
 
@@ -59,12 +61,12 @@ class Breakage(NamedTuple):
         return self.host_branch, self.bad_host_sha, self.in_browser
 
 
-def is_telling(message: str | None, backtrace: str | None, *, in_repository: bool) -> bool:
+def is_telling(message: str | None, *, by_ci_without_frames: bool = False) -> bool:
     """Whether an error's words are its own, so that two who say them have one cause.
 
-    What CI says without frames, `in_repository`, is the same whatever failed.
+    What CI says without frames is the same whatever failed.
     """
-    if not message or (in_repository and not backtrace):
+    if not message or by_ci_without_frames:
         return False
     return _is_of_its_own(message)
 

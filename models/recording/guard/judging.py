@@ -100,7 +100,7 @@ def _weigh_luck(
 
 
 def _broken(change: Change, failure: Failure) -> Broken:
-    own = is_telling(failure.message, failure.backtrace, in_repository=False)
+    own = is_telling(failure.message)
     common = bool(failure.message) and not own
     return Broken(suspect(change.last_good, change.pair), failure.fingerprint, common)
 

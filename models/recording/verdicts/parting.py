@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from models.messages.kept import PARTED
 from models.queries.plugins import plugins_of
-from models.recording.verdicts.causes import breakage_of
+from models.recording.verdicts.failing_alike import breakage_of
 from models.recording.verdicts.incidents import Told, tell
 from models.rules.incidents import StoryKind
 from models.rules.parting import strangers

@@ -63,11 +63,10 @@ class _EvidenceRow(NamedTuple):
     works: str | None
     tested: int
     message: str | None
-    backtrace: str | None
 
 
 def _evidence(row: _EvidenceRow) -> Evidence:
-    telling = is_telling(row.message, row.backtrace, in_repository=False)
+    telling = is_telling(row.message)
     return Evidence(
         elsewhere=row.elsewhere,
         sites=bool(row.sites),
@@ -120,6 +119,6 @@ SELECT i.id AS number,
     EXISTS (SELECT 1 FROM source_verdict v WHERE v.plugin_id = i.plugin_id AND v.plugin_branch = i.plugin_branch
      AND v.host_branch = i.host_branch AND v.source = 'tests' AND v.good_plugin_sha = i.bad_plugin_sha
      AND i.origin = 'guard') AS tested,
-    i.message, i.backtrace
+    i.message
 FROM blamed i LEFT JOIN beside c ON c.id = i.id
 """)}  # fmt: skip

@@ -7,7 +7,8 @@ from sqlmodel import Session, col, select
 
 from models.messages.kept import STRAYED
 from models.queries.plugins import plugins_of
-from models.recording.verdicts.causes import breakage_of, shown_by_others
+from models.recording.verdicts.causes import shown_by_others
+from models.recording.verdicts.failing_alike import breakage_of
 from models.recording.verdicts.incidents import Told, tell
 from models.rules.causes import cause_in_other_words
 from models.rules.incidents import StoryKind
@@ -46,7 +47,7 @@ def join_in_other_words(session: Session, told: Sequence[Told], now: datetime) -
     if not changed:
         return []
     found = []
-    others = shown_by_others(session, [step.incident for step in changed.values()])
+    others = shown_by_others(session, [step.incident for step in changed.values()], now)
     for step in changed.values():
         breakage = breakage_of(step.incident, step.plugin.handle)
         if cause := cause_in_other_words(breakage, others, now):

@@ -14,7 +14,7 @@ from models.database import bulk
 from models.database.engine import Database
 from models.recording.guard import context, statements
 from models.recording.telling import rush_members
-from models.recording.verdicts import allowance, causes, doubting, key_states, proving
+from models.recording.verdicts import allowance, doubting, failing_alike, key_states, proving
 from models.rules.incidents import MOST_STEPS_OF_KEY, STEPS_WITHIN
 from tests.models.queries.test_incident_steps import FILL as OPEN_INCIDENTS
 from tests.postgresql import Copies
@@ -132,7 +132,18 @@ def test_plans_of_a_young_database_find_what_a_line_is_about_by_its_plugin(
 
 
 ALIKE = (doubting.ALIKE["alike"][1], {"words": [("words", 0)]})
-KNOWN = (causes._KNOWN["known"][1], {"words": [("words",)], "ranges": [("stable", "sha")]})
+NEAR = {f"near_{whom}_{end}": "2026-03-14" for whom in ("all", "any") for end in ("since", "until")}
+KNOWN = (
+    failing_alike.KNOWN["known"][1],
+    {
+        "words": [("words",)],
+        "ranges": [("stable", "sha")],
+        "asked": [(1, *KEY[:2], "words")],
+        "told_apart": 3,
+        "each_of_them": False,
+        **NEAR,
+    },
+)
 
 
 def test_a_database_without_statistics_finds_what_fails_alike_by_its_words_and_its_host(
@@ -143,7 +154,7 @@ def test_a_database_without_statistics_finds_what_fails_alike_by_its_words_and_i
         bulk.run(session, OPEN_INCIDENTS[0], now=now, number=10_000)
         plans = [_plan(session, sql, **values) for sql, values in (ALIKE, KNOWN)]
     by = [_searched(plan) for plan in plans]
-    assert by == [["fingerprint"], ["bad_host_sha", "fingerprint", "id", "id"]]
+    assert by == [["fingerprint"], ["bad_host_sha", "fingerprint", "id"]]
 
 
 def test_sqlite_finds_what_fails_alike_by_its_words_and_its_host(sqlite_template: Path) -> None:

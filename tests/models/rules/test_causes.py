@@ -111,7 +111,7 @@ def test_common_words_join_within_one_host_range_only() -> None:
     ],
 )
 def test_words_that_any_plugin_may_say_found_nothing(message: str | None) -> None:
-    assert not is_telling(message, "plugin.rb:1", in_repository=False)
+    assert not is_telling(message)
 
 
 GONE = "NameError: uninitialized constant Discourse::Gone"
@@ -125,8 +125,8 @@ DRESSES = [
 @pytest.mark.parametrize("dress", DRESSES)
 def test_an_errors_own_words_count_and_not_what_surrounds_them(dress: str) -> None:
     common = "NoMethodError: undefined method 'id' for nil"
-    assert not is_telling(dress.format(common), "plugin.rb:1", in_repository=False)
-    assert is_telling(dress.format(GONE), "plugin.rb:1", in_repository=False)
+    assert not is_telling(dress.format(common))
+    assert is_telling(dress.format(GONE))
 
 
 @pytest.mark.parametrize(
@@ -140,12 +140,12 @@ def test_an_errors_own_words_count_and_not_what_surrounds_them(dress: str) -> No
     ],
 )
 def test_words_that_name_what_is_gone_found_something(message: str) -> None:
-    assert is_telling(message, "plugin.rb:1", in_repository=False)
+    assert is_telling(message)
 
 
 def test_words_of_its_own_found_something_but_not_ci_without_frames() -> None:
-    assert is_telling(GONE, None, in_repository=False)
-    assert not is_telling(GONE, None, in_repository=True)
+    assert is_telling(GONE)
+    assert not is_telling(GONE, by_ci_without_frames=True)
 
 
 def test_what_browsers_see_is_another_cause_than_what_does_not_load() -> None:

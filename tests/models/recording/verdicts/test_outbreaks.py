@@ -10,7 +10,7 @@ from bench.listeners import counting
 from models.database.engine import Database
 from models.messages.message import Items, Message
 from models.record import record
-from models.recording.verdicts import causes
+from models.recording.verdicts import failing_alike
 from models.tables import Destination, Outbreak, Posting, Subscription
 from tests.models.messages.samples import said
 from tests.models.recording.verdicts.test_incidents import send_all
@@ -127,11 +127,11 @@ def test_a_large_one_counts_all_members_and_lists_those_still_broken_first(
 def test_of_all_that_fail_in_the_same_words_one_is_read(world: World) -> None:
     """A key may open thousands of them, and whoever reports next would wait until all are read."""
     for number in range(len(PLUGINS)):
-        causes._words.cache_clear()
+        failing_alike._words.cache_clear()
         name = PLUGINS[number]
         words = f"RuntimeError: lost {number} of the posts"
         world.report(saw(name, f"{name}-1", BAD, words), host="h2")
-    assert causes._words.cache_info().misses == 1
+    assert failing_alike._words.cache_info().misses == 1
     assert {row.cause for row in world.incidents()} == {"host/tests-passed/h2"}
 
 
