@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -37,9 +39,9 @@ class Service(NamedTuple):
         """The process that answers readers, another one than that."""
         return soon(lambda: next((pid for pid in self._forked(reads=True) if pid != but), 0))
 
-    def recording(self) -> int:
-        """The process that records what is no heartbeat."""
-        return soon(lambda: next(self._forked(reads=False), 0))
+    def recording(self, but: int = 0) -> int:
+        """The process that records what is no heartbeat, another one than that."""
+        return soon(lambda: next((pid for pid in self._forked(reads=False) if pid != but), 0))
 
     def bodies(self) -> int:
         """The process from which those that read bodies are forked."""
@@ -60,7 +62,11 @@ class Service(NamedTuple):
         for pid in descendants(self.process.pid):
             command = _command(pid)
             is_ours = b"webhooks" in command and _WORKERS not in command
-            if is_ours and (b"webhooks.answering" in command or _yields(pid)) is reads:
+            if (
+                is_ours
+                and _is_at_work(pid)
+                and (b"webhooks.answering" in command or _yields(pid)) is reads
+            ):
                 yield pid
 
 
@@ -111,6 +117,16 @@ def soon(look: Callable[[], _Found | None]) -> _Found:
 def _yields(pid: int) -> bool:
     with contextlib.suppress(ProcessLookupError):
         return os.getpriority(os.PRIO_PROCESS, pid) > 0
+    return False
+
+
+def _is_at_work(pid: int) -> bool:
+    """Whether it ignores SIGTERM, as each does before all else."""
+    with contextlib.suppress(OSError):
+        ignored = re.search(
+            r"^SigIgn:\t(\w+)$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE
+        )
+        return bool(ignored and int(ignored[1], 16) >> (signal.SIGTERM - 1) & 1)
     return False
 
 

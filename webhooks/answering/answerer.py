@@ -10,10 +10,10 @@ from starlette.types import Scope, Send
 
 from models.complaint import Complaint
 from webhooks.answering.frames import Answer, Question, question_frame, read_answer
-from webhooks.answering.starting import start_answering
 from webhooks.refusal import Refusal
-from webhooks.workers.child import ChildProcess
+from webhooks.workers.child import ChildProcess, start_program
 
+_PROGRAM = "webhooks.answering"
 # Each is an open connection of somebody's, and some kilobytes here.
 _MOST_ASKED = 200
 # What another process is asked once more if one ended over it; a question over which two ended is refused.
@@ -109,7 +109,7 @@ class Answerer:
         complaint = Complaint("answering_not_started")
         while True:
             try:
-                return await asyncio.to_thread(start_answering)
+                return await asyncio.to_thread(start_program, _PROGRAM)
             except OSError as error:
                 complaint.tell(error)
                 await asyncio.sleep(_MOST_AGAIN_SECONDS)

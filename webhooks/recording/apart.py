@@ -5,18 +5,25 @@ import os
 import pickle
 import signal
 import socket
+import threading
+import time
 from collections.abc import Sequence
 from typing import NoReturn
 
 import structlog
 
+from models.complaint import Complaint
 from models.database.engine import Database, DatabaseTrouble
 from models.events import Event
 from models.heaps import collect_less
 from webhooks.recording.batches import BatchRecorder, RecorderHere, Written, utc_now
 from webhooks.serving.giving_back import GivingBack
-from webhooks.workers.child import ChildProcess
+from webhooks.workers.child import ChildProcess, start_program
 
+_PROGRAM = "webhooks.recording"
+# Until another one is started, which takes a second of a processor.
+_AGAIN_SECONDS = 0.5
+_MOST_AGAIN_SECONDS = 30
 # What takes so long never ends, and all others wait for it; no statement takes a quarter of that.
 _SECONDS_STUCK = 60
 
@@ -49,25 +56,29 @@ def record_batches(database: Database, connection: socket.socket) -> NoReturn:
 
 
 class RecorderApart:
-    """Has its process record, which one thread asks. Without one, and when it has ended, all is recorded `here`."""
+    """Has its process record, which one thread asks, and another one once it has ended. Until that one is there, and if
+    there is none, all is recorded `here`.
+    """
 
     def __init__(self, database: Database, here: BatchRecorder) -> None:
         self.process: ChildProcess | None = None
         self._database = database
         self._here = here
+        self._rest = _AGAIN_SECONDS
 
     def write(self, events: Sequence[Event], until: float) -> Written:
         """Record them, as `BatchRecorder` says."""
-        if self.process:
+        if process := self.process:
             try:
-                return self._written(_ask(self.process.connection, events, until))
+                return self._written(_ask(process.connection, events, until))
             except (EOFError, OSError, pickle.UnpicklingError):
-                self._give_up(self.process)
+                self._give_up(process)
         # Perhaps it recorded them and could not say so. That is as if their senders had sent them twice.
         return self._here.write(events, until)
 
     def _written(self, written: Written) -> Written:
         """The same. What is damaged keeps this process from being ready, too."""
+        self._rest = _AGAIN_SECONDS
         if written.damage:
             self._database.note_damage(written.damage)
         return written
@@ -75,7 +86,20 @@ class RecorderApart:
     def _give_up(self, process: ChildProcess) -> None:
         self.process = None
         process.connection.close()
-        _log.error("recording_ended", code=process.wait(), hint="restart the web process")
+        _log.error("recording_ended", code=process.wait(), again_in=self._rest)
+        threading.Thread(target=self._start_another, name="recording", daemon=True).start()
+
+    def _start_another(self) -> None:
+        """Start another one, as soon as the machine has room for it; the later, the more ended without a batch."""
+        complaint = Complaint("recording_not_started")
+        rest, self._rest = self._rest, min(2 * self._rest, _MOST_AGAIN_SECONDS)
+        while self.process is None:
+            time.sleep(rest)
+            try:
+                self.process = start_program(_PROGRAM)
+            except OSError as error:
+                complaint.tell(error)
+                rest = _MOST_AGAIN_SECONDS
 
 
 def _ask(connection: socket.socket, events: Sequence[Event], until: float) -> Written:

@@ -1,12 +1,19 @@
-"""Forks this process while that is safe, for work that is to have an interpreter of its own."""
+"""Forks this process while that is safe, for work that is to have an interpreter of its own, and starts it by itself
+later.
+"""
 
 import gc
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 import structlog
+
+_PROJECT = Path(__file__).parent.parent.parent
 
 _log = structlog.get_logger()
 
@@ -42,3 +49,16 @@ def fork_child(work: Callable[[socket.socket], NoReturn]) -> ChildProcess:
             os._exit(1)  # it was to end by itself; what stands above is the web process's own way
     theirs.close()
     return ChildProcess(ours, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def start_program(module: str) -> ChildProcess:
+    """Start `python -m module DESCRIPTOR`, which names its end of the connection: what has threads cannot be forked.
+
+    Raises:
+        OSError: the machine has no room for it.
+    """
+    ours, theirs = socket.socketpair()
+    with theirs:
+        command = [sys.executable, "-m", module, str(theirs.fileno())]
+        process = subprocess.Popen(command, cwd=_PROJECT, pass_fds=[theirs.fileno()])  # noqa: S603 - our own program
+    return ChildProcess(ours, process.wait)

@@ -52,24 +52,29 @@ def test_what_breaks_waits_for_it_and_whoever_asks_does_not(
     assert service.recording() == recording
 
 
-def test_when_it_ends_what_it_was_given_is_recorded_all_the_same(
+def test_when_it_ends_what_it_was_given_is_recorded_and_the_rest_by_the_next_one(
     service: Service, database_url: str
 ) -> None:
-    with _stopped_over_a_breakage(service) as (recording, told):
-        os.kill(recording, signal.SIGKILL)
+    with _stopped_over_a_breakage(service) as (first, told):
+        os.kill(first, signal.SIGKILL)
         assert told.result()
     assert incidents(database_url) == 1
-    assert service.reports("voting", _BROKEN)
+    with _stopped_over_a_breakage(service, "voting", but=first) as (recording, told):
+        assert not told.done()
+        os.kill(recording, signal.SIGCONT)
+        assert told.result()
     assert incidents(database_url) == 2
 
 
 @contextmanager
-def _stopped_over_a_breakage(service: Service) -> Iterator[tuple[int, Future[bool]]]:
-    """It stands still, and is given a breakage; yields its process, and whether that is taken."""
-    recording = service.recording()
+def _stopped_over_a_breakage(
+    service: Service, name: str = "solved", but: int = 0
+) -> Iterator[tuple[int, Future[bool]]]:
+    """It stands still, and is given a breakage; yields its process, not that one, and whether the breakage is taken."""
+    recording = service.recording(but)
     os.kill(recording, signal.SIGSTOP)
     with ThreadPoolExecutor(1) as telling:
-        told = telling.submit(service.reports, "solved", _BROKEN)
+        told = telling.submit(service.reports, name, _BROKEN)
         assert service.http.get("/healthz").status_code == 200
         yield recording, told
 
