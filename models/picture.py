@@ -1,21 +1,29 @@
 """Screenshots: pictures from outside, taken apart and made anew, so that nothing but their pixels is kept."""
 
-import io
 import struct
-import zlib
+from collections.abc import Iterator
+
+from models.png import (
+    SIGNATURE,
+    BrokenPngError,
+    Inflated,
+    PngHeader,
+    PngWriter,
+    chunks,
+)
+from models.png_colours import PngColours
 
 MAX_SCREENSHOT = 10 * 1024 * 1024
-# A page of 1366 pixels in width may be some 5,800 high. Its pixels take four bytes each while it is made anew.
+# A page of 1366 pixels in width may be some 5,800 high.
 MAX_PIXELS = 8_000_000
-# Chromium takes no picture that is longer. What one pixel is wide costs three times as much memory as a page.
+# Chromium takes no picture that is longer.
 MAX_SIDE = 16_384
-# Pictures as they are kept; others are converted, for which they are held twice.
-_CLEAR, _OPAQUE = ("RGBA", "LA"), ("RGB",)
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _HEADER = struct.Struct(
     ">8sI4sII"
 )  # the signature, then the first chunk's length, name, and a PNG's width and height
+# The palette, and what is transparent.
+_ABOUT_COLOURS = (b"PLTE", b"tRNS")
 _OTHERS = (
     (b"\xff\xd8\xff", "a JPEG"),
     (b"GIF8", "a GIF"),
@@ -44,40 +52,74 @@ class TooLargeError(PictureError):
 
 
 def made_anew(body: bytes) -> bytes:
-    """The picture encoded anew: without metadata, and without whatever stood behind its end.
+    """The picture put together anew: without metadata, and without whatever stood behind its pixels.
 
     Raises:
         PictureError: it is no whole, plain PNG of a fair size.
     """
-    # It takes a few megabytes, and only the process that is given pictures needs it.
-    from PIL import Image  # noqa: PLC0415 - see above
-
     _look_at_header(body)
     try:
-        with Image.open(io.BytesIO(body), formats=["PNG"]) as picture:
-            _within_limits(*picture.size)
-            if getattr(picture, "is_animated", False):
-                raise PictureError("the picture is animated; send a still PNG")
-            picture.load()
-            kept = _CLEAR if picture.has_transparency_data else _OPAQUE
-            plain = picture if picture.mode in kept else picture.convert(kept[0])
-    except Image.DecompressionBombError as error:
-        raise PictureError("the PNG has two headers; send it whole") from error
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
+        return _of_its_pixels(chunks(body))
+    except BrokenPngError as error:
         raise PictureError("the PNG is broken or cut off; send it whole") from error
-    plain.info.clear()
-    made = io.BytesIO()
-    plain.save(made, "PNG")
-    if made.tell() > MAX_SCREENSHOT:
+
+
+def _of_its_pixels(found: Iterator[tuple[bytes, memoryview]]) -> bytes:
+    _, first = next(found)
+    header = PngHeader.of(bytes(first))
+    about = {}
+    for name, content in found:
+        if name == b"IDAT":
+            break
+        _look_at_chunk(name)
+        if name in _ABOUT_COLOURS:
+            about[name] = bytes(content)
+    else:
+        raise BrokenPngError
+    colours = PngColours(header, *(about.get(name, b"") for name in _ABOUT_COLOURS))
+    return _written(colours, Inflated(_pixels(content, found)))
+
+
+def _pixels(first: memoryview, others: Iterator[tuple[bytes, memoryview]]) -> Iterator[memoryview]:
+    """What the chunks of pixels hold, which stand together."""
+    yield first
+    for name, content in others:
+        if name != b"IDAT":
+            return
+        yield content
+
+
+def _written(colours: PngColours, pixels: Inflated) -> bytes:
+    made = PngWriter()
+    made.chunk(b"IHDR", colours.header().chunk())
+    if colours.transparent:
+        made.chunk(b"tRNS", colours.transparent)
+    for row in colours.rows(pixels):
+        made.row(row)
+        _fits(made.size)
+    content = made.ended()
+    _fits(len(content))
+    return content
+
+
+def _fits(size: int) -> None:
+    if size > MAX_SCREENSHOT:
         raise TooLargeError(
             f"the picture takes more than {MAX_SCREENSHOT:,} bytes; send a smaller one"
         )
-    return made.getvalue()
+
+
+def _look_at_chunk(name: bytes) -> None:
+    """Refuse what stands in no plain picture before its pixels."""
+    if name == b"IHDR":
+        raise PictureError("the PNG has two headers; send it whole")
+    if name == b"acTL":
+        raise PictureError("the picture is animated; send a still PNG")
 
 
 def _look_at_header(body: bytes) -> None:
     """Tell a PNG by its first bytes, and how large it will be, before anything is decoded."""
-    if not body.startswith(_SIGNATURE):
+    if not body.startswith(SIGNATURE):
         start = body[:100].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         found = next((name for sign, name in _OTHERS if start.startswith(sign.lower())), "")
         if not found:

@@ -32,7 +32,7 @@ _PARTS_OF_ISSUES = ("user", "labels", "title", "id")
 _ODD_VALUES: tuple[Any, ...] = (None, [], "", {}, 1, "\0", "\ud800")
 # Width and height as the header says, and how many rows there are: it says a gibibyte and holds
 # little; it is as large as it says; it holds more than it says.
-_PICTURES = ((16_384, 16_384, 100), (5_400, 5_400, 5_400), (100, 100, 50_000))
+_PICTURES = ((16_384, 16_384, 100), (2_800, 2_800, 2_800), (100, 100, 50_000))
 # Beginnings of secrets and other text that the search for them has to stop at.
 _BAIT = (
     b"password=hunter2 ", b"https://a:", b"-----BEGIN PRIVATE KEY-----\n", b"Bearer ", b"a@", b"\x1b[31m\x1b]0;", b"A",
