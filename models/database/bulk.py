@@ -82,7 +82,7 @@ def sqlite_value(value: object) -> object:
 def _spelt_for_sqlite(value: Any) -> object:
     """A time as SQLAlchemy stores it; named tuples are the other kind that orjson leaves to us."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        return value.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
     return tuple(value)
 
 

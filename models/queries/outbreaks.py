@@ -3,12 +3,12 @@
 All functions here leave out what is not `allowed` to be known, as `models.queries.privacy` says.
 """
 
-from collections.abc import Sequence
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Executable, bindparam
 from sqlmodel import Session, case, col, distinct, func, select
 
 from models.queries.incidents import view_as
@@ -56,10 +56,8 @@ def outbreak_view(
     session: Session, row: Outbreak, limit: int = OUTBREAK_LISTED, *, allowed: Clearance = PUBLIC
 ) -> OutbreakView:
     """An outbreak with the incidents to list, `limit` at the most."""
-    shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
-    is_member = (col(Incident.outbreak_id) == row.id, shown)
-    in_order = col(Incident.resolved_at).is_not(None), col(Incident.id)
-    listed = _COLUMNS_WITH_PLUGIN.where(*is_member).order_by(*in_order).limit(limit)
+    asked = {"outbreak": row.id, "limit": limit}
+    listed = session.execute(_members(allowed), asked)
     return OutbreakView(
         number=row.id or 0,
         host_branch=row.host_branch,
@@ -69,23 +67,22 @@ def outbreak_view(
         opened_at=row.opened_at,
         updated_at=row.updated_at,
         resolved_at=row.resolved_at,
-        tally=tally_of(session, is_member, allowed),
-        incidents=tuple(view_as(*_parts(member), allowed) for member in session.execute(listed)),
+        tally=_tally_of(session, row.id or 0, allowed),
+        incidents=tuple(view_as(*_parts(member), allowed) for member in listed),
     )
 
 
-def _parts(row: sqlalchemy.Row[Any]) -> tuple[Any, Any, bool | None]:
-    """An incident and its plugin by their columns, and whether its repository is private."""
-    width = len(_INCIDENT)
-    incident = SimpleNamespace(**dict(zip(_INCIDENT, row[:width], strict=True)))
-    plugin = SimpleNamespace(**dict(zip(_PLUGIN, row[width:-1], strict=True)))
-    return incident, plugin, row[-1]
+# The statements are made once for each clearance: whatever changes in an outbreak asks for them.
+@lru_cache(maxsize=64)
+def _members(allowed: Clearance) -> Executable:
+    """Those to list first, `limit` of them."""
+    in_order = col(Incident.resolved_at).is_not(None), col(Incident.id)
+    members = _COLUMNS_WITH_PLUGIN.where(*_is_member(allowed))
+    return members.order_by(*in_order).limit(bindparam("limit"))
 
 
-def tally_of(
-    session: Session, is_member: Sequence[ColumnElement[bool]], allowed: Clearance
-) -> OutbreakTally:
-    """The numbers of the outbreak with these members."""
+@lru_cache(maxsize=64)
+def _numbers(allowed: Clearance) -> Executable:
     is_open = col(Incident.resolved_at).is_(None)
     numbers = sqlalchemy.select(
         func.count(),
@@ -96,7 +93,24 @@ def tally_of(
         func.count(case((is_open, col(Incident.acknowledged_at)))),
         func.count(case((is_open, col(Incident.owner_id)))),
     )
-    found = session.execute(numbers.where(*is_member)).one()
+    return numbers.where(*_is_member(allowed))
+
+
+def _is_member(allowed: Clearance) -> tuple[ColumnElement[bool], ...]:
+    shown = visible(col(Incident.plugin_id), col(Incident.origin), allowed)
+    return col(Incident.outbreak_id) == bindparam("outbreak"), shown
+
+
+def _parts(row: sqlalchemy.Row[Any]) -> tuple[Any, Any, bool | None]:
+    """An incident and its plugin by their columns, and whether its repository is private."""
+    width = len(_INCIDENT)
+    incident = SimpleNamespace(**dict(zip(_INCIDENT, row[:width], strict=True)))
+    plugin = SimpleNamespace(**dict(zip(_PLUGIN, row[width:-1], strict=True)))
+    return incident, plugin, row[-1]
+
+
+def _tally_of(session: Session, outbreak: int, allowed: Clearance) -> OutbreakTally:
+    found = session.execute(_numbers(allowed), {"outbreak": outbreak}).one()
     incidents, plugins, broken, opened, muted, acknowledged, owned = found
     if not allowed.inside:  # only those inside know who does what
         muted = acknowledged = owned = 0

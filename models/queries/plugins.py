@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from models.lookup import find_plugin as find_row
@@ -52,6 +53,10 @@ def known_plugin(
     return None
 
 
+# Made once: whatever breaks asks for it.
+_NUMBERED = select(Plugin).where(col(Plugin.id).in_(bindparam("ids", expanding=True)))
+
+
 def plugin_of(session: Session, plugin_id: int) -> Plugin:
     """The row of a plugin that must be there; the session remembers it."""
     return session.get_one(Plugin, plugin_id)
@@ -61,7 +66,7 @@ def plugins_of(session: Session, plugin_ids: Collection[int]) -> dict[int, Plugi
     """The rows of these plugins, by their ids."""
     if not plugin_ids:
         return {}
-    rows = session.exec(select(Plugin).where(col(Plugin.id).in_(plugin_ids)))
+    rows = session.exec(_NUMBERED, params={"ids": list(plugin_ids)})
     return {row.id or 0: row for row in rows}
 
 

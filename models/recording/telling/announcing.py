@@ -56,7 +56,7 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
             for step in steps
             if step.told.incident.outbreak_id == outbreak.id
         ]
-        tell_outbreak(session, everyone, outbreak, members, now)
+        tell_outbreak(session, everyone, outbreak, members, within.private, now)
 
 
 def _steps(

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from models.recording.verdicts.incidents import Told
@@ -23,6 +24,13 @@ class _Lasting(Protocol):
 Lasting = TypeVar("Lasting", bound=_Lasting)
 
 _BEGINS_AGAIN = {StoryKind.REOPENED, StoryKind.CONFIRMED}
+_NUMBERS: Any = bindparam("numbers", expanding=True)
+# Made once: whatever changes asks for it.
+_TOGETHER = (
+    select(Incident)
+    .where(or_(col(Incident.id).in_(_NUMBERS), col(Incident.lead_id).in_(_NUMBERS)))
+    .order_by(col(Incident.id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +88,7 @@ def groups_of(session: Session, numbers: Collection[int]) -> dict[int, CardGroup
     if not numbers:
         return {}
     members: dict[int, list[Incident]] = defaultdict(list)
-    together = select(Incident).where(
-        or_(col(Incident.id).in_(numbers), col(Incident.lead_id).in_(numbers))
-    )
-    for row in session.exec(together.order_by(col(Incident.id))):
+    for row in session.exec(_TOGETHER, params={"numbers": list(numbers)}):
         members[card_of(row)].append(row)
     return {number: CardGroup(current(rows)) for number, rows in members.items()}
 

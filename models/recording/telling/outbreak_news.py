@@ -1,6 +1,6 @@
 """From the steps of an outbreak's members to the outbox: one card for all of them, edited as it grows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -49,9 +49,10 @@ class _Replies(NamedTuple):
 class _Seen:
     """The outbreak as far as it may be known, looked up and composed once for all who may know the same."""
 
-    def __init__(self, session: Session, outbreak: Outbreak) -> None:
+    def __init__(self, session: Session, outbreak: Outbreak, private: Collection[int]) -> None:
         self._session = session
         self._outbreak = outbreak
+        self._of_private = private
         self._views: dict[Clearance, OutbreakView] = {}
         self._cards: dict[tuple[Clearance, str], Message] = {}
         self._private: dict[Clearance, bool] = {}
@@ -97,7 +98,7 @@ class _Seen:
 
     def is_private(self, allowed: Clearance) -> bool:
         """Whether what is told tells more of a private plugin than everyone may know."""
-        if not (allowed.every_plugin or allowed.plugins):
+        if not self._of_private or not (allowed.every_plugin or allowed.plugins):
             return False
         if allowed not in self._private:
             self._private[allowed] = self._read_private(allowed)
@@ -120,10 +121,11 @@ def tell_outbreak(
     everyone: Sequence[Listener],
     outbreak: Outbreak,
     members: Sequence[Member],
+    private: Collection[int],
     now: datetime,
 ) -> None:
-    """Tell of the steps of its members to all who may know of any."""
-    seen = _Seen(session, outbreak)
+    """Tell of the steps of its members to all who may know of any. `private` are the plugins that are, by their ids."""
+    seen = _Seen(session, outbreak, private)
     with_card = outbox.standing(session, Conversation.on(About.OUTBREAK, outbreak.id))
     letters: list[Letter] = []
     for listener in everyone:

@@ -137,7 +137,9 @@ def opened_by(steps: Sequence[StoryStep]) -> list[Incident]:
 def note_failing_sites(opened: Sequence[Incident], found: Mapping[Symptom, Extent]) -> None:
     """Note on how many client sites it fails so."""
     for incident in opened:
-        incident.failing_sites = found[symptom_of(incident)].failing
+        failing = found[symptom_of(incident)].failing
+        if incident.failing_sites != failing:  # to write it has SQLAlchemy look for what changed
+            incident.failing_sites = failing
 
 
 # With every step of every incident of a batch; in SQLModel it took half of the time of all statements.
