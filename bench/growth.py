@@ -134,10 +134,10 @@ SELECT handle, handle, 'grown/' || handle, 'grown/' || handle, false, '[]', '["c
 FROM {rows(handle text)} r
 """
 _LINES = """
-INSERT INTO master_list_line (plugin_id, handle, is_listed, ecosystem, words, tags, spelt_tags, about, owner,
-                              updated_at, mildness, keyed_sites, told_sites)
+INSERT INTO master_list_line (plugin_id, handle, is_listed, ecosystem, words, tags, spelt_tags, about, names_status,
+                              owner, updated_at, mildness, keyed_sites, told_sites)
 SELECT p.id, p.handle, true, p.ecosystem, p.handle || :between || p.repository || :between || :tags, :tags,
-       '', lower(p.about), 'grown', p.updated_at, 4, 1 + p.id % 7, 0 FROM plugin p
+       '', lower(p.about), false, 'grown', p.updated_at, 4, 1 + p.id % 7, 0 FROM plugin p
 WHERE NOT EXISTS (SELECT 1 FROM master_list_line l WHERE l.plugin_id = p.id)
 """
 _SITES = """

@@ -4,19 +4,22 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, union_all
+from sqlalchemy import ColumnElement, text, union_all
 from sqlmodel import Session, and_, col, false, func, or_, select, true
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.queries.plugins import is_text
 from models.queries.privacy import PRIVATE
 from models.queries.severity import BY_SEVERITY
 from models.rules.privacy import Clearance
-from models.rules.status import MILDEST_BROKEN, Verdict
+from models.rules.status import ANY_BROKEN, MILDEST_BROKEN, Verdict
 from models.tables import MasterListLine, Plugin
 from models.tables.master_list_line import AROUND_TAG, BETWEEN, in_marks
 from models.views import PluginLine
 
 _WORST = Verdict.INCOMPATIBLE.severity
+# Spelt as in the condition of the index.
+_NAMES_STATUS = text("master_list_line.names_status")
 
 
 def unsure_lines(now: datetime, allowed: Clearance) -> SelectOfScalar[int]:
@@ -64,7 +67,7 @@ def is_wanted(session: Session, wanted: str) -> ColumnElement[bool]:
     """Whether a line is meant by these words, as in `plugins.matching`; without regard to case, so they are folded."""
     if not wanted:
         return true()
-    if wanted == "broken":
+    if wanted == ANY_BROKEN:
         return _severity() >= MILDEST_BROKEN.severity
     if wanted in set(Verdict):
         return _severity() == Verdict(wanted).severity
@@ -95,6 +98,12 @@ def has_words(session: Session, text: str) -> ColumnElement[bool]:
     if _is_no_part(text):
         return false()
     return contains(session, MasterListLine.words, text)
+
+
+def is_about(session: Session, words: str) -> ColumnElement[bool]:
+    """Whether they are part of the line's purpose; in which ones the name of a status may be is known before."""
+    said = contains(session, MasterListLine.about, words)
+    return said if is_text(words) else and_(_NAMES_STATUS, said)
 
 
 def contains(session: Session, column: str, text: str) -> ColumnElement[bool]:

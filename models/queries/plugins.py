@@ -16,7 +16,7 @@ from models.queries.privacy import is_hidden, shown_plugin
 from models.queries.severity import BY_SEVERITY
 from models.rules.bylines import byline
 from models.rules.privacy import PUBLIC, Clearance
-from models.rules.status import Verdict, combine
+from models.rules.status import ANY_BROKEN, Verdict, combine
 from models.tables import Alias, Plugin
 from models.views import PluginLine, PluginView
 from models.views.usage import InstallsView
@@ -181,7 +181,7 @@ def _worst_by_branch(
 
 
 _NAMES = frozenset(Verdict)
-_STATUSES = _NAMES | {"broken"}
+_STATUSES = _NAMES | {ANY_BROKEN}
 _SHOWN = {"id", *(each.name for each in fields(PluginView))}
 # A view, and the id.
 PLUGIN_COLUMNS = [each for each in sqlalchemy.inspect(Plugin).columns if each.key in _SHOWN]
@@ -209,7 +209,7 @@ def _state(row: Any) -> str:
 
 def _matches(line: PluginLine, wanted: str, host_branch: str) -> bool:
     verdict = line.on(host_branch) if host_branch else line.verdict
-    if wanted == "broken":
+    if wanted == ANY_BROKEN:
         return verdict.broken
     if wanted in _NAMES:
         return verdict == wanted

@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, Select, literal
 from sqlmodel import Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from models.queries.master_list_lines import contains, has_words, is_tagged
+from models.queries.master_list_lines import contains, has_words, is_about, is_tagged
 from models.queries.plugins import is_text, lines_of, matching
 from models.queries.privacy import PRIVATE, private_plugins
 from models.queries.severity import is_at_worst, plugins_called, worst_of_line
 from models.rules.ecosystems import Ecosystem
 from models.rules.list_order import SearchOrder
 from models.rules.privacy import PUBLIC
-from models.rules.status import Verdict
+from models.rules.status import ANY_BROKEN, Verdict
 from models.tables import MasterListLine, Plugin, Repository, RepositoryOwner
 from models.views import PluginLine
 
@@ -26,7 +26,7 @@ from models.views import PluginLine
 FEW = 1_000
 # When a hidden plugin was changed, which goes before all times.
 _UNTOLD = datetime.min.replace(tzinfo=UTC)
-_BROKEN = frozenset({"broken", *(verdict for verdict in Verdict if verdict.broken)})
+_BROKEN = frozenset({ANY_BROKEN, *(verdict for verdict in Verdict if verdict.broken)})
 _SEVERITY = attrgetter("severity")
 _NOT_ASKED: ColumnElement[int] = literal(0)
 
@@ -197,8 +197,8 @@ def _place_of(line: PluginLine, search: PluginSearch) -> tuple[Any, ...]:
 def _says(session: Session, now: datetime, search: PluginSearch) -> ColumnElement[bool]:
     line = MasterListLine
     said = _meant(session, now, search)
-    about = contains(session, line.about, search.words)
-    # Of words for a status it is known that hardly any purpose has them.
+    about = is_about(session, search.words)
+    # Hardly any purpose has the name of a status in it.
     if is_text(search.words) or session.exec(select(line.plugin_id).where(about).limit(1)).first():
         said = or_(said, about)
     told = contains(session, RepositoryOwner.words, search.words)
@@ -209,7 +209,7 @@ def _says(session: Session, now: datetime, search: PluginSearch) -> ColumnElemen
 def _meant(session: Session, now: datetime, search: PluginSearch) -> ColumnElement[bool]:
     if is_text(search.words):
         return has_words(session, search.words)
-    if search.words != "broken":
+    if search.words != ANY_BROKEN:
         return is_at_worst(now, search.host_branch, Verdict(search.words))
     broken = [verdict for verdict in Verdict if verdict.broken]
     return col(MasterListLine.plugin_id).in_(plugins_called(now, search.host_branch, broken))

@@ -90,6 +90,8 @@ _SEVERITY = {verdict: place for place, verdict in enumerate(_WORDINGS)}
 
 BROKEN = tuple(verdict for verdict in _WORDINGS if verdict.broken)
 MILDEST_BROKEN = BROKEN[0]
+# What people ask for who mean any of these.
+ANY_BROKEN = "broken"
 
 
 def combine(verdicts: Iterable[Verdict]) -> Verdict:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import Connection, String, event, insert, update
 from sqlmodel import Field, Index, SQLModel, col
 
-from models.rules.status import Verdict
+from models.rules.status import ANY_BROKEN, Verdict
 from models.tables.plugin import Plugin
 
 # Between the texts of a line, and around each of its tags; no text that people write has them.
@@ -20,7 +21,8 @@ class MasterListLine(SQLModel, table=True):
     """A plugin in lists: its texts in one, and how bad its worst status is.
 
     `words` are the handle, name, repository and tags without regard to case, and so are the `tags` alone, `about`, and
-    the `owner` of the repository. `spelt_tags` are the tags as they are spelt, and empty where none has capitals.
+    the `owner` of the repository. `names_status`: `about` may have the name of a status in it. `spelt_tags` are the
+    tags as they are spelt, and empty where none has capitals.
     `mildness` is 4 less the severity of the worst that any source says and that has not expired, so that an index has
     the worst first. It holds until `stands_until`, the deadline of who said it last; later on the verdicts themselves
     must be asked. On how many sites it runs is as it was counted last: by sites with a key, and as others told.
@@ -29,8 +31,15 @@ class MasterListLine(SQLModel, table=True):
     __tablename__ = "master_list_line"
     __table_args__ = (
         Index("master_list_by_status", "is_listed", "mildness", "handle"),
-        Index("master_list_by_name", "is_listed", "ecosystem", "handle"),
+        # With the plugin, which decides what is private: PostgreSQL would read each line to tell.
+        Index("master_list_by_name", "is_listed", "ecosystem", "handle", "plugin_id"),
         Index("master_list_by_sites", "is_listed", "keyed_sites", "told_sites"),
+        Index(
+            "master_list_named_statuses",
+            "plugin_id",
+            sqlite_where=sqlalchemy.text("names_status"),
+            postgresql_where=sqlalchemy.text("names_status"),
+        ),
         # What all lines are counted by: as narrow as can be, since all of it is read.
         Index("master_list_mildness", "is_listed", "mildness"),
         Index("master_list_tags", "is_listed", "tags", "spelt_tags"),
@@ -44,6 +53,7 @@ class MasterListLine(SQLModel, table=True):
     tags: str = ""
     spelt_tags: str = ""
     about: str = ""
+    names_status: bool = False
     owner: str = Field(default="", sa_type=_BY_LETTERS)
     updated_at: datetime
     mildness: int = Verdict.INCOMPATIBLE.severity
@@ -69,6 +79,7 @@ def spelt(tags: Iterable[object]) -> str:
 
 
 def _described(plugin: Plugin) -> dict[str, Any]:
+    about = (plugin.about or "").casefold()
     return {
         "handle": plugin.handle,
         "is_listed": plugin.removed_at is None,
@@ -76,7 +87,8 @@ def _described(plugin: Plugin) -> dict[str, Any]:
         "words": words_of((plugin.handle, plugin.name, plugin.place), plugin.tags),
         "tags": words_of((), plugin.tags),
         "spelt_tags": spelt(plugin.tags),
-        "about": (plugin.about or "").casefold(),
+        "about": about,
+        "names_status": any(name in about for name in (ANY_BROKEN, *Verdict)),
         "owner": plugin.repository.partition("/")[0].casefold(),
         "updated_at": plugin.updated_at,
     }

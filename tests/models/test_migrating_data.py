@@ -174,6 +174,20 @@ def test_what_plugins_were_sorted_by_before_is_in_the_list(database: Database) -
     ]
 
 
+def test_purposes_that_name_a_status_are_found_as_before(database: Database) -> None:
+    now = datetime(2026, 3, 14, tzinfo=UTC)
+    plugin = a_plugin("solved", now)
+    plugin.about = "Finds BROKEN links"
+    with database.write() as session:
+        session.add_all((plugin, a_plugin("voting", now)))
+    _go(database, DOWN, "0086")
+    migrate.migrate(database)
+    with database.read() as session:
+        search = PluginSearch("stable", "broken")
+        found = plugins_found(session, now, Ecosystem.DISCOURSE, search, slice(0, 9))
+    assert found == (["solved"], 1)
+
+
 def _go(database: Database, way: Callable[..., Any], to: str) -> None:
     """As alembic's commands do it, which would read the files of all migrations anew at each step."""
     with migrate._alone(database) as connection:

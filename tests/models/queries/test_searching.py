@@ -249,6 +249,34 @@ def test_what_is_broken_on_a_branch_is_found_by_an_index(
     assert "Seq Scan on source_verdict" not in plan
 
 
+def test_lines_are_counted_and_purposes_looked_through_by_indexes_alone(
+    listed: Database, now: datetime
+) -> None:
+    """PostgreSQL read each line to tell whether it is private, and both all purposes for a word that hardly any has."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, given: Any, *_: object) -> None:
+        if "count(*)" in statement or "names_status" in statement:
+            asked.append((statement, given))
+
+    with listed.read() as session:
+        go_by_indexes(session)
+        sqlalchemy.event.listen(session.connection(), "before_cursor_execute", note)
+        for search in (
+            PluginSearch("stable", order=SearchOrder.UPDATED),
+            PluginSearch("stable", text="incompatible", order=SearchOrder.UPDATED),
+        ):
+            plugins_found(session, now, Ecosystem.DISCOURSE, search, slice(0, 1))
+        explain = "EXPLAIN QUERY PLAN " if listed.is_sqlite else "EXPLAIN "
+        counted, named, *_ = [
+            str(session.connection().exec_driver_sql(explain + statement, given).all())
+            for statement, given in asked[:2]
+        ]
+    alone = "COVERING INDEX" if listed.is_sqlite else "Index Only Scan using"
+    assert f"{alone} master_list_by_name" in counted
+    assert "master_list_named_statuses" in named
+
+
 def test_the_name_of_a_status_is_no_text() -> None:
     assert [is_text(each) for each in (" Broken", "INCOMPATIBLE", "brok", "")] == [
         False,
