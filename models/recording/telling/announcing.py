@@ -16,7 +16,7 @@ from models.queries.clearances import BOUNDS, Bounds, bounds_among
 from models.recording.telling.card_groups import CardGroup, card_groups, card_of, standing_out
 from models.recording.telling.composing import TellableStep, step_of
 from models.recording.telling.filing import follow_up
-from models.recording.telling.listeners import who_listens
+from models.recording.telling.listeners import LISTENING, listeners_among
 from models.recording.telling.outbreak_news import tell_of_outbreaks, tell_outbreak
 from models.recording.telling.outside import tell_outside
 from models.recording.telling.rushes import BREAKS_ANEW, ListPlace, Rushes, rushes
@@ -35,7 +35,8 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     outbreaks = gather(session, told, now)
     groups = card_groups(session, told)
     ids = {step.incident.plugin_id for step in told}
-    found = bulk.fetch(session, BOUNDS | MAINTAINERS, plugins=[(id_,) for id_ in ids])
+    asked = BOUNDS | MAINTAINERS | LISTENING
+    found = bulk.fetch(session, asked, plugins=[(id_,) for id_ in ids])
     within, maintainers = bounds_among(found), names_among(found)
     if GITHUB in within.opened:
         follow_up(session, told, now)
@@ -44,7 +45,7 @@ def announce(session: Session, told: list[Told], now: datetime) -> None:
     older = [step for step in steps if not _is_new(step)]
     standing: dict[str, set[int]] = {step.conversation: set() for step in steps}
     standing |= outbox.all_standing(session, {step.conversation for step in older})
-    everyone = who_listens(session, within)
+    everyone = listeners_among(session, found, within)
     listed = rushes(session, {step.group.number for step in older}, within.private, now)
     cards = _tell_in_chat(session, steps, everyone, standing, listed)
     tell_outside(session, steps, standing, within.opened)

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.attributes import instance_dict, manager_of_class
 from sqlmodel import Session
 
 from models.database import bulk
+from models.database.rows import row_of
 from models.recording.verdicts.changes import Change, Key
 from models.recording.verdicts.describing import (
     UNACKNOWLEDGED,
@@ -93,8 +93,7 @@ def _begin(session: Session, openings: Sequence[Opening], now: datetime) -> dict
 
 def _read(session: Session, columns: Columns) -> Incident:
     """An incident of these columns, all of which are stored."""
-    incident: Incident = manager_of_class(Incident).new_instance()
-    instance_dict(incident).update(columns)
+    incident = row_of(Incident, columns)
     make_transient_to_detached(incident)
     session.add(incident)
     return incident
