@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from models.database import bulk
 from models.queries.host_branches import order_of
 from models.queries.incidents import open_incidents
-from models.queries.privacy import is_hidden, since
+from models.queries.privacy import since
 from models.queries.repositories import repository_of
 from models.rules.blame import Pair, known_pair
 from models.rules.history_lines import host_line
@@ -17,7 +17,7 @@ from models.rules.kinds import SiteKind
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.sources import BY_COMMITS, IN_REPOSITORY, JudgingSource, effective
 from models.rules.status import Verdict, combine
-from models.tables import Plugin, SourceVerdict
+from models.tables import SourceVerdict
 from models.views import PluginView, StatusMatrix, StatusView, VerdictView
 
 _Key = tuple[str, str]  # plugin branch, host branch
@@ -61,19 +61,20 @@ def status_matrix(
 
     What is not `allowed` to be known is left out.
     """
-    plugin_id = session.exec(select(Plugin.id).where(Plugin.handle == plugin.handle)).one()
-    found = bulk.fetch(session, _KNOWN, plugin=plugin_id, client=SiteKind.CLIENT.value)
-    hidden = is_hidden(session, plugin_id, allowed)
+    found = bulk.fetch(session, _KNOWN, _ASKED, handle=plugin.handle, **_ALIKE)
+    [(plugin_id, private, told)] = found["plugin"]
+    hidden = bool(private) and not allowed.knows(plugin_id)
     said = _said(found["said"], now, hidden=hidden)
     # When CI changed the status of a hidden plugin is as private.
     changed_at = _since(said) if hidden else _changed_at(found["statuses"])
-    opened = open_incidents(session, plugin, allowed=allowed)
+    opened = open_incidents(session, plugin, allowed=allowed) if found["open"] else ()
     incidents = {(each.plugin_branch, each.host_branch): each for each in opened}
     sites = _client_sites(found["sites"])
-    behind = _behind(session, said)
+    behind = _behind(found["newer"], said)
+    is_told = told and not hidden
+    repository = repository_of(session, plugin, allowed=allowed) if is_told else None
     statuses = []
-    order = order_of([name for (name,) in found["branches"]])
-    for key in sorted({*changed_at, *incidents, *sites}, key=lambda key: (key[0], *order(key[1]))):
+    for key in _in_order({*changed_at, *incidents, *sites}, found["branches"]):
         verdicts = tuple(said.get(key, ()))
         heard, failing = sites.get(key, (0, 0))
         status = StatusView(
@@ -88,7 +89,13 @@ def status_matrix(
             behind=behind.get(key, 0),
         )
         statuses.append(status)
-    return StatusMatrix(plugin, tuple(statuses), repository_of(session, plugin, allowed=allowed))
+    return StatusMatrix(plugin, tuple(statuses), repository)
+
+
+def _in_order(keys: Iterable[_Key], branches: Iterable[Sequence[str]]) -> list[_Key]:
+    """By the plugin's branch, and by the host branches as changes reach them."""
+    order = order_of([name for (name,) in branches])
+    return sorted(keys, key=lambda key: (key[0], *order(key[1])))
 
 
 def verdict_view(row: Any, now: datetime) -> VerdictView:
@@ -104,16 +111,17 @@ def verdict_view(row: Any, now: datetime) -> VerdictView:
     )
 
 
-def _behind(session: Session, said: Mapping[_Key, Sequence[VerdictView]]) -> dict[_Key, int]:
+def _behind(
+    found: Iterable[Sequence[Any]], said: Mapping[_Key, Sequence[VerdictView]]
+) -> dict[_Key, int]:
     """How many host commits came after the judged one, where GitHub was asked for the commits."""
-    judged: dict[_Key, tuple[str, str]] = {}
+    newer = {(branch, sha): count for branch, sha, count in found}
+    behind: dict[_Key, int] = {}
     for key, views in said.items():
-        for view in views:
-            if view.source in BY_COMMITS:
-                judged[key] = (host_line(key[1]), view.pair.host_sha)
-    rows = bulk.run(session, _NEWER, sorted(set(judged.values()))) if judged else ()
-    newer = {(line, sha): count for line, sha, count in rows}
-    return {key: newer[commit] for key, commit in judged.items() if commit in newer}
+        judged = [view.pair.host_sha for view in views if view.source in BY_COMMITS]
+        if judged and (key[1], judged[-1]) in newer:
+            behind[key] = newer[key[1], judged[-1]]
+    return behind
 
 
 def _said(
@@ -150,27 +158,44 @@ def _client_sites(found: Iterable[Sequence[Any]]) -> dict[_Key, tuple[int, int]]
     return counts
 
 
-# In one statement: four took PostgreSQL's driver four times as long. A site that registered, but has not reported, says
-# nothing.
+# What all queries below are about.
+_ASKED = """
+WITH asked AS (
+    SELECT p.id, g.private, g.github_id FROM plugin p LEFT JOIN repository g ON g.github_id = p.repository_id
+    WHERE p.handle = :handle
+)
+"""
+_ALIKE: Mapping[str, Any] = {
+    "client": SiteKind.CLIENT.value,
+    "line": host_line(""),
+    "by_commits": [(source,) for source in sorted(BY_COMMITS)],
+}
+# In one statement: nine took PostgreSQL's driver nine times as long. A site that registered, but has not reported, says
+# nothing. Incidents and the repository are asked for only where there are any.
 _KNOWN = {
+    "plugin": ("id, private, told", "SELECT id, private, github_id IS NOT NULL AS told FROM asked"),
     "said": (", ".join(("plugin_branch", "host_branch", *_SaidLine._fields)), """
-SELECT * FROM source_verdict WHERE plugin_id = :plugin ORDER BY plugin_branch, host_branch, source
+SELECT * FROM source_verdict WHERE plugin_id = (SELECT id FROM asked) ORDER BY plugin_branch, host_branch, source
 """),
     "statuses": ("plugin_branch, host_branch, changed_at", """
-SELECT plugin_branch, host_branch, changed_at FROM status WHERE plugin_id = :plugin
+SELECT plugin_branch, host_branch, changed_at FROM status WHERE plugin_id = (SELECT id FROM asked)
 """),
     "sites": ("plugin_branch, host_branch, verdict, number", """
 SELECT i.plugin_branch, i.host_branch, i.verdict, count(*) AS number
 FROM installation i JOIN site s ON s.id = i.site_id
-WHERE i.plugin_id = :plugin AND s.kind = :client
+WHERE i.plugin_id = (SELECT id FROM asked) AND s.kind = :client
   AND i.plugin_branch <> '' AND i.host_branch <> '' AND i.verdict <> ''
 GROUP BY i.plugin_branch, i.host_branch, i.verdict
 """),
     "branches": ("name", "SELECT name FROM host_branch ORDER BY place"),
+    "open": ("id", """
+SELECT id FROM incident WHERE plugin_id = (SELECT id FROM asked) AND resolved_at IS NULL LIMIT 1
+"""),
+    "newer": ("host_branch, sha, number", """
+SELECT DISTINCT v.host_branch, c.sha,
+       (SELECT count(*) FROM commit_seen n WHERE n.line = c.line AND n.place > c.place) AS number
+FROM source_verdict v {each commit_seen c where c.line = :line || v.host_branch AND c.sha = v.host_sha}
+WHERE v.plugin_id = (SELECT id FROM asked) AND c.asked_at IS NOT NULL
+  AND v.source IN (SELECT name FROM {by_commits(name text)} b)
+"""),
 }  # fmt: skip
-# Pairs of a line and a sha, which SQLite takes only as rows.
-_NEWER = """
-SELECT c.line, c.sha, (SELECT count(*) FROM commit_seen n WHERE n.line = c.line AND n.place > c.place)
-FROM {rows(line text, sha text)} r JOIN commit_seen c ON c.line = r.line AND c.sha = r.sha
-WHERE c.asked_at IS NOT NULL
-"""
