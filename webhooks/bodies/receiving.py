@@ -26,14 +26,16 @@ class Receiving:
         self._most = most
         self._held: dict[asyncio.Timeout, _Body] = {}
 
-    async def whole(self, receive: Receive, limit: int) -> bytes:
-        """The body, of `limit` bytes at the most.
+    async def whole(
+        self, receive: Receive, limit: int, *, seconds: float = SECONDS_TO_SEND
+    ) -> bytes:
+        """The body, of `limit` bytes at the most, which must come within `seconds`.
 
         Raises:
             Refusal: 400, 408, 413 or 503, with the reason in words.
         """
         pieces: list[bytes] = []
-        await self.pieces(receive, limit, pieces.append)
+        await self.pieces(receive, limit, pieces.append, seconds=seconds)
         return b"".join(pieces)
 
     async def pieces(

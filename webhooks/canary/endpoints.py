@@ -79,16 +79,16 @@ class Canaries:
     async def screenshot(self, scope: Scope, receive: Receive) -> Answer:
         """PUT /canary/runs/{run_id}/screenshot: what the page looked like when a step failed."""
         key, run_id = await self._verified(scope, MAX_SCREENSHOT, "image/png")
-        pieces: list[bytes] = []
-        await self._receiving.pieces(
-            receive, MAX_SCREENSHOT, pieces.append, seconds=_SECONDS_TO_UPLOAD
-        )
-        body = b"".join(pieces)
+        content = await self._made_anew(receive)
+        return await self._record(key, _upload(key, run_id, ArtefactKind.SCREENSHOT, content))
+
+    async def _made_anew(self, receive: Receive) -> bytes:
+        """The picture that comes, put together again; nothing else of it is held any longer."""
+        body = await self._receiving.whole(receive, MAX_SCREENSHOT, seconds=_SECONDS_TO_UPLOAD)
         try:
-            content = await self._worker.do(len(body), made_anew, body)
+            return await self._worker.do(len(body), made_anew, body)
         except PictureError as error:
             raise refused(error) from error
-        return await self._record(key, _upload(key, run_id, ArtefactKind.SCREENSHOT, content))
 
     async def _verified(self, scope: Scope, limit: int, media_type: str) -> tuple[Verified, str]:
         admit(scope, limit, media_type)

@@ -26,9 +26,8 @@ from webhooks.refusal import Refusal
 LOADED = (picture, console, parsing, of_github, of_guards)
 # Several times what the largest picture and the largest delivery need; what is only reserved counts too.
 _MOST_MEMORY = 512 * 1024 * 1024
-# Not all that was once taken is given back, so that after large work another process goes on. Of what it has at its
-# start, some 27 MiB, most is shared.
-_MEMORY_KEPT = 40 * 1024 * 1024
+# Not all that was once taken is given back, so that after work that took more than this another process goes on.
+_MEMORY_KEPT = 6 * 1024 * 1024
 _IS_LINUX = sys.platform == "linux"
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 # linux/prctl.h
@@ -43,6 +42,7 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     gc.collect()
     gc.freeze()  # what is collected is written on, and what is written on is shared no more
+    give_back()
     asked = socket.socket(fileno=0)
     here = os.getpid()
     while True:
@@ -69,6 +69,7 @@ def _end_with(parent: int) -> None:
 def _work(connection: socket.socket) -> None:
     """Do one order after the other, until nobody gives any more."""
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    at_start = _most_memory()
     orders, answers = connection.makefile("rb"), connection.makefile("wb")
     goes_on = True
     while goes_on:
@@ -80,7 +81,7 @@ def _work(connection: socket.socket) -> None:
         signal.alarm(seconds)
         done, result = _do(function, arguments)
         signal.alarm(0)
-        goes_on = _most_memory() <= _MEMORY_KEPT
+        goes_on = _most_memory() <= at_start + _MEMORY_KEPT
         pickle.dump((done, result, goes_on), answers)
         answers.flush()
         # They may be megabytes, which would be kept until there is more to do.

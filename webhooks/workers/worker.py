@@ -18,8 +18,8 @@ SMALL = 32 * 1024
 SECONDS = 60
 _MOST_WAITING = 64
 _MOST_BYTES_WAITING = 24 * 1024 * 1024
-# Such a process takes some megabytes for as long as it waits for more.
-_SECONDS_IDLE = 5
+# Such a process takes some megabytes for as long as it waits for more, and another one 10 ms.
+_SECONDS_IDLE = 1
 
 _Result = TypeVar("_Result")
 _log = structlog.get_logger()
