@@ -43,7 +43,9 @@ def main() -> None:
         app = application(settings, database)
         rehearse(database, utc_now())
         database.close()  # a connection cannot be shared
-        app.state.intake.record_apart(fork_child(partial(record_batches, database)))
+        app.state.intake.record_apart(
+            lambda waits: fork_child(partial(record_batches, database, waits=waits))
+        )
         app.state.answerer = Answerer(fork_child(partial(answer_readers, app)))
         app.state.workers.start()
         serve(app, settings)

@@ -24,6 +24,7 @@ from tests.waiting import LONG
 from tests.webhooks.conftest import line, report
 
 _WORKERS = b"webhooks.workers"
+_ANEW = b"webhooks.recording"
 
 _Found = TypeVar("_Found")
 
@@ -39,9 +40,19 @@ class Service(NamedTuple):
         """The process that answers readers, another one than that."""
         return soon(lambda: next((pid for pid in self._forked(reads=True) if pid != but), 0))
 
-    def recording(self, but: int = 0) -> int:
-        """The process that records what is no heartbeat, another one than that."""
-        return soon(lambda: next((pid for pid in self._forked(reads=False) if pid != but), 0))
+    def recording(self) -> int:
+        """The process that records what is no heartbeat. It is forked first."""
+        return soon(lambda: next(self._forked(reads=False), 0))
+
+    def recording_all(self) -> list[int]:
+        """All processes that record."""
+        return list(self._forked(reads=False))
+
+    def recording_anew(self) -> int:
+        """The one that was started when that had ended."""
+        return soon(
+            lambda: next((it for it in self._forked(reads=False) if _ANEW in _command(it)), 0)
+        )
 
     def bodies(self) -> int:
         """The process from which those that read bodies are forked."""
@@ -51,9 +62,9 @@ class Service(NamedTuple):
             )
         )
 
-    def reports(self, name: str = "solved", status: int = 1) -> bool:
-        """Whether a Guard's report is taken."""
-        told = report(line(name, status=status))
+    def reports(self, name: str = "solved", status: int = 1, branch: str = "tests-passed") -> bool:
+        """Whether a Guard's report of a plugin on a host branch is taken."""
+        told = report(line(name, status=status), branch=branch)
         headers = {"Api-Key": self.key}
         return self.http.post("/plugin-manager/status", json=told, headers=headers).is_success
 

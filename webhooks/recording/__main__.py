@@ -1,4 +1,4 @@
-"""The process that records what is no heartbeat, started anew by web: `python -m webhooks.recording DESCRIPTOR`."""
+"""A process that records, started anew by web: `python -m webhooks.recording DESCRIPTOR`, and whether it `waits`."""
 
 import socket
 import sys
@@ -15,4 +15,8 @@ if __name__ == "__main__":
     settings = Settings.load()
     log.configure(settings.log_level)
     learn_languages()
-    record_batches(Database(settings.database_url), socket.socket(fileno=int(sys.argv[1])))
+    record_batches(
+        Database(settings.database_url),
+        socket.socket(fileno=int(sys.argv[1])),
+        waits=sys.argv[2] == "waits",
+    )

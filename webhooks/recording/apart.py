@@ -1,8 +1,7 @@
-"""The process that records what is more than a heartbeat: heartbeats do not wait for its interpreter."""
+"""The processes that record: what they do does not wait for the interpreter of those who ask, nor these for theirs."""
 
 import contextlib
 import os
-import pickle
 import signal
 import socket
 import threading
@@ -13,14 +12,23 @@ from typing import NoReturn
 import structlog
 
 from models.complaint import Complaint
-from models.database.engine import Database, DatabaseTrouble
+from models.database.engine import Database, DatabaseTrouble, OthersDecideError
 from models.events import Event
 from models.heaps import collect_less
 from webhooks.recording.batches import BatchRecorder, RecorderHere, Written, utc_now
+from webhooks.recording.passing import (
+    HungUp,
+    read_batch,
+    read_written,
+    send_batch,
+    send_written,
+)
 from webhooks.serving.giving_back import GivingBack
 from webhooks.workers.child import ChildProcess, start_program
 
 _PROGRAM = "webhooks.recording"
+# How the program is told whether it waits for others who change states.
+_WORDS = {True: "waits", False: "never-waits"}
 # Until another one is started, which takes a second of a processor.
 _AGAIN_SECONDS = 0.5
 _MOST_AGAIN_SECONDS = 30
@@ -30,8 +38,11 @@ _SECONDS_STUCK = 60
 _log = structlog.get_logger()
 
 
-def record_batches(database: Database, connection: socket.socket) -> NoReturn:
-    """Record what comes over the connection; when nobody is at its other end any more, end this process."""
+def record_batches(database: Database, connection: socket.socket, *, waits: bool) -> NoReturn:
+    """Record what comes over the connection; when nobody is at its other end any more, end this process.
+
+    One that never `waits` for others who change states says so instead.
+    """
     # Whoever stops the web process ends this one by hanging up, once all is recorded.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
@@ -39,20 +50,25 @@ def record_batches(database: Database, connection: socket.socket) -> NoReturn:
         pass  # who records first does not wait for a connection
     collect_less()
     GivingBack().start()
-    recorder = RecorderHere(database, utc_now)
+    recorder = RecorderHere(database, utc_now, waits=waits)
     batches, answers = connection.makefile("rb"), connection.makefile("wb")
     while True:
         try:
-            events, until = pickle.load(batches)  # noqa: S301 - written by our own web process
+            events, until = read_batch(batches)
             # The kernel ends this process then, whatever it is doing.
             signal.alarm(_SECONDS_STUCK)
-            written = recorder.write(events, until)
+            written = _write(recorder, events, until)
             signal.alarm(0)
-            pickle.dump(tuple(written), answers)
-            answers.flush()
-        except (EOFError, OSError, pickle.UnpicklingError):
+            send_written(answers, written)
+        except HungUp:
             database.close()
             os._exit(0)
+
+
+def _write(recorder: BatchRecorder, events: Sequence[Event], until: float) -> Written | None:
+    with contextlib.suppress(OthersDecideError):
+        return recorder.write(events, until)
+    return None
 
 
 class RecorderApart:
@@ -60,8 +76,9 @@ class RecorderApart:
     there is none, all is recorded `here`.
     """
 
-    def __init__(self, database: Database, here: BatchRecorder) -> None:
+    def __init__(self, database: Database, here: RecorderHere) -> None:
         self.process: ChildProcess | None = None
+        self.waits = here.waits
         self._database = database
         self._here = here
         self._rest = _AGAIN_SECONDS
@@ -71,14 +88,16 @@ class RecorderApart:
         if process := self.process:
             try:
                 return self._written(_ask(process.connection, events, until))
-            except (EOFError, OSError, pickle.UnpicklingError):
+            except HungUp:
                 self._give_up(process)
         # Perhaps it recorded them and could not say so. That is as if their senders had sent them twice.
         return self._here.write(events, until)
 
-    def _written(self, written: Written) -> Written:
+    def _written(self, written: Written | None) -> Written:
         """The same. What is damaged keeps this process from being ready, too."""
         self._rest = _AGAIN_SECONDS
+        if written is None:
+            raise OthersDecideError
         if written.damage:
             self._database.note_damage(written.damage)
         return written
@@ -96,14 +115,14 @@ class RecorderApart:
         while self.process is None:
             time.sleep(rest)
             try:
-                self.process = start_program(_PROGRAM)
+                self.process = start_program(_PROGRAM, _WORDS[self.waits])
             except OSError as error:
                 complaint.tell(error)
                 rest = _MOST_AGAIN_SECONDS
 
 
-def _ask(connection: socket.socket, events: Sequence[Event], until: float) -> Written:
+def _ask(connection: socket.socket, events: Sequence[Event], until: float) -> Written | None:
     with connection.makefile("wb") as batches:
-        pickle.dump((events, until), batches)
+        send_batch(batches, events, until)
     with connection.makefile("rb") as answers:
-        return Written(*pickle.load(answers))  # noqa: S301 - written by our own process
+        return read_written(answers)

@@ -53,7 +53,7 @@ class RecorderHere:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._waits = waits
+        self.waits = waits
         self._complaint = Complaint("events_not_stored")
 
     def write(self, events: Sequence[Event], until: float) -> Written:
@@ -73,7 +73,7 @@ class RecorderHere:
         """Record them together, or else one by one."""
         try:
             with self._database.write() as session:
-                if not self._waits:
+                if not self.waits:
                     never_wait(session)
                 recorded = record(session, events, self._clock())
         except OthersDecideError:

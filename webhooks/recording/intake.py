@@ -41,9 +41,11 @@ class Intake:
         self._seconds_to_answer = seconds_to_answer
         self._deadlines = Deadlines(seconds_to_answer)
         self.accounts = accounts = Accounts()
-        here = RecorderHere(database, clock, waits=database.is_sqlite)
-        self._others = RecorderApart(database, RecorderHere(database, clock))
-        self._queues = queues = Queues(here, self._others, beats_wait=database.is_sqlite)
+        others = beats = RecorderApart(database, RecorderHere(database, clock))
+        if not database.is_sqlite:
+            beats = RecorderApart(database, RecorderHere(database, clock, waits=False))
+        self._recorders = dict.fromkeys((others, beats))
+        self._queues = queues = Queues(beats, others, beats_wait=database.is_sqlite)
         if database.is_sqlite:
             turns = Turns([queues.heartbeats, queues.others], queues.strangers)
             self._writers = [Writer(turns, accounts)]
@@ -57,9 +59,13 @@ class Intake:
             target=database.checkpoint, args=(self._stopped,), name="checkpoints", daemon=True
         )
 
-    def record_apart(self, process: ChildProcess) -> None:
-        """Let this process, which does `record_batches`, record what is no heartbeat."""
-        self._others.process = process
+    def record_apart(self, start: Callable[[bool], ChildProcess]) -> None:
+        """Let processes record that do `record_batches`, one for each writer.
+
+        `start` is told whether it waits for others who change states.
+        """
+        for recorder in self._recorders:
+            recorder.process = start(recorder.waits)
 
     def start(self) -> None:
         """Begin to write."""

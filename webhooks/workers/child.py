@@ -51,14 +51,14 @@ def fork_child(work: Callable[[socket.socket], NoReturn]) -> ChildProcess:
     return ChildProcess(ours, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 
-def start_program(module: str) -> ChildProcess:
-    """Start `python -m module DESCRIPTOR`, which names its end of the connection: what has threads cannot be forked.
+def start_program(module: str, *more: str) -> ChildProcess:
+    """Start `python -m module DESCRIPTOR more`, told its end of the connection: what has threads cannot be forked.
 
     Raises:
         OSError: the machine has no room for it.
     """
     ours, theirs = socket.socketpair()
     with theirs:
-        command = [sys.executable, "-m", module, str(theirs.fileno())]
+        command = [sys.executable, "-m", module, str(theirs.fileno()), *more]
         process = subprocess.Popen(command, cwd=_PROJECT, pass_fds=[theirs.fileno()])  # noqa: S603 - our own program
     return ChildProcess(ours, process.wait)

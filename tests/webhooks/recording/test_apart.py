@@ -1,4 +1,4 @@
-"""What is no heartbeat is recorded by a process of its own: what becomes of all when it stands still, or ends."""
+"""What is recorded by processes of their own: what becomes of all when one stands still, or ends."""
 
 import os
 import pickle
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from models.database.engine import Database
+from models.database.engine import Database, be_alone
 from models.events import Event, ExtensionDelivery
 from models.events.statistics import Statistics, Usage
 from models.tables import Incident
@@ -59,19 +59,40 @@ def test_when_it_ends_what_it_was_given_is_recorded_and_the_rest_by_the_next_one
         os.kill(first, signal.SIGKILL)
         assert told.result()
     assert incidents(database_url) == 1
-    with _stopped_over_a_breakage(service, "voting", but=first) as (recording, told):
+    with _stopped_over_a_breakage(service, "voting", service.recording_anew()) as (recording, told):
         assert not told.done()
         os.kill(recording, signal.SIGCONT)
         assert told.result()
     assert incidents(database_url) == 2
 
 
+def test_when_all_have_ended_whatever_comes_is_taken(service: Service, database_url: str) -> None:
+    for recording in service.recording_all():
+        os.kill(recording, signal.SIGKILL)
+    assert all(service.reports("voting") for _ in range(20))
+    assert service.reports("solved", _BROKEN)
+    assert incidents(database_url) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_heartbeat_that_would_wait_for_others_lets_the_rest_pass(
+    service: Service, database_url: str
+) -> None:
+    with ThreadPoolExecutor(1) as telling, closing(Database(database_url)) as database:
+        with database.write() as session:
+            be_alone(session)
+            told = telling.submit(service.reports, "solved", branch="stable")
+            assert all(service.reports("voting") for _ in range(20))
+            assert not told.done()
+        assert told.result()
+
+
 @contextmanager
 def _stopped_over_a_breakage(
-    service: Service, name: str = "solved", but: int = 0
+    service: Service, name: str = "solved", process: int = 0
 ) -> Iterator[tuple[int, Future[bool]]]:
-    """It stands still, and is given a breakage; yields its process, not that one, and whether the breakage is taken."""
-    recording = service.recording(but)
+    """It stands still, and is given a breakage; yields its process, and whether the breakage is taken."""
+    recording = process or service.recording()
     os.kill(recording, signal.SIGSTOP)
     with ThreadPoolExecutor(1) as telling:
         told = telling.submit(service.reports, name, _BROKEN)
