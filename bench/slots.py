@@ -80,9 +80,10 @@ def descendants(pid: int) -> list[int]:
     """The processes that a process started, and those that they did."""
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            found.append(child)
-            found += descendants(child)
+        with suppress(OSError):  # it has ended meanwhile
+            for child in map(int, task.read_text().split()):
+                found.append(child)
+                found += descendants(child)
     return found
 
 
