@@ -35,7 +35,7 @@ _FRESH = 0.7
 # Two that are made at once take the interpreter's lock from each other, and from whoever reports.
 _AT_ONCE = 1
 # Threads for all that is read, by default 40: each takes memory, and the interpreter's lock from what Guards report.
-MOST_READING = 4
+MOST_READING = 3
 _MOST_WAITING = 100
 _MOST_BYTES = 4 * 1024 * 1024
 # Who shows who they are may have changed what they ask about a moment ago, and what they get is theirs.
