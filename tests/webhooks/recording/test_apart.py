@@ -67,8 +67,10 @@ def test_when_it_ends_what_it_was_given_is_recorded_and_the_rest_by_the_next_one
 
 
 def test_when_all_have_ended_whatever_comes_is_taken(service: Service, database_url: str) -> None:
-    for recording in service.recording_all():
-        os.kill(recording, signal.SIGKILL)
+    recording = service.recording_all()
+    assert recording
+    for process in recording:
+        os.kill(process, signal.SIGKILL)
     assert all(service.reports("voting") for _ in range(20))
     assert service.reports("solved", _BROKEN)
     assert incidents(database_url) == 1
