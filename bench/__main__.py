@@ -11,6 +11,7 @@ from bench import (
     growth,
     intake,
     listeners,
+    news,
     peers,
     questions,
     realm,
@@ -24,6 +25,7 @@ from bench.stage import stages
 MEASURES = {
     "starting": starting.measure,
     "intake": intake.measure,
+    "news": news.measure,
     "deliveries": deliveries.measure,
     "canary": canary.measure,
     "room": room.measure,
