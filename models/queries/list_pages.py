@@ -53,8 +53,8 @@ def page_of_list(
     allowed: Clearance = PUBLIC,
 ) -> WorstPlugins:
     """These rows of what a filter, as in `plugins.matching`, and a tag in any case leave; empty ones leave all."""
-    others = tagged(matching(_unsure(session, now, allowed), filter), tag)
-    unsure = unsure_lines(now, allowed)
+    others, unsure = _unsure(session, now, allowed)
+    others = tagged(matching(others, filter), tag)
     wanted = is_wanted(session, filter.strip().casefold())
     if tag:
         wanted = wanted & has_tag(session, tag.casefold())
@@ -71,10 +71,16 @@ def page_of_list(
     return WorstPlugins(tuple(lines[rows.start - first : rows.stop - first]), tally)
 
 
-def _unsure(session: Session, now: datetime, allowed: Clearance) -> Sequence[PluginLine]:
-    """What the lines do not tell for sure. All may be late after a night without jobs."""
-    unsure = session.exec(unsure_lines(now, allowed)).all()
-    return lines_of(session, now, unsure, allowed) if unsure else ()
+def _unsure(
+    session: Session, now: datetime, allowed: Clearance
+) -> tuple[Sequence[PluginLine], SelectOfScalar[int] | None]:
+    """What the lines do not tell for sure, and the query of whose they are; None if it is none.
+
+    All may be late after a night without jobs, and so they are not named one by one.
+    """
+    unsure = unsure_lines(now, allowed)
+    ids = session.exec(unsure).all()
+    return (lines_of(session, now, ids, allowed), unsure) if ids else ((), None)
 
 
 def _page(found: _Chosen, line: Any, order: ListOrder, rows: slice) -> _Chosen:
@@ -92,7 +98,7 @@ def _page(found: _Chosen, line: Any, order: ListOrder, rows: slice) -> _Chosen:
 
 def _found_once(
     session: Session,
-    unsure: SelectOfScalar[int],
+    unsure: SelectOfScalar[int] | None,
     wanted: ColumnElement[bool],
     rows: slice,
     order: ListOrder,
@@ -119,7 +125,7 @@ def _found_once(
 
 def _counted_apart(
     session: Session,
-    unsure: SelectOfScalar[int],
+    unsure: SelectOfScalar[int] | None,
     wanted: ColumnElement[bool],
     rows: slice,
     order: ListOrder,
@@ -144,18 +150,16 @@ def verdicts_of_list(
 ) -> Iterable[ListedVerdict]:
     """Every plugin of the list in one word, worst first: of a long list, all else would take thirty times as long."""
     line, order = MasterListLine, (col(MasterListLine.mildness), col(MasterListLine.handle))
+    lines, unsure = _unsure(session, now, allowed)
     sure = (
         sqlalchemy.select(col(line.handle), col(line.mildness), col(Plugin.about))
         .join(Plugin, col(Plugin.id) == col(line.plugin_id))
-        .where(*is_sure(unsure_lines(now, allowed)))
+        .where(*is_sure(unsure))
         .order_by(*order)
     )
     handles, mildnesses, abouts = _by_columns(session, sure)
     found = map(ListedVerdict, handles, map(verdict_of, mildnesses), abouts)
-    others = [
-        ListedVerdict(each.plugin.handle, each.verdict, each.plugin.about)
-        for each in _unsure(session, now, allowed)
-    ]
+    others = [ListedVerdict(each.plugin.handle, each.verdict, each.plugin.about) for each in lines]
     if not others:
         return found
     return sorted((*found, *others), key=lambda each: (-each.verdict.severity, each.handle))
@@ -195,6 +199,7 @@ def tally_of_list(
     session: Session, now: datetime, *, allowed: Clearance = PUBLIC
 ) -> Counter[Verdict]:
     """How many plugins of the list there are of each verdict."""
-    tally = Counter(line.verdict for line in _unsure(session, now, allowed))
-    tally.update(tally_of_lines(session, unsure_lines(now, allowed), true()))
+    lines, unsure = _unsure(session, now, allowed)
+    tally = Counter(line.verdict for line in lines)
+    tally.update(tally_of_lines(session, unsure, true()))
     return tally

@@ -36,24 +36,27 @@ def unsure_lines(now: datetime, allowed: Clearance) -> SelectOfScalar[int]:
     return lines.where(col(MasterListLine.plugin_id).in_(union_all(lines.where(is_late), hidden)))
 
 
-def is_sure(unsure: SelectOfScalar[int]) -> Sequence[ColumnElement[bool]]:
-    """Whether a line is of the list, and none of the `unsure_lines`."""
-    return and_(col(MasterListLine.is_listed)), col(MasterListLine.plugin_id).not_in(unsure)
+def is_sure(unsure: SelectOfScalar[int] | None) -> Sequence[ColumnElement[bool]]:
+    """Whether a line is of the list, and none of the `unsure_lines`; where None are, nothing is looked up for it."""
+    is_listed = and_(col(MasterListLine.is_listed))
+    if unsure is None:
+        return (is_listed,)
+    return is_listed, col(MasterListLine.plugin_id).not_in(unsure)
 
 
 def tally_of_lines(
-    session: Session, unsure: SelectOfScalar[int], wanted: ColumnElement[bool]
+    session: Session, unsure: SelectOfScalar[int] | None, wanted: ColumnElement[bool]
 ) -> Counter[Verdict]:
     """How many lines that are wanted, and are none of the `unsure_lines`, there are of each verdict."""
     mildness = col(MasterListLine.mildness)
     is_counted = and_(col(MasterListLine.is_listed), wanted)
-    counted = select(mildness, func.count()).where(is_counted).group_by(mildness)
-    # Those that are unsure are few, and taken off again: looked for at each line, they took PostgreSQL twice as long.
-    others = select(mildness, -func.count()).where(
-        is_counted, col(MasterListLine.plugin_id).in_(unsure)
-    )
+    counts = [select(mildness, func.count()).where(is_counted)]
+    if unsure is not None:
+        # They are few, and taken off again: looked for at each line, they took PostgreSQL twice as long.
+        is_unsure = col(MasterListLine.plugin_id).in_(unsure)
+        counts.append(select(mildness, -func.count()).where(is_counted, is_unsure))
     tally: Counter[Verdict] = Counter()
-    for each, number in session.execute(union_all(counted, others.group_by(mildness))):
+    for each, number in session.execute(union_all(*(each.group_by(mildness) for each in counts))):
         tally[verdict_of(each)] += number
     return +tally
 

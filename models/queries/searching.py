@@ -1,6 +1,6 @@
 """Pages of the plugins of an ecosystem as clients of the Plugin Manager search, filter and sort them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -9,17 +9,17 @@ from typing import Any
 import sqlalchemy
 from sqlalchemy import ColumnElement, Select, literal
 from sqlmodel import Session, and_, col, func, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
 
-from models.queries.master_list_lines import contains, has_words, is_about, is_tagged
+from models.queries.master_list_lines import is_tagged
 from models.queries.plugins import is_text, lines_of, matching
 from models.queries.privacy import PRIVATE, private_plugins
-from models.queries.severity import is_at_worst, plugins_called, worst_of_line
+from models.queries.searched_words import is_meant
+from models.queries.severity import is_at_worst, worst_of_line
 from models.rules.ecosystems import Ecosystem
 from models.rules.list_order import SearchOrder
 from models.rules.privacy import PUBLIC
 from models.rules.status import ANY_BROKEN, Verdict
-from models.tables import MasterListLine, Plugin, Repository, RepositoryOwner
+from models.tables import MasterListLine
 from models.views import PluginLine
 
 # As in lists (`list_pages`).
@@ -29,6 +29,9 @@ _UNTOLD = datetime.min.replace(tzinfo=UTC)
 _BROKEN = frozenset({ANY_BROKEN, *(verdict for verdict in Verdict if verdict.broken)})
 _SEVERITY = attrgetter("severity")
 _NOT_ASKED: ColumnElement[int] = literal(0)
+_IS_PRIVATE = col(MasterListLine.plugin_id).in_(PRIVATE)
+# What is said first of each line of the group, which lines it has, and by what those are sorted.
+_Group = tuple[object, ColumnElement[bool], Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,12 @@ def plugins_found(
     session: Session, now: datetime, ecosystem: Ecosystem, search: PluginSearch, rows: slice
 ) -> tuple[Sequence[str], int]:
     """These rows of the handles that a search finds at `now`, and how many it finds."""
-    others = () if search.is_for_names else _private(session, now, ecosystem, search)
+    private = frozenset() if search.is_for_names else private_plugins(session)
+    others = _private(session, now, ecosystem, search, private) if private else ()
     # As many of the others as there are may stand before the page, and move these on.
     first = max(0, rows.start - len(others))
     chosen = tuple(_chosen(session, now, ecosystem, search))
-    lines = _Lines(session, now, search, chosen)
+    lines = _Lines(session, now, search, chosen, hides=bool(private))
     found, total = lines.found(slice(first, rows.stop))
     places = sorted((*found, *others), reverse=search.descending)
     shown = places[rows.start - first : rows.stop - first]
@@ -84,7 +88,7 @@ _Place = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """The lines that a search finds, but for those of private repositories, of which lines tell too much.
+    """The lines that a search has `chosen`; it `hides` those of private repositories, of which lines tell too much.
 
     They are told by their places, by which they are sorted.
     """
@@ -93,6 +97,7 @@ class _Lines:
     now: datetime
     search: PluginSearch
     chosen: Sequence[ColumnElement[bool]]
+    hides: bool
 
     def found(self, rows: slice) -> tuple[Sequence[_Place], int]:
         """These rows, and the number of all."""
@@ -104,41 +109,58 @@ class _Lines:
             return self._found_once(rows, None)
         return self._counted_apart(rows)
 
+    @property
+    def _shown(self) -> Sequence[ColumnElement[bool]]:
+        return (*self.chosen, ~_IS_PRIVATE) if self.hides else self.chosen
+
     def _found_once(self, rows: slice, most: int | None) -> tuple[Sequence[_Place], int]:
         """The same by one look, which ends when so many are found."""
         severity = func.coalesce(worst_of_line(self.now, self.search.host_branch), 0)
         place = _place(self.search.order, severity)
-        found = sqlalchemy.select(*place).where(*self.chosen).limit(most).cte("found")
+        found = sqlalchemy.select(*place).where(*self._shown).limit(most).cte("found")
         number = select(func.count()).select_from(found).scalar_subquery()
         page = self._page(sqlalchemy.select(found, number), found.columns, rows)
         total = page[0][-1] if page else 0
         if not page and rows.start:
-            total = self._number(self.chosen)
+            total = self._number()
         return [tuple(place[:-1]) for place in page], total
 
     def _counted_apart(self, rows: slice) -> tuple[Sequence[_Place], int]:
         if self.search.order is SearchOrder.STATUS:
-            return self._by_status(rows), self._number(self.chosen)
+            return self._in_groups(rows, self._by_severity()), self._number()
+        if self.search.order is SearchOrder.OWNER:
+            return self._in_groups(rows, self._by_having_owner()), self._number()
         place = _place(self.search.order)
-        page = self._page(sqlalchemy.select(*place).where(*self.chosen), place, rows)
-        return [tuple(place) for place in page], self._number(self.chosen)
+        page = self._page(sqlalchemy.select(*place).where(*self._shown), place, rows)
+        return [tuple(place) for place in page], self._number()
 
-    def _by_status(self, rows: slice) -> Sequence[_Place]:
-        """These rows verdict by verdict, as all that comes after them need not be put in order."""
-        found: list[_Place] = []
-        place = _place(SearchOrder.HANDLE)
-        first, most = rows.start, rows.stop - rows.start
+    def _by_severity(self) -> Iterator[_Group]:
+        """Verdict by verdict, as all that comes after those on the page need not be put in order."""
         for verdict in sorted(Verdict, key=_SEVERITY, reverse=self.search.descending):
             is_so = is_at_worst(self.now, self.search.host_branch, verdict)
-            alike = sqlalchemy.select(*place).where(*self.chosen, is_so)
+            yield verdict.severity, is_so, _place(SearchOrder.HANDLE)
+
+    def _by_having_owner(self) -> Iterator[_Group]:
+        """Those with an owner, and those without: each are in the order of an index."""
+        owner = col(MasterListLine.owner)
+        groups = (False, owner > ""), (True, owner == "")
+        for has_none, is_so in reversed(groups) if self.search.descending else groups:
+            yield has_none, is_so, [owner, *_place(SearchOrder.HANDLE)]
+
+    def _in_groups(self, rows: slice, groups: Iterable[_Group]) -> Sequence[_Place]:
+        """These rows of groups of which each comes wholly before the next."""
+        found: list[_Place] = []
+        first, most = rows.start, rows.stop - rows.start
+        for mark, is_so, place in groups:
+            alike = sqlalchemy.select(*place).where(*self._shown, is_so)
             page = self._page(alike, place, slice(first, first + most - len(found)))
-            found += [(verdict.severity, *each) for each in page]
+            found += [(mark, *each) for each in page]
             if len(found) == most:
                 break
             if page or not first:
                 first = 0
             else:
-                first -= self._number((*self.chosen, is_so))
+                first -= self._number(is_so)
         return found
 
     def _page(self, found: Select[Any], place: Iterable[Any], rows: slice) -> Sequence[Any]:
@@ -146,9 +168,13 @@ class _Lines:
         shown = found.order_by(*in_order).offset(rows.start).limit(rows.stop - rows.start)
         return self.session.execute(shown).all()
 
-    def _number(self, chosen: Iterable[ColumnElement[bool]]) -> int:
-        counted = sqlalchemy.select(func.count()).select_from(MasterListLine).where(*chosen)
-        return int(self.session.execute(counted).scalar_one())
+    def _number(self, *also: ColumnElement[bool]) -> int:
+        counted = select(func.count()).select_from(MasterListLine).where(*self.chosen, *also)
+        number: ColumnElement[int] = counted.scalar_subquery()
+        if self.hides:
+            # They are few, and taken off again: looked for at each line, they took longer than the counting.
+            number = number - counted.where(_IS_PRIVATE).scalar_subquery()
+        return int(self.session.execute(sqlalchemy.select(number)).scalar_one())
 
 
 def _chosen(
@@ -159,13 +185,11 @@ def _chosen(
         and_(col(line.is_listed)),
         col(line.ecosystem) == ecosystem,
     ]
-    if not search.is_for_names:
-        chosen.append(col(line.plugin_id).not_in(PRIVATE))
     if search.tags:
         has = [is_tagged(session, tag) for tag in sorted(search.tags)]
         chosen.append(and_(*has) if search.all_tags else or_(*has))
     if search.words:
-        chosen.append(_says(session, now, search))
+        chosen.append(is_meant(session, now, search.words, search.host_branch))
     return chosen
 
 
@@ -194,47 +218,14 @@ def _place_of(line: PluginLine, search: PluginSearch) -> tuple[Any, ...]:
     return (plugin.handle,)
 
 
-def _says(session: Session, now: datetime, search: PluginSearch) -> ColumnElement[bool]:
-    line = MasterListLine
-    said = _meant(session, now, search)
-    about = is_about(session, search.words)
-    # Hardly any purpose has the name of a status in it.
-    if is_text(search.words) or session.exec(select(line.plugin_id).where(about).limit(1)).first():
-        said = or_(said, about)
-    told = contains(session, RepositoryOwner.words, search.words)
-    owners = session.exec(select(RepositoryOwner.login_key).where(told)).all()
-    return or_(said, col(line.plugin_id).in_(_owned(session, told))) if owners else said
-
-
-def _meant(session: Session, now: datetime, search: PluginSearch) -> ColumnElement[bool]:
-    if is_text(search.words):
-        return has_words(session, search.words)
-    if search.words != ANY_BROKEN:
-        return is_at_worst(now, search.host_branch, Verdict(search.words))
-    broken = [verdict for verdict in Verdict if verdict.broken]
-    return col(MasterListLine.plugin_id).in_(plugins_called(now, search.host_branch, broken))
-
-
-def _owned(session: Session, told: ColumnElement[bool]) -> SelectOfScalar[int | None]:
-    """The plugins whose repositories belong to such owners; logins are of ASCII."""
-    name = col(Repository.full_name)
-    place = func.instr if session.connection().dialect.name == "sqlite" else func.strpos
-    login = func.lower(func.substr(name, 1, place(name + "/", "/") - 1))
-    owners = select(RepositoryOwner.login_key).where(told)
-    return (
-        select(col(Plugin.id))
-        .join(Repository, col(Repository.github_id) == col(Plugin.repository_id))
-        .where(login.in_(owners))
-    )
-
-
 def _private(
-    session: Session, now: datetime, ecosystem: Ecosystem, search: PluginSearch
+    session: Session,
+    now: datetime,
+    ecosystem: Ecosystem,
+    search: PluginSearch,
+    private: Collection[int],
 ) -> Sequence[tuple[Any, ...]]:
     """Where those stand whose repositories are private, and of which nothing that GitHub told may be known."""
-    private = private_plugins(session)
-    if not private:
-        return ()
     lines = matching(lines_of(session, now, private, PUBLIC), search.words, search.host_branch)
     return [
         _place_of(line, search)

@@ -33,7 +33,19 @@ class MasterListLine(SQLModel, table=True):
         Index("master_list_by_status", "is_listed", "mildness", "handle"),
         # With the plugin, which decides what is private: PostgreSQL would read each line to tell.
         Index("master_list_by_name", "is_listed", "ecosystem", "handle", "plugin_id"),
-        Index("master_list_by_sites", "is_listed", "keyed_sites", "told_sites"),
+        Index(
+            "master_list_by_sites",
+            "is_listed",
+            sqlalchemy.text("keyed_sites DESC"),
+            sqlalchemy.text("told_sites DESC"),
+            "mildness",
+            "handle",
+            "plugin_id",
+        ),
+        Index("master_list_by_owner", "is_listed", "ecosystem", "owner", "handle", "plugin_id"),
+        Index(
+            "master_list_by_update", "is_listed", "ecosystem", "updated_at", "handle", "plugin_id"
+        ),
         Index(
             "master_list_named_statuses",
             "plugin_id",
@@ -41,7 +53,7 @@ class MasterListLine(SQLModel, table=True):
             postgresql_where=sqlalchemy.text("names_status"),
         ),
         # What all lines are counted by: as narrow as can be, since all of it is read.
-        Index("master_list_mildness", "is_listed", "mildness"),
+        Index("master_list_mildness", "is_listed", "mildness", "ecosystem"),
         Index("master_list_tags", "is_listed", "tags", "spelt_tags"),
     )
 
