@@ -1,7 +1,7 @@
 """A browser's console log as it may be kept: cut to size, readable, and without secrets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from models.rules.clean import clean
 from models.rules.excerpt import without_secrets
@@ -16,9 +16,12 @@ KEPT_MESSAGE = 4_000
 
 _NOTICE_ROOM = 100
 
-# Matching holds the interpreter's lock; a long log is read in slices, so that others get a turn.
+# Matching holds the interpreter's lock; a long log is read in slices, so that others get a turn. And so it takes less
+# memory.
 _SLICE = 128 * 1024
 _LONGEST_SECRET = 16 * 1024
+# Where keys seem to begin again and again and none ends, there is none.
+_MOST_HELD = 4 * _SLICE
 _BEGIN = "-----BEGIN "
 _END = "-----END "
 
@@ -33,9 +36,7 @@ _CONTROL = re.compile(
 
 
 class Ends:
-    """Takes a log piece by piece and keeps its two ends: never more than 1.5 times `limit`
-    bytes.
-    """
+    """Takes a log piece by piece and keeps its two ends: never much more than `limit` bytes."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -50,7 +51,7 @@ class Ends:
         room = self._half - len(self._head)
         self._head += piece[:room]
         self._tail += piece[room:]
-        if len(self._tail) > 2 * self._half:
+        if len(self._tail) > self._half + _SLICE:
             del self._tail[: -self._half]
 
     def kept(self) -> bytes:
@@ -60,29 +61,28 @@ class Ends:
         """
         if self._total <= self._limit:
             return self._all_of_it()
-        head = _to_line_end(bytes(self._head))
-        tail = _from_line_start(bytes(self._tail[-self._half :]))
-        shown_head = readable(head).encode()[: self._half]
-        shown_tail = readable(_without_rest_of_key(tail)).encode()[-self._half :]
+        head = _to_line_end(self._head)
+        tail = _from_line_start(self._tail[-self._half :])
+        shown_head = readable(head)[: self._half]
+        shown_tail = readable(_without_rest_of_key(tail))[-self._half :]
         return _joined(shown_head, shown_tail, self._total - len(head) - len(tail))
 
     def _all_of_it(self) -> bytes:
         """The whole log, cut in the middle if being made readable made it longer than allowed."""
-        whole = readable(bytes(self._head + self._tail)).encode()
+        whole = readable(self._head + self._tail)
         if len(whole) <= self._limit:
             return whole
         left_out = len(whole) - 2 * self._half
         return _joined(whole[: self._half], whole[-self._half :], left_out)
 
 
-def readable(log: bytes) -> str:
-    """The log as text.
+def readable(log: bytes | bytearray) -> bytes:
+    """The log as text in UTF-8.
 
     Bytes that are not UTF-8 are replaced, secrets redacted, terminal sequences and controls other
     than newline and tab removed, and other hidden characters made visible.
     """
-    text = stripped(log.decode("utf-8", "replace"))
-    return "".join(inert(redact(piece)) for piece in _slices(text))
+    return b"".join(inert(redact(piece)).encode() for piece in _with_whole_keys(_pieces(log)))
 
 
 def stripped(text: str) -> str:
@@ -100,34 +100,39 @@ def message(text: str) -> str | None:
     return without_secrets(clean(stripped(text)), KEPT_MESSAGE) or None
 
 
-def _slices(text: str) -> Iterator[str]:
-    """The text in pieces of whole lines.
-
-    A private key is never divided: it is the only secret of several lines.
-    """
+def _pieces(log: bytes | bytearray) -> Iterator[str]:
+    """The text in pieces of whole lines. As a whole it would take up to four bytes a character, more than once."""
     start = 0
-    while start < len(text):
-        end = text.find("\n", start + _SLICE) + 1 or len(text)
-        begun = text.rfind(_BEGIN, start, end)
-        goes_on = begun >= 0 and text.find(_END, begun, end) < 0
-        if goes_on and (close := text.find(_END, end, end + _LONGEST_SECRET)) >= 0:
-            end = text.find("\n", close) + 1 or len(text)
-        yield text[start:end]
+    while start < len(log):
+        end = log.find(b"\n", start + _SLICE) + 1 or len(log)
+        yield stripped(log[start:end].decode("utf-8", "replace"))
         start = end
 
 
-def _to_line_end(head: bytes) -> bytes:
+def _with_whole_keys(pieces: Iterable[str]) -> Iterator[str]:
+    """The same pieces, but none ends within a private key, the only secret of several lines."""
+    held = ""
+    for piece in pieces:
+        held += piece
+        begun = held.rfind(_BEGIN)
+        if begun < 0 or held.find(_END, begun) >= 0 or len(held) > _MOST_HELD:
+            yield held
+            held = ""
+    yield held
+
+
+def _to_line_end(head: bytearray) -> bytearray:
     """The head of a log without the line that was cut: half of a secret is not recognised."""
     end = head.rfind(b"\n", len(head) - _SLICE) + 1
     return head[: end or -_LONGEST_SECRET]
 
 
-def _from_line_start(tail: bytes) -> bytes:
+def _from_line_start(tail: bytearray) -> bytearray:
     start = tail.find(b"\n", 0, _SLICE) + 1
     return tail[start or _LONGEST_SECRET :]
 
 
-def _without_rest_of_key(tail: bytes) -> bytes:
+def _without_rest_of_key(tail: bytearray) -> bytearray:
     """The tail of a log without the end of a private key whose beginning was cut off."""
     close = tail.find(_END.encode(), 0, _LONGEST_SECRET)
     if close < 0 or 0 <= tail.find(_BEGIN.encode()) < close:

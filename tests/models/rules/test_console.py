@@ -37,14 +37,12 @@ def test_what_a_terminal_would_obey_is_taken_out(raw: str, shown: str) -> None:
 
 
 def test_what_hides_is_shown_and_what_is_no_text_replaced() -> None:
-    assert (
-        readable("a\u202eb\u200bc <script>".encode() + b"\xff")
-        == "a<U+202E>b<U+200B>c <script>\ufffd"
-    )
+    raw = "a\u202eb\u200bc <script>".encode() + b"\xff"
+    assert readable(raw).decode() == "a<U+202E>b<U+200B>c <script>\ufffd"
 
 
 def test_a_secret_in_colours_is_one_all_the_same() -> None:
-    assert readable(f"{GITHUB[:8]}\x1b[1m{GITHUB[8:]}".encode()) == "[redacted GitHub token]"
+    assert readable(f"{GITHUB[:8]}\x1b[1m{GITHUB[8:]}".encode()) == b"[redacted GitHub token]"
 
 
 @given(st.binary(max_size=400))
@@ -81,6 +79,18 @@ def test_a_private_key_between_two_slices_is_known_whole() -> None:
     body = "".join(f"{place:064d}\n" for place in range(60))
     text = kept(b"x\n" * (64 * 1024 - 1_000), KEY.replace("MIIabc+/=", body).encode(), b"\ny")
     assert text.endswith("x\n[redacted private key]\ny")
+
+
+def test_a_coloured_private_key_between_two_slices_is_known_whole() -> None:
+    body = "".join(f"{place:064d}\n" for place in range(60))
+    key = KEY.replace("MIIabc+/=", body).replace("BEGIN", "\x1b[1mBEGIN")
+    text = kept(b"x\n" * (64 * 1024 - 1_000), key.encode(), b"\ny")
+    assert text.endswith("x\n[redacted private key]\ny")
+
+
+def test_keys_that_begin_and_never_end_are_not_held_for_ever() -> None:
+    text = readable(b"-----BEGIN PRIVATE KEY-----\n" * 40_000)
+    assert text == b"[redacted private key]" * 3  # 1.1 MB in pieces of no more than half of one
 
 
 @pytest.mark.parametrize(
