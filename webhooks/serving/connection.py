@@ -33,6 +33,10 @@ _REASONS = {
 }
 
 
+def _nobody_is_told() -> None:
+    pass
+
+
 class Tolerant:
     """A transport of which it does not matter whether it was closed meanwhile; uvloop's own raises then."""
 
@@ -82,6 +86,9 @@ class Connection(HttpToolsProtocol):
         """Be gone."""
         self.all_connections.left(self)
         super().connection_lost(exc)
+        # Those that are not begun would hold this connection, which holds them, until a look for garbage.
+        for cycle, _ in self.pipeline:
+            cycle.on_response = _nobody_is_told
 
     def data_received(self, data: bytes) -> None:
         """Take what came, cut into pieces: none is larger than all that a request may have beside its body."""
