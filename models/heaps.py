@@ -13,6 +13,9 @@ _HEAPS = 2
 _GIVEN_BACK = 32 * 1024
 # Python's own three numbers, with the last one ten times as large.
 _COLLECTIONS = (700, 10, 100)
+# After so many looks at what is young, each of them when some 7,000 more things had come to stay for a while, garbage
+# may be megabytes.
+_MUCH_CAME = 10
 
 
 def share_heaps() -> None:
@@ -47,3 +50,14 @@ def collect_less() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECTIONS)
+
+
+def collect() -> None:
+    """Look for garbage in all that came since `collect_less`, if much did since the last look; to be called at a moment
+    at which nobody minds.
+
+    Of a rush's requests some leave rings of objects that live too long to be found while they are young. It takes some
+    milliseconds, during which every thread waits.
+    """
+    if gc.get_count()[2] >= _MUCH_CAME:
+        gc.collect()

@@ -58,6 +58,22 @@ before = gc.get_stats()[2]["collections"]
 kept = [[] for _ in range(300_000)]
 print(gc.get_stats()[2]["collections"] - before)
 """
+# How many of so many rings of objects, which were held until they had lived long, are left after the look.
+GARBAGE = """
+import gc, sys
+from models.heaps import collect, collect_less
+class Ring:
+    pass
+def ring():
+    made = Ring()
+    made.itself = made
+    return made
+collect_less()
+held = [ring() for _ in range(int(sys.argv[1]))]
+del held
+collect()
+print(sum(type(each) is Ring for each in gc.get_objects()))
+"""
 
 ONLY_GLIBC = pytest.mark.skipif(
     platform.libc_ver()[0] != "glibc", reason="only this C library has them"
@@ -94,3 +110,15 @@ def test_what_has_lived_long_is_looked_through_less(how: str, times: range) -> N
         timeout=60,
     ).stdout
     assert int(told) in times
+
+
+@pytest.mark.parametrize(("rings", "left"), [(100_000, range(1)), (10_000, range(1_000, 10_001))])
+def test_much_garbage_is_looked_for_and_little_is_not(rings: int, left: range) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", GARBAGE, str(rings)],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    ).stdout
+    assert int(told) in left

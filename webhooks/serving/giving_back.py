@@ -1,8 +1,10 @@
-"""What requests took and no longer use goes back to the system, of which the C library gives back little by itself."""
+"""What requests took and no longer use goes back to the system, of which Python and the C library by themselves give
+back little.
+"""
 
 import threading
 
-from models.heaps import give_back
+from models.heaps import collect, give_back
 
 _SECONDS = 1
 
@@ -25,4 +27,5 @@ class GivingBack:
 
     def _run(self) -> None:
         while not self._stopped.wait(_SECONDS):
+            collect()
             give_back()
