@@ -1,7 +1,8 @@
 """Pages of the master list: found, counted and sorted by its lines, and read whole only where they are shown."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -145,10 +146,31 @@ def _place(order: ListOrder, line: PluginLine) -> tuple[int | str, ...]:
     return -line.sites.keyed, -line.sites.told, *worst_first(line)
 
 
+@dataclass(frozen=True, slots=True)
+class ListedVerdicts:
+    """Every plugin of the list in one word, worst first, as the database put it: lists that say the same are equal.
+
+    `columns` are the handles, mildnesses and purposes of those that are sure, each as JSON. `others` are the rest.
+    """
+
+    columns: tuple[str, ...]
+    others: tuple[ListedVerdict, ...]
+
+    def __iter__(self) -> Iterator[ListedVerdict]:
+        handles, mildnesses, abouts = map(orjson.loads, self.columns)
+        found = map(ListedVerdict, handles, map(verdict_of, mildnesses), abouts)
+        if not self.others:
+            return found
+        both = sorted(
+            (*found, *self.others), key=lambda each: (-each.verdict.severity, each.handle)
+        )
+        return iter(both)
+
+
 def verdicts_of_list(
     session: Session, now: datetime, *, allowed: Clearance = PUBLIC
-) -> Iterable[ListedVerdict]:
-    """Every plugin of the list in one word, worst first: of a long list, all else would take thirty times as long."""
+) -> ListedVerdicts:
+    """Every plugin of the list in one word: of a long list, all else would take thirty times as long."""
     line, order = MasterListLine, (col(MasterListLine.mildness), col(MasterListLine.handle))
     lines, unsure = _unsure(session, now, allowed)
     sure = (
@@ -157,21 +179,17 @@ def verdicts_of_list(
         .where(*is_sure(unsure))
         .order_by(*order)
     )
-    handles, mildnesses, abouts = _by_columns(session, sure)
-    found = map(ListedVerdict, handles, map(verdict_of, mildnesses), abouts)
-    others = [ListedVerdict(each.plugin.handle, each.verdict, each.plugin.about) for each in lines]
-    if not others:
-        return found
-    return sorted((*found, *others), key=lambda each: (-each.verdict.severity, each.handle))
+    others = (ListedVerdict(each.plugin.handle, each.verdict, each.plugin.about) for each in lines)
+    return ListedVerdicts(_by_columns(session, sure), tuple(others))
 
 
-def _by_columns(session: Session, found: sqlalchemy.SelectBase) -> list[list[Any]]:
+def _by_columns(session: Session, found: sqlalchemy.SelectBase) -> tuple[str, ...]:
     """Each column of what is found, in the order of its rows: as rows, tens of thousands take twice as long."""
     rows = found.subquery()
     is_sqlite = session.connection().dialect.name == "sqlite"
     gather = func.json_group_array if is_sqlite else func.json_agg
     lists = [func.coalesce(sqlalchemy.cast(gather(each), sqlalchemy.Text), "[]") for each in rows.c]
-    return [orjson.loads(each) for each in session.execute(sqlalchemy.select(*lists)).one()]
+    return tuple(session.execute(sqlalchemy.select(*lists)).one())
 
 
 def tagged(lines: Sequence[PluginLine], tag: str) -> Sequence[PluginLine]:

@@ -5,7 +5,7 @@ https://metastatuspage.com/api describes it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -16,7 +16,7 @@ from models.database.engine import Database
 from models.messages.incident import headline
 from models.messages.words import count
 from models.operating.signing import Signer
-from models.queries.list_pages import verdicts_of_list
+from models.queries.list_pages import ListedVerdicts, verdicts_of_list
 from models.rules.blame import Suspect
 from models.rules.incidents import FIELD_EVIDENCE
 from models.rules.inert import inert
@@ -122,7 +122,7 @@ def _status(seen: Overview) -> dict[str, str]:
     return {"indicator": indicator, "description": f"{count(broken, 'plugin')} broken"}
 
 
-class _Components(NamedTuple):
+class Components(NamedTuple):
     """All plugins with a known status, as JSON with commas between them.
 
     Of each, `numbers` has the number by its handle, counted from 0, and `starts` where it starts; of what comes behind
@@ -144,9 +144,17 @@ class _Components(NamedTuple):
         return [orjson.loads(self.text[first : behind - 1])]
 
 
-def _components(database: Database) -> _Components:
+def _components(database: Database) -> Components:
     with database.read() as session:
         listed = verdicts_of_list(session, datetime.now(UTC))
+    return components_of(listed)
+
+
+# The list mostly says what it said a few seconds ago: writing that again takes as long as asking for it, and keeps the
+# interpreter's lock from whoever asks meanwhile.
+@lru_cache(maxsize=1)
+def components_of(listed: ListedVerdicts) -> Components:
+    """What the answer says of this list; of one that says the same, the very same object."""
     written: list[bytes] = []
     numbers: dict[str, int] = {}
     starts = [0]
@@ -157,7 +165,7 @@ def _components(database: Database) -> _Components:
             starts.append(starts[-1] + len(component) + 1)
             written.append(component)
     text = b",".join(written)
-    return _Components(text, numbers, starts, PackedBeginning(_BEGINNING, text))
+    return Components(text, numbers, starts, PackedBeginning(_BEGINNING, text))
 
 
 def _component(listed: ListedVerdict, status: bytes, position: int) -> bytes:
@@ -175,7 +183,7 @@ def _by_incident(steps: Iterable[StepView]) -> list[list[StepView]]:
     return sorted(found.values(), key=lambda told: told[0].incident.opened_at, reverse=True)
 
 
-def _incident(base: str, told: Sequence[StepView], components: _Components) -> dict[str, Any]:
+def _incident(base: str, told: Sequence[StepView], components: Components) -> dict[str, Any]:
     incident = told[0].incident
     number = str(incident.number)
     return {

@@ -9,9 +9,11 @@ import httpx
 import pytest
 from sqlmodel import select
 
+from models.queries.list_pages import verdicts_of_list
 from models.tables import Incident, Plugin
 from tests.hub import a_repository, follow
 from tests.webhooks.conftest import PUBLIC_URL, Door, line, report
+from webhooks.embedding.status_page import components_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = "</text><script>alert(1)</script>\u202e"
@@ -171,6 +173,18 @@ def test_the_summary_has_the_shape_that_tools_read(door: Door) -> None:
     assert "Boom" in update["body"]
     assert told["scheduled_maintenances"] == []
     assert _get(door, "/api/v2/status.json").json()["status"] == told["status"]
+
+
+def test_a_list_that_says_the_same_is_not_written_again(door: Door, now: datetime) -> None:
+    """Every few seconds, all of 30,000 plugins was: whoever asked meanwhile waited twice as long."""
+    with door.world.database.read() as session:
+        before = components_of(verdicts_of_list(session, now))
+        assert components_of(verdicts_of_list(session, now)) is before
+    _break(door, "solved")
+    with door.world.database.read() as session:
+        after = components_of(verdicts_of_list(session, now))
+    assert before.of("solved") == []
+    assert [each["status"] for each in after.of("solved")] == ["major_outage"]
 
 
 def test_the_summary_is_packed_for_those_who_can_read_that(door: Door) -> None:
