@@ -21,7 +21,7 @@ def settle_within_allowance(
     Beyond its allowance a key's changes count for statuses alone. Those who follow everything are notified once of a
     key that exceeds it.
     """
-    allowance = Allowance(session, len(changes), now)
+    allowance = Allowance(session, now)
     told = settle(session, changes, allowance, now)
     for source, name in allowance.beyond:
         tell_of_flood(session, WATCHED_AS[source], name, now)

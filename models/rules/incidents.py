@@ -66,6 +66,8 @@ class StoryKind(StrEnum):
 
 # The steps that say that it is broken.
 BREAKS = frozenset({StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CONFIRMED, StoryKind.CHANGED})
+# Those of which a key may make so many.
+COUNTED = frozenset({StoryKind.OPENED, StoryKind.REOPENED, StoryKind.CHANGED})
 # What people did about the incident, rather than what became of it.
 ACTS = frozenset(
     {

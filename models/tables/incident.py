@@ -6,12 +6,15 @@ import sqlalchemy
 from sqlmodel import Field, Index, SQLModel
 
 _OPEN = sqlalchemy.text("resolved_at IS NULL")
-# All have words; but to one that asks for none, PostgreSQL then cannot offer all of this index, which it takes to be as
-# good as any while it knows of no rows. SQLite would not use it at all.
+# All are of plugins; but to who asks for none, PostgreSQL then cannot offer all of this index, which it takes to be as
+# good as any while it knows of no rows.
+_OPEN_OF_PLUGIN = sqlalchemy.text("resolved_at IS NULL AND plugin_id IS NOT NULL")
+# As above: all have words. SQLite would not use it at all.
 _OPEN_IN_WORDS = sqlalchemy.text("resolved_at IS NULL AND fingerprint IS NOT NULL")
 # As above: all have a time, and only what asks for those that have one is offered this index.
 _OPEN_BY_TIME = sqlalchemy.text("resolved_at IS NULL AND opened_at IS NOT NULL")
 _HOST_OPEN = sqlalchemy.text("resolved_at IS NULL AND suspect = 'host'")
+_SAID = sqlalchemy.text("sayer IS NOT NULL")
 _UNPROVEN = sqlalchemy.text("resolved_at IS NULL AND suspect = 'both' AND bad_host_sha <> ''")
 
 
@@ -32,7 +35,7 @@ class Incident(SQLModel, table=True):
             "host_branch",
             unique=True,
             sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+            postgresql_where=_OPEN_OF_PLUGIN,
         ),
         Index("incident_of_plugin", "plugin_id", "opened_at"),
         # Of those that ended alone, or SQLite would read by it all that is open.
@@ -152,10 +155,15 @@ class Incident(SQLModel, table=True):
 class StoryEntry(SQLModel, table=True):
     """One step of an incident's story, as its thread tells it; a `quiet` one only edited the card.
 
-    `fingerprint` is that of the error of which it told.
+    `fingerprint` is that of the error of which it told. One that says that it is broken, as somebody said, has its
+    `sayer`.
     """
 
     __tablename__ = "story_entry"
+    # Whatever breaks counts how many steps its server made within the hour (verdicts/allowance.py).
+    __table_args__ = (
+        Index("step_of_sayer", "sayer", "at", sqlite_where=_SAID, postgresql_where=_SAID),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     incident_id: int = Field(foreign_key="incident.id", index=True, ondelete="CASCADE")
@@ -166,3 +174,4 @@ class StoryEntry(SQLModel, table=True):
     fingerprint: str | None = None
     words: str
     quiet: bool = False
+    sayer: str | None = Field(default=None, description="the judging source, and who said so there")

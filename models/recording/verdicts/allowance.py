@@ -15,11 +15,10 @@ _Sayer = tuple[JudgingSource, str]  # a source, and the name of who said it or o
 
 
 class Allowance:
-    """How many steps of incidents the keys behind a batch of so many changes may still make."""
+    """How many steps of incidents the keys behind a batch may still make."""
 
-    def __init__(self, session: Session, changes: int, now: datetime) -> None:
+    def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
-        self._changes = changes
         self._now = now
         # The key with which each server reported last.
         self._keys: dict[_Sayer, _Sayer] = {}
@@ -35,7 +34,6 @@ class Allowance:
                 "domain": domain,
                 "made_since": self._now - STEPS_WITHIN,
                 "most": MOST_STEPS_OF_KEY,
-                "changes": self._changes,
             }
         return {}
 
@@ -74,24 +72,17 @@ def _sayer(change: Change) -> _Sayer | None:
     return (change.source, said_by) if said_by and change.source not in IN_REPOSITORY else None
 
 
-# The key's name, and the steps of incidents that any server of it saw last. While all keys together leave enough for
-# this batch, theirs stand for the key's: to find whose a step was takes six times as long. No further is counted than
-# is allowed. It joins an incident to its server by name, of which no relation of the tables tells; and it is of one
-# server, for of several the databases would look up the key's servers at each step.
+# The key's name, and the steps that any server of it said. It is of one server, for of several the databases would look
+# up the key's servers at each step.
 MADE = {"made": ("origin, domain, name, made", """
 SELECT CAST(:origin AS TEXT) AS origin, CAST(:domain AS TEXT) AS domain,
     (SELECT k.name FROM site s JOIN api_key k ON k.id = s.key_id
      WHERE s.kind = 'canary' AND s.domain = :domain) AS name,
-    CASE WHEN of_all.made <= :most - :changes THEN of_all.made ELSE (
-        SELECT count(*) FROM (
-            SELECT 1 FROM story_entry e {each incident i where i.id = e.incident_id}
-            WHERE e.at > :made_since AND e.kind IN ('opened', 'reopened', 'changed') AND i.origin = :origin
-              AND i.said_by {among
-                  SELECT o.domain FROM site s JOIN site o ON o.key_id = s.key_id AND o.kind = s.kind
-                  WHERE s.kind = 'canary' AND s.domain = :domain
-                  UNION SELECT CAST(:domain AS TEXT)}
-            LIMIT :most) q) END AS made
-FROM (SELECT count(*) AS made FROM (
-    SELECT 1 FROM story_entry e WHERE e.at > :made_since AND e.kind IN ('opened', 'reopened', 'changed')
-    LIMIT :most) a) of_all
+    (SELECT count(*) FROM (
+        SELECT 1 FROM (
+            SELECT o.domain FROM site s JOIN site o ON o.key_id = s.key_id AND o.kind = s.kind
+            WHERE s.kind = 'canary' AND s.domain = :domain
+            UNION SELECT CAST(:domain AS TEXT)) d
+        {each story_entry e where e.sayer = CAST(:origin AS TEXT) || ' ' || d.domain AND e.at > :made_since}
+        LIMIT :most) q) AS made
 """)}  # fmt: skip

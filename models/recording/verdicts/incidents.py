@@ -15,7 +15,7 @@ from models.queries.plugins import plugin_of, plugins_of
 from models.recording.verdicts.counting import Extent, Symptom
 from models.recording.verdicts.describing import UNACKNOWLEDGED, set_columns
 from models.rules.blame import Pair
-from models.rules.incidents import StoryKind
+from models.rules.incidents import COUNTED, StoryKind
 from models.tables import Incident, Plugin
 
 _BEGINNINGS = {StoryKind.OPENED, StoryKind.REOPENED}
@@ -109,12 +109,21 @@ def _written(session: Session, steps: Sequence[Told], now: datetime) -> list[Tol
             step.incident.fingerprint,
             step.words,
             step.quiet,
+            _sayer(step),
         )
         for place, step in enumerate(told)
     ]
     with bulk.pipelined(session, into_next=True):
         bulk.run(session, _WRITE, rows, now=now)
     return told
+
+
+def _sayer(step: Told) -> str | None:
+    """By whom it is that it is broken: `allowance` counts these steps."""
+    incident = step.incident
+    if incident.said_by is None or step.kind not in COUNTED:
+        return None
+    return f"{incident.origin} {incident.said_by}"
 
 
 def _worded(told: Told) -> Told:
@@ -144,9 +153,9 @@ def note_failing_sites(opened: Sequence[Incident], found: Mapping[Symptom, Exten
 
 # With every step of every incident of a batch; in SQLModel it took half of the time of all statements.
 _WRITE = """
-INSERT INTO story_entry (incident_id, at, kind, plugin_sha, host_sha, fingerprint, words, quiet)
-SELECT incident_id, :now, kind, plugin_sha, host_sha, fingerprint, words, quiet
+INSERT INTO story_entry (incident_id, at, kind, plugin_sha, host_sha, fingerprint, words, quiet, sayer)
+SELECT incident_id, :now, kind, plugin_sha, host_sha, fingerprint, words, quiet, sayer
 FROM {rows(place int, incident_id int, kind text, plugin_sha text, host_sha text, fingerprint text, words text,
-           quiet boolean)} r
+           quiet boolean, sayer text)} r
 ORDER BY place
 """

@@ -89,7 +89,6 @@ def test_what_a_batch_leads_to_is_found_by_keys(grown: World) -> None:
         "domain": "canary.example.com",
         "made_since": grown.now - STEPS_WITHIN,
         "most": MOST_STEPS_OF_KEY,
-        "changes": 1,
     }
     asked: dict[str, tuple[str, dict[str, Any]]] = {
         "said and judged again": (_of_lines(), {**LINES, **context.times_around(grown.now)}),
@@ -155,6 +154,35 @@ def test_a_database_without_statistics_finds_what_fails_alike_by_its_words_and_i
         plans = [_plan(session, sql, **values) for sql, values in (ALIKE, KNOWN)]
     by = [_searched(plan) for plan in plans]
     assert by == [["fingerprint"], ["bad_host_sha", "fingerprint", "id"]]
+
+
+def test_a_database_in_which_nothing_has_broken_yet_finds_what_fails_alike_by_its_words(
+    young: Database,
+) -> None:
+    with young.write() as session:
+        plans = [_plan(session, sql, **values) for sql, values in (ALIKE, KNOWN)]
+    by = [_searched(plan) for plan in plans]
+    assert by == [["fingerprint"], ["bad_host_sha", "fingerprint", "id"]]
+
+
+@pytest.mark.parametrize("steps", [0, 10_000])
+def test_a_database_without_statistics_counts_the_steps_of_a_key_by_who_said_them(
+    young: Database, now: datetime, steps: int
+) -> None:
+    made = {
+        "origin": "guard",
+        "domain": "canary.example.com",
+        "made_since": now - STEPS_WITHIN,
+        "most": MOST_STEPS_OF_KEY,
+    }
+    make_world(young, now, "solved")
+    with young.write() as session:
+        for sql in OPEN_INCIDENTS[:2] if steps else ():
+            bulk.run(session, sql, now=now, number=steps)
+        plan = _plan(session, allowance.MADE["made"][1], **made)
+    (found,) = re.findall(r"on story_entry\b.*\n +((?:Index|Recheck) Cond: .*)", plan)
+    assert "sayer" in found
+    assert "at > " in found
 
 
 def test_sqlite_finds_what_fails_alike_by_its_words_and_its_host(sqlite_template: Path) -> None:
