@@ -9,6 +9,7 @@ import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from models.database import bulk
 from models.lookup import find_plugin as find_row
 from models.lookup import repository_key
 from models.queries.plugin_rows import PluginRow, SaidOnBranch, plugin_rows
@@ -17,10 +18,18 @@ from models.queries.severity import BY_SEVERITY
 from models.rules.bylines import byline
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.status import ANY_BROKEN, Verdict, combine
-from models.tables import Alias, Plugin
+from models.tables import Plugin
 from models.views import PluginLine, PluginView
 from models.views.usage import InstallsView
 
+# What is known of a plugin beside its row, in one statement: it is asked for with every question on one.
+_BESIDE = {
+    "private": (
+        "github_id",
+        "SELECT github_id FROM repository WHERE github_id = :repository AND private",
+    ),
+    "aliases": ("handle", "SELECT handle FROM alias WHERE plugin_id = :id ORDER BY handle"),
+}
 # That the plugin was not taken off the list.
 ON_THE_LIST = col(Plugin.removed_at).is_(None)
 
@@ -35,11 +44,9 @@ def find_plugin(session: Session, name: str, *, allowed: Clearance = PUBLIC) -> 
     row = known_plugin(session, name, allowed)
     if row is None:
         return None
-    hidden = is_hidden(session, row.id, allowed)
-    aliases = session.exec(
-        select(Alias.handle).where(Alias.plugin_id == row.id).order_by(Alias.handle),
-    ).all()
-    view = plugin_view(row, tuple(aliases))
+    beside = bulk.fetch(session, _BESIDE, id=row.id, repository=row.repository_id)
+    hidden = bool(beside["private"]) and not allowed.knows(row.id)
+    view = plugin_view(row, tuple(handle for (handle,) in beside["aliases"]))
     return shown_plugin(view, allowed, hidden=hidden)
 
 

@@ -9,11 +9,35 @@ from models.database.engine import Database
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
-from models.tables import SourceVerdict, Status
+from models.tables import Alias, SourceVerdict, Status
 from tests.hub import a_repository
 from tests.world import a_plugin
 
 EVERY_PLUGIN = Clearance(every_plugin=True)
+
+
+def test_what_is_beside_a_plugin_is_read_at_once(database: Database, now: datetime) -> None:
+    """Its former handles and whether it is private were a statement each, with every question on a plugin."""
+    with database.write() as session:
+        plugin = a_plugin("solved", now)
+        plugin.repository_id = 1
+        session.add_all([plugin, a_repository(github_id=1, full_name="a/solved", private=True)])
+        session.flush()
+        session.add_all(Alias(handle=each, plugin_id=plugin.id or 0) for each in ("s-b", "s-a"))
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    with database.read() as session:
+        sqlalchemy.event.listen(session.connection(), "before_cursor_execute", note)
+        public = queries.find_plugin(session, "solved")
+        known = queries.find_plugin(session, "solved", allowed=EVERY_PLUGIN)
+    assert public
+    assert known
+    assert (public.aliases, known.aliases) == (("s-a", "s-b"),) * 2
+    assert (public.repository, known.repository) == ("", plugin.repository)
+    assert [statement for statement in asked if "FROM plugin" not in statement] == []
 
 
 def test_all_that_is_said_of_a_plugin_is_read_at_once(database: Database, now: datetime) -> None:
