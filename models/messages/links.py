@@ -13,7 +13,7 @@ PROFILE_SETTINGS = "https://github.com/settings/profile"
 _LONGEST_FORM = 1_500
 
 # GitHub's rules: an owner has letters, digits and hyphens (managed accounts an underscore); a
-# repository's name may also have dots.
+# repository's name may also have dots. None of these, nor a commit's id, need be quoted in an address.
 _OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}")
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _SHA = re.compile(r"[0-9a-fA-F]{7,64}")
@@ -40,7 +40,7 @@ def repository(full_name: str) -> str | None:
         return None
     if name in {".", ".."}:
         return None
-    return f"https://github.com/{quote(owner)}/{quote(name)}"
+    return f"https://github.com/{owner}/{name}"
 
 
 def commit(full_name: str, sha: str) -> str | None:
@@ -180,4 +180,4 @@ def _under(full_name: str, path: str, *shas: str) -> str | None:
     page = repository(full_name)
     if page is None or not all(map(is_sha, shas)):
         return None
-    return f"{page}/{path.format(*map(quote, shas))}"
+    return f"{page}/{path.format(*shas)}"

@@ -129,7 +129,7 @@ class Message:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", inert(self.title))
-        object.__setattr__(self, "blocks", tuple(_made_inert(block) for block in self.blocks))
+        object.__setattr__(self, "blocks", tuple([_made_inert(block) for block in self.blocks]))
         object.__setattr__(self, "form", made_inert(self.form) if self.form else None)
 
     def to_json(self) -> str:
@@ -200,11 +200,13 @@ def _tuples(value: object) -> Any:
 
 
 def _made_inert(block: Block) -> Block:
-    parts = (_inert_in(getattr(block, part)) for part in _PARTS[type(block)])
-    return type(block)(*parts)
+    parts = [getattr(block, part) for part in _PARTS[type(block)]]
+    made = [_inert_in(part) for part in parts]
+    # Nearly all are inert as they are: to make each again takes as long as to look.
+    return block if made == parts else type(block)(*made)
 
 
 def _inert_in(value: object) -> Any:
     if isinstance(value, str):
         return inert(value)
-    return tuple(_inert_in(item) for item in value) if isinstance(value, (tuple, list)) else value
+    return tuple([_inert_in(item) for item in value]) if isinstance(value, (tuple, list)) else value

@@ -89,7 +89,8 @@ def own_lines(text: str) -> Sequence[str]:
 
 
 # A breakage asks nine times for the same: for its card, its thread, its issue, and what it has in common with others.
-@lru_cache(maxsize=32)
+# Of those that are recorded together each is asked for in turn.
+@lru_cache(maxsize=128)
 def _own_lines(text: str) -> Sequence[str]:
     told = spoken(unprefixed(_both_ends(text.splitlines())))
     lines = [line[:_LONGEST_LINE].rstrip() for line in told]

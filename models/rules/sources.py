@@ -104,13 +104,14 @@ DESCRIPTORS: Mapping[JudgingSource, Descriptor] = {
     ),
 }
 
+_BY_NAME: Mapping[str, Descriptor] = {str(source): about for source, about in DESCRIPTORS.items()}
 BY_COMMITS = tuple(source for source, about in DESCRIPTORS.items() if about.by_commits)
 IN_REPOSITORY = tuple(source for source, about in DESCRIPTORS.items() if about.in_repository)
 
 
 def descriptor(origin: str) -> Descriptor | None:
     """The source on whose word an incident rests; None where it rests on what client sites say."""
-    return DESCRIPTORS[JudgingSource(origin)] if origin in set(JudgingSource) else None
+    return _BY_NAME.get(origin)
 
 
 def effective(

@@ -90,6 +90,8 @@ def languages_known() -> tuple[str, ...]:
 
 def spoken(language: str) -> str:
     """The tag of the language that is spoken where this one is wanted."""
+    if not _KNOWN:
+        return ENGLISH
     return next((each for each in languages_near(language) if each in _KNOWN), ENGLISH)
 
 

@@ -60,9 +60,10 @@ def suspect_again(incident: Incident) -> None:
 
 
 def set_columns(incident: Incident, columns: Columns) -> None:
-    """Write these columns."""
+    """Write these columns. To write one that is so already takes SQLModel as long as to change it."""
     for name, value in columns.items():
-        setattr(incident, name, value)
+        if getattr(incident, name) != value:
+            setattr(incident, name, value)
 
 
 def failure_of(change: Change) -> Failure:
