@@ -37,7 +37,7 @@ _AT_ONCE = 1
 # Threads for all that is read, by default 40: each takes memory, and the interpreter's lock from what Guards report.
 MOST_READING = 3
 _MOST_WAITING = 100
-_MOST_BYTES = 4 * 1024 * 1024
+_MOST_BYTES = 2 * 1024 * 1024
 # Who shows who they are may have changed what they ask about a moment ago, and what they get is theirs.
 _PERSONAL = ("authorization", "cookie", "api-key", "user-api-key")
 _PRIVATE = ("private", "no-store")

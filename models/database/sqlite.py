@@ -22,8 +22,8 @@ BESIDE = ("-wal", "-shm")
 
 # What a connection keeps of the file. Each has a copy of its own, which is void as soon as another
 # one has written, and what it lacks the kernel has.
-WRITERS_CACHE = 8 * 1024 * 1024
-READERS_CACHE = 2 * 1024 * 1024
+WRITERS_CACHE = 4 * 1024 * 1024
+READERS_CACHE = 1 * 1024 * 1024
 # What all connections of a process keep at the most. Beyond that each uses its own pages again: the writer of what
 # machines report fills its own cache, and whoever else writes or reads would take as much again.
 _ALL_CACHES = 10 * 1024 * 1024

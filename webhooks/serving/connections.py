@@ -28,7 +28,7 @@ class ConnectionLimits:
     some of an answer must be read within this time.
     """
 
-    connections: int = 1_000
+    connections: int = 500
     of_address: int = 200
     begin_seconds: float = 10
     unread_seconds: float = 30

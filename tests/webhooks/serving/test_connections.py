@@ -275,7 +275,7 @@ def test_what_is_done_with_a_connection_that_has_ended_is_no_fault() -> None:
 
 
 def test_the_process_asks_for_as_many_open_files_as_it_may_have(tmp_path: Path) -> None:
-    few, most = 200, 1_000
+    few, most = 200, 900
     environment = {
         **os.environ,
         "DATABASE_URL": f"sqlite:///{tmp_path / 'files.sqlite3'}",
