@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
@@ -24,6 +23,7 @@ from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
 from models.tables import Plugin, Repository, RepositoryOwner, SourceVerdict
 from models.views import PluginLine
+from tests.explained import asked_from_now, plans
 from tests.hub import a_repository
 from tests.world import a_plugin
 
@@ -228,20 +228,15 @@ def test_what_is_broken_on_a_branch_is_found_by_an_index(
     listed: Database, now: datetime, search: PluginSearch
 ) -> None:
     """All verdicts of 30,000 plugins were read and put in order to tell of thirty: once, for those that are worst."""
-    asked: list[tuple[str, Any]] = []
 
-    def note(_connection: object, _cursor: object, statement: str, given: Any, *_: object) -> None:
-        is_page = "master_list_line.handle" in statement and "ORDER BY" in statement
-        if is_page and "source_verdict" in statement:
-            asked.append((statement, given))
+    def is_page_by_verdicts(sql: str) -> bool:
+        return "master_list_line.handle" in sql and "ORDER BY" in sql and "source_verdict" in sql
 
     with listed.read() as session:
         go_by_indexes(session)
-        sqlalchemy.event.listen(session.connection(), "before_cursor_execute", note)
+        asked = asked_from_now(session, is_page_by_verdicts)
         handles, _ = plugins_found(session, now, Ecosystem.DISCOURSE, search, slice(0, 1))
-        [(statement, given)] = asked
-        explain = "EXPLAIN QUERY PLAN " if listed.is_sqlite else "EXPLAIN "
-        plan = str(session.connection().exec_driver_sql(explain + statement, given).all())
+        [plan] = plans(session, asked)
     assert len(handles) == 1
     if listed.is_sqlite:  # PostgreSQL may look at each line by the plugin instead
         assert "source_verdict_by_branch" in plan
@@ -253,25 +248,15 @@ def test_lines_are_counted_and_purposes_looked_through_by_indexes_alone(
     listed: Database, now: datetime
 ) -> None:
     """PostgreSQL read each line to tell whether it is private, and both all purposes for a word that hardly any has."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: object, _cursor: object, statement: str, given: Any, *_: object) -> None:
-        if "count(*)" in statement or "names_status" in statement:
-            asked.append((statement, given))
-
     with listed.read() as session:
         go_by_indexes(session)
-        sqlalchemy.event.listen(session.connection(), "before_cursor_execute", note)
+        asked = asked_from_now(session, lambda sql: "count(*)" in sql or "names_status" in sql)
         for search in (
             PluginSearch("stable", order=SearchOrder.UPDATED),
             PluginSearch("stable", text="incompatible", order=SearchOrder.UPDATED),
         ):
             plugins_found(session, now, Ecosystem.DISCOURSE, search, slice(0, 1))
-        explain = "EXPLAIN QUERY PLAN " if listed.is_sqlite else "EXPLAIN "
-        counted, named, *_ = [
-            str(session.connection().exec_driver_sql(explain + statement, given).all())
-            for statement, given in asked[:2]
-        ]
+        counted, named = plans(session, asked[:2])
     alone = "COVERING INDEX" if listed.is_sqlite else "Index Only Scan using"
     assert f"{alone} master_list_" in counted
     assert "master_list_named_statuses" in named
@@ -290,25 +275,16 @@ def test_no_order_is_made_by_sorting_the_whole_list(
     listed: Database, now: datetime, order: SearchOrder, index: str, descending: bool
 ) -> None:
     """All lines were read and put in order, for 20 ms in a list of 30,000, to tell of thirty."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: object, _cursor: object, statement: str, given: Any, *_: object) -> None:
-        if "ORDER BY" in statement:
-            asked.append((statement, given))
-
     with listed.read() as session:
         go_by_indexes(session)
-        sqlalchemy.event.listen(session.connection(), "before_cursor_execute", note)
+        asked = asked_from_now(session, lambda sql: "ORDER BY" in sql)
         search = PluginSearch("stable", order=order, descending=descending)
         plugins_found(session, now, Ecosystem.DISCOURSE, search, slice(0, 1))
-        explain = "EXPLAIN QUERY PLAN " if listed.is_sqlite else "EXPLAIN "
-        plans = [
-            str(session.connection().exec_driver_sql(explain + statement, given).all())
-            for statement, given in list(asked)
-        ]
+        found = plans(session, asked)
     alone = "COVERING INDEX" if listed.is_sqlite else "Index Only Scan"
-    assert [alone in plan and index in plan for plan in plans] == [True] * len(plans)
-    assert [each for each in plans if "B-TREE" in each or "Sort" in each] == []
+    assert found
+    assert [each for each in found if alone not in each or index not in each] == []
+    assert [each for each in found if "B-TREE" in each or "Sort" in each] == []
 
 
 def test_the_name_of_a_status_is_no_text() -> None:

@@ -39,6 +39,7 @@ from models.rules.sources import DESCRIPTORS, IN_REPOSITORY, JudgingSource
 from models.rules.status import Verdict
 from models.tables import Incident, MasterListLine, Plugin, Repository, SourceVerdict, StatisticDay
 from models.views import PluginLine
+from tests.explained import asked_from_now, plans
 from tests.hub import a_repository
 from tests.world import a_plugin
 
@@ -257,19 +258,11 @@ def test_pages(
 
 def test_the_page_by_sites_is_found_by_an_index(mixed: Database, now: datetime) -> None:
     """Counted for each question, the sites of 30,000 plugins took SQLite 90 ms, and more with each day that is kept."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: object, _cursor: object, statement: str, given: Any, *_: object) -> None:
-        if "keyed_sites DESC" in statement:
-            asked.append((statement, given))
-
     with mixed.read() as session:
         go_by_indexes(session)
-        sqlalchemy.event.listen(session.connection(), "before_cursor_execute", note)
+        asked = asked_from_now(session, lambda sql: "keyed_sites DESC" in sql)
         page_of_list(session, now, "", "", slice(0, 3), ListOrder.SITES)
-        [(statement, given)] = asked
-        explain = "EXPLAIN QUERY PLAN " if mixed.is_sqlite else "EXPLAIN "
-        plan = str(session.connection().exec_driver_sql(explain + statement, given).all())
+        [plan] = plans(session, asked)
     # Of thousands that run on as many sites, all were read and sorted.
     alone = "COVERING INDEX" if mixed.is_sqlite else "Index Only Scan"
     assert re.search(rf"{alone} (using )?master_list_by_sites", plan)
@@ -279,25 +272,19 @@ def test_the_page_by_sites_is_found_by_an_index(mixed: Database, now: datetime) 
 
 def test_lines_are_counted_by_an_index_alone(mixed: Database, now: datetime) -> None:
     """Each line was looked for among those that are unsure, and the tags of all were read and sorted."""
-    asked: list[tuple[str, Any]] = []
 
-    def note(_connection: object, _cursor: object, statement: str, given: Any, *_: object) -> None:
-        if "GROUP BY" in statement and "source_verdict" not in statement:
-            asked.append((statement, given))
+    def counts_lines(sql: str) -> bool:
+        return "GROUP BY" in sql and "source_verdict" not in sql
 
     with mixed.read() as session:
         go_by_indexes(session)
-        sqlalchemy.event.listen(session.connection(), "before_cursor_execute", note)
+        asked = asked_from_now(session, counts_lines)
         tally_of_list(session, now)
         tag_counts(session)
-        explain = "EXPLAIN QUERY PLAN " if mixed.is_sqlite else "EXPLAIN "
-        plans = [
-            str(session.connection().exec_driver_sql(explain + statement, given).all())
-            for statement, given in asked[:2]
-        ]
+        found = plans(session, asked[:2])
     # PostgreSQL reads nothing else either, once it knows that what it finds is visible to all.
     by_index = "COVERING INDEX master_list_" if mixed.is_sqlite else "master_list_"
-    assert [by_index in plan for plan in plans] == [True, True], plans
+    assert [by_index in plan for plan in found] == [True, True], found
     assert not any("master_list_line.plugin_id NOT IN" in statement for statement, _ in asked)
 
 
