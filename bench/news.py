@@ -1,8 +1,9 @@
 """What breaks and what works again: how many POSTs that change a plugin's verdict are recorded a second.
 
 One row opens an incident with each POST, in a branch of its own; the other one has a plugin's verdict go from good to
-bad and back in the same branch, each time at a newer commit. The chat room hears of all of it. `verdicts` are those
-that each plugin has at the start.
+bad and back in the same branch, each time at a newer commit. All of it is put into the outbox for the chat room.
+`verdicts` are those that each plugin has at the start. The floor is that of the same reports: to read one that tells of
+a failure takes it twice as long as to read a heartbeat.
 """
 
 import itertools
