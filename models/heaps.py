@@ -53,11 +53,12 @@ def collect_less() -> None:
 
 
 def collect() -> None:
-    """Look for garbage in all that came since `collect_less`, if much did since the last look; to be called at a moment
-    at which nobody minds.
+    """Look for garbage in all that came since `collect_less`, if much did since the last look; for every now and
+    then.
 
-    Of a rush's requests some leave rings of objects that live too long to be found while they are young. It takes some
-    milliseconds, during which every thread waits.
+    Of a rush's requests some leave rings of objects that live too long to be found while they are young. Python looks
+    for those once they are a quarter of all that was there before, which is frozen. It takes some milliseconds, during
+    which every thread waits.
     """
     if gc.get_count()[2] >= _MUCH_CAME:
         gc.collect()
