@@ -203,10 +203,14 @@ def _made_inert(block: Block) -> Block:
     parts = [getattr(block, part) for part in _PARTS[type(block)]]
     made = [_inert_in(part) for part in parts]
     # Nearly all are inert as they are: to make each again takes as long as to look.
-    return block if made == parts else type(block)(*made)
+    if made == parts:
+        return block
+    return type(block)(*made)
 
 
 def _inert_in(value: object) -> Any:
     if isinstance(value, str):
         return inert(value)
-    return tuple([_inert_in(item) for item in value]) if isinstance(value, (tuple, list)) else value
+    if isinstance(value, (tuple, list)):
+        return tuple([_inert_in(item) for item in value])
+    return value

@@ -81,7 +81,9 @@ def _unsure(
     """
     unsure = unsure_lines(now, allowed)
     ids = session.exec(unsure).all()
-    return (lines_of(session, now, ids, allowed), unsure) if ids else ((), None)
+    if not ids:
+        return (), None
+    return lines_of(session, now, ids, allowed), unsure
 
 
 def _page(found: _Chosen, line: Any, order: ListOrder, rows: slice) -> _Chosen:

@@ -26,7 +26,9 @@ def is_meant(session: Session, now: datetime, words: str, host_branch: str) -> C
         said = or_(said, about)
     told = contains(session, RepositoryOwner.words, words)
     owners = session.exec(select(RepositoryOwner.login_key).where(told)).all()
-    return or_(said, col(line.plugin_id).in_(_owned(session, told))) if owners else said
+    if owners:
+        said = or_(said, col(line.plugin_id).in_(_owned(session, told)))
+    return said
 
 
 def _meant(session: Session, now: datetime, words: str, host_branch: str) -> ColumnElement[bool]:

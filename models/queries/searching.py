@@ -71,8 +71,10 @@ def plugins_found(
     session: Session, now: datetime, ecosystem: Ecosystem, search: PluginSearch, rows: slice
 ) -> tuple[Sequence[str], int]:
     """These rows of the handles that a search finds at `now`, and how many it finds."""
-    private = frozenset() if search.is_for_names else private_plugins(session)
-    others = _private(session, now, ecosystem, search, private) if private else ()
+    private: Collection[int] = ()
+    if not search.is_for_names:
+        private = private_plugins(session)
+    others = _private(session, now, ecosystem, search, private)
     # As many of the others as there are may stand before the page, and move these on.
     first = max(0, rows.start - len(others))
     chosen = tuple(_chosen(session, now, ecosystem, search))
@@ -111,7 +113,9 @@ class _Lines:
 
     @property
     def _shown(self) -> Sequence[ColumnElement[bool]]:
-        return (*self.chosen, ~_IS_PRIVATE) if self.hides else self.chosen
+        if self.hides:
+            return *self.chosen, ~_IS_PRIVATE
+        return self.chosen
 
     def _found_once(self, rows: slice, most: int | None) -> tuple[Sequence[_Place], int]:
         """The same by one look, which ends when so many are found."""
@@ -143,8 +147,8 @@ class _Lines:
     def _by_having_owner(self) -> Iterator[_Group]:
         """Those with an owner, and those without: each are in the order of an index."""
         owner = col(MasterListLine.owner)
-        groups = (False, owner > ""), (True, owner == "")
-        for has_none, is_so in reversed(groups) if self.search.descending else groups:
+        for has_none in sorted((False, True), reverse=self.search.descending):
+            is_so = (owner == "") if has_none else (owner > "")
             yield has_none, is_so, [owner, *_place(SearchOrder.HANDLE)]
 
     def _in_groups(self, rows: slice, groups: Iterable[_Group]) -> Sequence[_Place]:
@@ -226,6 +230,8 @@ def _private(
     private: Collection[int],
 ) -> Sequence[tuple[Any, ...]]:
     """Where those stand whose repositories are private, and of which nothing that GitHub told may be known."""
+    if not private:
+        return ()
     lines = matching(lines_of(session, now, private, PUBLIC), search.words, search.host_branch)
     return [
         _place_of(line, search)
