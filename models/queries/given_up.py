@@ -38,7 +38,7 @@ def given_up(session: Session, now: datetime, *, allowed: Clearance = PUBLIC) ->
     shown = {
         plugin_id: replace(view, private=plugin_id in private)
         for plugin_id, view in found.items()
-        if plugin_id not in private or allowed.knows(plugin_id)
+        if not allowed.hides(plugin_id, private=plugin_id in private)
     }
     domains = _domains(session, list(shown), now)
     views = [_with_sites(view, domains[id_], allowed) for id_, view in shown.items()]

@@ -141,7 +141,7 @@ def view_as(row: Any, plugin: Any, private: bool | None, allowed: Clearance) -> 
 
 def _hides(plugin: Any, private: bool | None, allowed: Clearance) -> bool:
     """Whether more of the plugin is private than is `allowed` to be known."""
-    return bool(private) and not allowed.knows(plugin.id)
+    return allowed.hides(plugin.id, private=private)
 
 
 def incident_view(row: Any, plugin: Any) -> IncidentView:

@@ -44,11 +44,11 @@ def _of_repositories(
     )
     ids = dict(session.exec(former).all()) | dict(session.exec(held).all())
     folders = _folders(session, {name: key for name, key in places.items() if key not in ids})
-    hidden = private_plugins(session)
+    private = private_plugins(session)
     found: dict[str, int] = {}
     for name, key in places.items():
         plugin_id = ids.get(key) or folders.get(name)
-        if plugin_id and (allowed.knows(plugin_id) or plugin_id not in hidden):
+        if plugin_id and not allowed.hides(plugin_id, private=plugin_id in private):
             found[name] = plugin_id
     return found
 

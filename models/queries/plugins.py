@@ -45,7 +45,7 @@ def find_plugin(session: Session, name: str, *, allowed: Clearance = PUBLIC) -> 
     if row is None:
         return None
     beside = bulk.fetch(session, _BESIDE, id=row.id, repository=row.repository_id)
-    hidden = bool(beside["private"]) and not allowed.knows(row.id)
+    hidden = allowed.hides(row.id, private=bool(beside["private"]))
     view = plugin_view(row, tuple(handle for (handle,) in beside["aliases"]))
     return shown_plugin(view, allowed, hidden=hidden)
 
@@ -147,7 +147,7 @@ def lines_of(
 ) -> list[PluginLine]:
     """Those of these plugins that are on the list, as its lines, in its order."""
     rows, said = plugin_rows(session, now, ids)
-    hidden = {row.id for row in rows if row.private and not allowed.knows(row.id)}
+    hidden = {row.id for row in rows if allowed.hides(row.id, private=row.private)}
     statuses = _worst_by_branch(said, hidden)
     lines = [_line(row, statuses.get(row.id, {}), allowed, row.id in hidden) for row in rows]
     lines.sort(key=lambda line: (-line.verdict.severity, line.plugin.handle))

@@ -44,7 +44,7 @@ def repository_of(
     if found is None:
         return None
     row, open_issues, plugin_id = found  # the columns of the query
-    if row.private and not allowed.knows(plugin_id):
+    if allowed.hides(plugin_id, private=row.private):
         return None
     return RepositoryView(
         full_name=row.full_name,

@@ -63,7 +63,7 @@ def status_matrix(
     """
     found = bulk.fetch(session, _KNOWN, _ASKED, handle=plugin.handle, **_ALIKE)
     [(plugin_id, private, told)] = found["plugin"]
-    hidden = bool(private) and not allowed.knows(plugin_id)
+    hidden = allowed.hides(plugin_id, private=private)
     said = _said(found["said"], now, hidden=hidden)
     # When CI changed the status of a hidden plugin is as private.
     changed_at = _since(said) if hidden else _changed_at(found["statuses"])

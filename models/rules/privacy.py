@@ -36,6 +36,10 @@ class Clearance:
         """Whether all may be told of this plugin though its repository is private."""
         return self.every_plugin or plugin_id in self.plugins
 
+    def hides(self, plugin_id: int | None, *, private: bool | None) -> bool:
+        """Whether nothing may be told of this plugin, whose repository, if it has one, is `private` or not."""
+        return bool(private) and not self.knows(plugin_id)
+
 
 # Pages, JSON, metrics, mail, topics and webhooks; and everyone in a workspace that nobody admitted.
 PUBLIC = Clearance()

@@ -141,7 +141,7 @@ class Listener:
         """Whether it may be told of this at all, whatever it wishes."""
         if news.inside and not self.allowed.inside:
             return False
-        return not news.private or self.allowed.knows(news.plugin_id)
+        return not self.allowed.hides(news.plugin_id, private=news.private)
 
     def hears(self, news: News) -> bool:
         """Whether it wants to hear of this."""

@@ -69,7 +69,7 @@ class TellableStep:
 
     def hides(self, allowed: Clearance) -> bool:
         """Whether not all may be told."""
-        return self.private and not allowed.knows(self.told.plugin.id)
+        return allowed.hides(self.told.plugin.id, private=self.private)
 
     def view(self, allowed: Clearance) -> IncidentView:
         """The incident as far as it may be known."""

@@ -183,7 +183,7 @@ def _told(
     for incident, plugin in rows:
         is_private = plugin.id in private
         if listener.hears(news_of(incident, plugin, private=is_private)):
-            hidden = is_private and not allowed.knows(plugin.id)
+            hidden = allowed.hides(plugin.id, private=is_private)
             heard.append(shown_incident(incident_view(incident, plugin), allowed, hidden=hidden))
     hears_all = listener.hears_all(News(Topic.BROKEN))
     lines = plugin_lines(session, now, allowed=allowed) if hears_all else []

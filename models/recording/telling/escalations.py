@@ -35,7 +35,7 @@ def escalate(
             is_private = plugin.id in private
             if not to.may_know(news_of(incident, plugin, private=is_private)):
                 continue
-            hidden = is_private and not to.allowed.knows(plugin.id)
+            hidden = to.allowed.hides(plugin.id, private=is_private)
             shows_private |= is_private and not hidden
             views.append(shown_incident(incident_view(incident, plugin), to.allowed, hidden=hidden))
         if views:

@@ -118,7 +118,7 @@ def _remind(
         is_private = plugin.id in private
         if not to.may_know(news_of(incident, plugin, private=is_private)):
             continue
-        hidden = is_private and not to.allowed.knows(plugin.id)
+        hidden = to.allowed.hides(plugin.id, private=is_private)
         view = shown_incident(incident_view(incident, plugin), to.allowed, hidden=hidden)
         if card := cards.telling_of(incident, to.destination_id):
             seen.setdefault(card, []).append(view)

@@ -47,7 +47,7 @@ class Lists:
         """The incidents that the card would tell of: of a hidden plugin not what only CI says."""
         shown: list[ListedIncident] = []
         for plugin_id, _, _, incident in self.cards[number]:
-            hidden = plugin_id in self.private and not allowed.knows(plugin_id)
+            hidden = allowed.hides(plugin_id, private=plugin_id in self.private)
             if hidden and incident.origin in IN_REPOSITORY:
                 continue
             # Only those inside know who does what.
