@@ -14,7 +14,8 @@ from models.queries.master_list_lines import is_tagged
 from models.queries.plugins import is_text, lines_of, matching
 from models.queries.privacy import PRIVATE, private_plugins
 from models.queries.searched_words import is_meant
-from models.queries.severity import is_at_worst, worst_of_line
+from models.queries.severity import worst_of_line
+from models.queries.unheard import is_worst
 from models.rules.ecosystems import Ecosystem
 from models.rules.list_order import SearchOrder
 from models.rules.privacy import PUBLIC
@@ -78,7 +79,7 @@ def plugins_found(
     # As many of the others as there are may stand before the page, and move these on.
     first = max(0, rows.start - len(others))
     chosen = tuple(_chosen(session, now, ecosystem, search))
-    lines = _Lines(session, now, search, chosen, hides=bool(private))
+    lines = _Lines(session, now, ecosystem, search, chosen, hides=bool(private))
     found, total = lines.found(slice(first, rows.stop))
     places = sorted((*found, *others), reverse=search.descending)
     shown = places[rows.start - first : rows.stop - first]
@@ -97,6 +98,7 @@ class _Lines:
 
     session: Session
     now: datetime
+    ecosystem: Ecosystem
     search: PluginSearch
     chosen: Sequence[ColumnElement[bool]]
     hides: bool
@@ -140,8 +142,9 @@ class _Lines:
 
     def _by_severity(self) -> Iterator[_Group]:
         """Verdict by verdict, as all that comes after those on the page need not be put in order."""
+        branch = self.search.host_branch
         for verdict in sorted(Verdict, key=_SEVERITY, reverse=self.search.descending):
-            is_so = is_at_worst(self.now, self.search.host_branch, verdict)
+            is_so = is_worst(self.session, self.now, self.ecosystem, branch, verdict)
             yield verdict.severity, is_so, _place(SearchOrder.HANDLE)
 
     def _by_having_owner(self) -> Iterator[_Group]:

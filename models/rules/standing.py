@@ -9,7 +9,7 @@ from models.rules.status import Verdict, combine
 
 
 class SaidLast(NamedTuple):
-    """What a source says of a plugin somewhere, and when that was heard last."""
+    """What a source says of a plugin, and when that was heard last, of all places where it was heard longest ago."""
 
     source: JudgingSource
     verdict: Verdict
@@ -17,21 +17,20 @@ class SaidLast(NamedTuple):
 
 
 class StandingVerdict(NamedTuple):
-    """The worst verdict, and the deadline up to which it counts; none if nothing is known."""
+    """The worst verdict, and the earliest deadline of all that is said; none if nothing is known."""
 
     verdict: Verdict
     until: datetime | None
 
 
 def standing_of(said: Collection[SaidLast]) -> StandingVerdict:
-    """The plugin's standing by what has not expired, of each verdict of each source one at least.
+    """The plugin's standing by what has not expired, of each verdict of each source what was heard longest ago.
 
-    Whatever is heard again only moves the deadline on, so up to `until` the worst stays the worst.
+    Whatever is heard again only moves its deadline on, so that up to `until` all of it counts.
     """
     worst = combine(each.verdict for each in said)
     if worst is Verdict.UNKNOWN:
         return StandingVerdict(worst, None)
-    alike = [each for each in said if each.verdict is worst]
     return StandingVerdict(
-        worst, max(each.seen_at + DESCRIPTORS[each.source].deadline for each in alike)
+        worst, min(each.seen_at + DESCRIPTORS[each.source].deadline for each in said)
     )

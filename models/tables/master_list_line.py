@@ -24,8 +24,9 @@ class MasterListLine(SQLModel, table=True):
     the `owner` of the repository. `names_status`: `about` may have the name of a status in it. `spelt_tags` are the
     tags as they are spelt, and empty where none has capitals.
     `mildness` is 4 less the severity of the worst that any source says and that has not expired, so that an index has
-    the worst first. It holds until `stands_until`, the deadline of who said it last; later on the verdicts themselves
-    must be asked. On how many sites it runs is as it was counted last: by sites with a key, and as others told.
+    the worst first. It holds until `stands_until`, the earliest deadline of all that has not expired, or a time before;
+    later on the verdicts themselves must be asked. On how many sites it runs is as it was counted last: by sites with a
+    key, and as others told.
     """
 
     __tablename__ = "master_list_line"
@@ -43,9 +44,18 @@ class MasterListLine(SQLModel, table=True):
             sqlite_where=sqlalchemy.text("names_status"),
             postgresql_where=sqlalchemy.text("names_status"),
         ),
-        # What all lines are counted by: as narrow as can be, since all of it is read.
+        # What all lines are counted by, and gone through as verdicts are: as narrow as can be, since all of it is read.
+        Index("master_list_plugins", "is_listed", "ecosystem", "plugin_id"),
         Index("master_list_mildness", "is_listed", "mildness", "ecosystem"),
         Index("master_list_tags", "is_listed", "tags", "spelt_tags"),
+        # What lines with some words are counted by. PostgreSQL takes no entry of any length, and reads lines as fast.
+        Index(
+            "master_list_words",
+            "is_listed",
+            "mildness",
+            "words",
+            postgresql_where=sqlalchemy.text("false"),
+        ),
     )
 
     plugin_id: int = Field(foreign_key="plugin.id", primary_key=True, ondelete="CASCADE")

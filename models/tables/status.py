@@ -41,8 +41,9 @@ class SourceVerdict(SQLModel, table=True):
             sqlite_where=sqlalchemy.text("NOT expired"),
             postgresql_where=sqlalchemy.text("NOT expired"),
         ),
-        # With the plugin: a database that knows nothing of its rows yet may choose this one for a single verdict.
-        Index("source_verdict_host_branch", "host_branch", "plugin_id"),
+        # With the plugin: a database that knows nothing of its rows yet may choose this one for a single verdict. With
+        # what tells whether anything is said of it there, which is asked of all plugins.
+        Index("source_verdict_host_branch", "host_branch", "plugin_id", "expired", "verdict"),
         # What is broken on a branch, however many plugins are well there.
         Index(
             "source_verdict_by_branch",

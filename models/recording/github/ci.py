@@ -17,6 +17,7 @@ from models.recording.settling import settle_within_allowance
 from models.recording.verdicts.changes import Change, Failure, Key
 from models.recording.verdicts.hearing import Said, note_verdict
 from models.recording.verdicts.incidents import Told
+from models.recording.verdicts.standing import renew_standings
 from models.recording.verdicts.withdrawing import withdraw
 from models.rules import ci
 from models.rules.blame import Pair
@@ -183,3 +184,5 @@ def _make_room(session: Session, said: Said) -> None:
     if row is not None and row.seen_at > said.at:
         row.seen_at = said.at
         session.add(row)
+        # Even if it says the same, it falls silent earlier.
+        renew_standings(session, [said.key.plugin_id])

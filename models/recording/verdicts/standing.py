@@ -53,11 +53,11 @@ def renew_ending(session: Session, now: datetime, limit: int) -> None:
     renew_standings(session, ids)
 
 
-# One of each kind is enough, found by its index however many verdicts a plugin has.
+# Of each kind what falls silent first.
 LAST_SAID = {"last_said": ("id, source, verdict, seen_at", """
 SELECT r.id, k.source, k.verdict, (
-    SELECT v.seen_at FROM source_verdict v
-    WHERE v.plugin_id = r.id AND v.verdict = k.verdict AND v.source = k.source AND NOT v.expired LIMIT 1
+    SELECT min(v.seen_at) FROM source_verdict v
+    WHERE v.plugin_id = r.id AND v.verdict = k.verdict AND v.source = k.source AND NOT v.expired
 ) AS seen_at FROM {plugins(id int)} r CROSS JOIN {kinds(source text, verdict text)} k
 """)}  # fmt: skip
 KINDS = [

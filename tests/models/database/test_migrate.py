@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,21 @@ import sqlalchemy
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
 import models.database.migrate
 from models.database.engine import Database
 from models.database.migrate import MigrationError, downgrade, migrate, pending
 from models.database.schema_steps import config
 from models.queries.list_pages import tag_counts
-from models.tables import Destination, Plugin, Statistic, Subscription
+from models.tables import (
+    Destination,
+    MasterListLine,
+    Plugin,
+    SourceVerdict,
+    Statistic,
+    Subscription,
+)
 from tests.models.database.migrations import add_migration
 from tests.world import a_plugin
 
@@ -227,6 +234,30 @@ def test_tags_are_read_from_the_words_of_lines_that_were_there(
     migrate(database)
     with database.read() as session:
         assert tag_counts(session) == {"grösser": 1, "b": 1}
+
+
+def test_lines_stand_until_the_first_word_falls_silent(database: Database, now: datetime) -> None:
+    said = {"plugin_id": 1, "plugin_branch": "main", "plugin_sha": "a", "host_sha": "b"}
+    with database.write() as session:
+        session.add_all(a_plugin(handle, now) for handle in ("spoken-of", "other"))
+        session.flush()
+        for source, verdict, host_branch, days, expired in (
+            ("guard", "incompatible", "stable", 0, False),
+            ("tests", "compatible", "stable", 5, False),
+            ("canary", "compatible", "beta", 1, False),
+            ("canary", "compatible", "stable", 9, True),
+            ("guard", "unknown", "beta", 9, False),
+        ):
+            heard = {"seen_at": now - timedelta(days=days), "changed_at": now, "expired": expired}
+            place = {"source": source, "verdict": verdict, "host_branch": host_branch}
+            session.add(SourceVerdict(**said, **place, **heard))
+        session.get_one(MasterListLine, 1).stands_until = now + timedelta(days=3)
+    with models.database.migrate._alone(database) as connection:
+        command.downgrade(config(connection), "0089")
+    migrate(database)
+    with database.read() as session:
+        lines = session.exec(select(MasterListLine).order_by(col(MasterListLine.plugin_id)))
+        assert [each.stands_until for each in lines] == [now + timedelta(days=1), None]
 
 
 def _tables(database: Database) -> set[str]:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from models.database.engine import Database, go_by_indexes
 from models.events.github import OwnerReading
 from models.github.facts import OwnerFact
-from models.queries import searching
+from models.queries import searching, unheard
 from models.queries.plugins import is_text, matching, plugin_lines
 from models.queries.searching import PluginSearch, plugins_found
 from models.record import record
@@ -129,13 +129,21 @@ _SEARCHES = st.builds(
     search=_SEARCHES,
     first=st.sampled_from([0, 1, 4, 10**6]),
     few=st.sampled_from([searching.FEW, 2]),
+    earlier=st.sampled_from([timedelta(), LATE]),
 )
 def test_the_same_as_of_the_whole_list(
-    listed: Database, now: datetime, search: PluginSearch, first: int, few: int
+    listed: Database,
+    now: datetime,
+    search: PluginSearch,
+    first: int,
+    few: int,
+    earlier: timedelta,
 ) -> None:
-    rows = slice(first, first + 4)
+    """Also when nothing is late yet."""
+    rows, now = slice(first, first + 4), now - earlier
     with listed.read() as session, pytest.MonkeyPatch.context() as bounds:
         bounds.setattr(searching, "FEW", few)
+        bounds.setattr(unheard, "FEW", few)
         lines = _wanted(plugin_lines(session, now), search, _owner_words(session))
         page = plugins_found(session, now, Ecosystem.DISCOURSE, search, rows)
     lines.sort(key=lambda line: _place(line, search), reverse=search.descending)
@@ -242,6 +250,26 @@ def test_what_is_broken_on_a_branch_is_found_by_an_index(
         assert "source_verdict_by_branch" in plan
     assert "SCAN source_verdict" not in plan
     assert "Seq Scan on source_verdict" not in plan
+
+
+@pytest.mark.parametrize("few", [unheard.FEW, 0])
+def test_plugins_that_nobody_speaks_of_are_found_by_indexes_alone(
+    listed: Database, now: datetime, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 30,000 plugins all verdicts on the branch were read to tell that each has one."""
+    monkeypatch.setattr(unheard, "FEW", few)
+    search = PluginSearch("tests-passed", order=SearchOrder.STATUS)
+    with listed.read() as session:
+        go_by_indexes(session)
+        asked = asked_from_now(session, lambda sql: "source_verdict" in sql)
+        before_any_is_late = now - LATE
+        plugins_found(session, before_any_is_late, Ecosystem.DISCOURSE, search, slice(0, 1))
+        found = plans(session, asked)
+    alone = "COVERING INDEX" if listed.is_sqlite else "Index Only Scan using"
+    assert len(found) == (1 if few else 2)
+    assert f"{alone} master_list_" in found[0]
+    assert [each for each in found if f"{alone} source_verdict_host_branch" not in each] == []
+    assert [each for each in found if "TEMP B-TREE" in each or "Sort" in each] == []
 
 
 def test_lines_are_counted_and_purposes_looked_through_by_indexes_alone(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import delete
 
@@ -27,13 +27,15 @@ from models.queries.list_pages import (
 )
 from models.queries.master_list_lines import unsure_lines
 from models.queries.plugins import lines_of
+from models.queries.searching import PluginSearch, plugins_found
 from models.record import record
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.hearing import Said, note_verdict
 from models.recording.verdicts.key_states import set_statuses
 from models.recording.verdicts.standing import renew_standings
 from models.rules.blame import Pair
-from models.rules.list_order import ListOrder
+from models.rules.ecosystems import Ecosystem
+from models.rules.list_order import ListOrder, SearchOrder
 from models.rules.privacy import PUBLIC, Clearance
 from models.rules.sources import DESCRIPTORS, IN_REPOSITORY, JudgingSource
 from models.rules.status import Verdict
@@ -165,6 +167,13 @@ STEPS = st.lists(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=STEPS, overdue_at=st.integers(0, 8))
+@example(  # The worst still counts when what is said on another branch does not any more.
+    steps=[
+        (1, JudgingSource.CANARY, Verdict.COMPATIBLE, "beta", 0),
+        (1, JudgingSource.GUARD, Verdict.INCOMPATIBLE, "stable", 49),
+    ],
+    overdue_at=8,
+)
 def test_lines_always_tell_what_the_verdicts_do(
     database: Database, now: datetime, steps: list[Any], overdue_at: int
 ) -> None:
@@ -185,6 +194,8 @@ def test_lines_always_tell_what_the_verdicts_do(
                 record(session, [Overdue(50)], now)
             for allowed in (PUBLIC, EVERY_PLUGIN):
                 _tells_the_same(session, now, allowed)
+            for host_branch in BRANCHES:
+                _sorts_the_same(session, now, host_branch)
 
 
 def _tells_the_same(session: Session, now: datetime, allowed: Clearance) -> None:
@@ -193,6 +204,14 @@ def _tells_the_same(session: Session, now: datetime, allowed: Clearance) -> None
         found = queries.worst_plugins(session, now, filter_, 3, allowed=allowed)
         assert found.lines == tuple(lines[:3])
         assert found.tally == Counter(line.verdict for line in lines)
+
+
+def _sorts_the_same(session: Session, now: datetime, host_branch: str) -> None:
+    search = PluginSearch(host_branch, order=SearchOrder.STATUS)
+    handles, _ = plugins_found(session, now, Ecosystem.DISCOURSE, search, slice(0, 4))
+    lines = queries.plugin_lines(session, now)
+    lines.sort(key=lambda line: (line.on(host_branch).severity, line.plugin.handle))
+    assert handles == [line.plugin.handle for line in lines]
 
 
 def test_lines_follow_their_plugin(database: Database, now: datetime) -> None:
@@ -286,6 +305,19 @@ def test_lines_are_counted_by_an_index_alone(mixed: Database, now: datetime) -> 
     by_index = "COVERING INDEX master_list_" if mixed.is_sqlite else "master_list_"
     assert [by_index in plan for plan in found] == [True, True], found
     assert not any("master_list_line.plugin_id NOT IN" in statement for statement, _ in asked)
+
+
+def test_lines_with_some_words_are_counted_by_an_index_alone_on_sqlite(
+    mixed: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It read the whole of 30,000 lines, four fifths of the time that a page of a filter took."""
+    monkeypatch.setattr(list_pages, "FEW", 2)
+    with mixed.read() as session:
+        asked = asked_from_now(session, lambda sql: "GROUP BY" in sql)
+        found = page_of_list(session, now, "plugin-", "", slice(0, 3))
+        *_, counted = plans(session, asked)
+    assert found.total == PLUGINS
+    assert ("COVERING INDEX master_list_words" in counted) == mixed.is_sqlite
 
 
 def _installed(n: int, now: datetime) -> StatisticDay:

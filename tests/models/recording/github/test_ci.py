@@ -12,7 +12,7 @@ from models.metadata.listing import ListingEntry
 from models.recording.github.master_list import import_listing
 from models.rules.sources import JudgingSource
 from models.rules.status import Verdict
-from models.tables import Incident, SourceVerdict, Status
+from models.tables import Incident, MasterListLine, SourceVerdict, Status
 from tests.deliveries import deliver
 from tests.webhooks import github_samples as samples
 from tests.webhooks.github_samples import START, check_run, check_suite, repository, workflow_run
@@ -116,6 +116,17 @@ def test_what_turns_out_to_be_another_workflow_takes_its_word_back(world: World)
     assert combined(world) == GOOD
     deliver(world, ("workflow_run", workflow_run(1, name="Nightly")))
     assert (verdict(world), combined(world)) == (None, Verdict.UNKNOWN)
+
+
+def test_a_line_stands_no_longer_than_the_earlier_run_that_is_left(world: World) -> None:
+    """Its list then told for as long as the later one would have counted what nobody says any more."""
+    deliver(world, *passed(1), *passed(2, 600, head_sha=f"{1:040x}"))
+    deliver(world, ("workflow_run", workflow_run(2, 601, head_sha=f"{1:040x}", name="Nightly")))
+    with world.database.read() as session:
+        line = session.exec(select(MasterListLine)).one()
+        row = session.exec(select(SourceVerdict)).one()
+    assert row.seen_at == START
+    assert line.stands_until == START + timedelta(days=7)
 
 
 def test_other_branches_are_judged_once_somebody_spoke_of_them(world: World) -> None:
