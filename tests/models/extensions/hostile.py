@@ -10,6 +10,7 @@ import sys
 import tempfile
 import warnings
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -109,8 +110,9 @@ def with_line_in_lock(line: str) -> str:
 
 OWN = "[pluginwatch.extensions]\nacmejira = acmejira\n"
 SOURCE = '[[packages]]\nname = "evil"\nversion = "1"\n'
-# Each package, with what stands in a reason of its refusal; INERT ones are taken, and do nothing.
-HOSTILE = {
+# Each package, with what stands in a reason of its refusal; INERT ones are taken, and do nothing. Large ones are made
+# when they are asked for: making them took each process that only imports this two seconds.
+HOSTILE: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "an entry above": (with_entry("../evil.py"), "'../evil.py' leads out of its folder"),
     "an absolute entry": (with_entry("/tmp/evil.py"), "leads out of its folder"),
     "an entry above in the middle": (with_entry("lang/../../evil.po"), "leads out"),
@@ -122,14 +124,17 @@ HOSTILE = {
     "a link": (with_entry("README.md", LINK, b"/etc/passwd"), "is a link or a device"),
     "a pipe": (with_entry("README.md", PIPE), "is a link or a device"),
     "two of one name": (with_entry("PYLOCK.toml"), "stands twice"),
-    "a bomb": (with_entry("README.md", content=b"\0" * (65 << 20)), "MiB at the most"),
-    "a bomb in a wheel": (with_wheel(wheel({"a.py": b"\0" * (129 << 20)})), "as a bomb does"),
+    "a bomb": (lambda: with_entry("README.md", content=b"\0" * (65 << 20)), "MiB at the most"),
+    "a bomb in a wheel": (
+        lambda: with_wheel(wheel({"a.py": b"\0" * (129 << 20)})),
+        "as a bomb does",
+    ),
     "too many entries": (
         archive({**contents(), **{f"lang/{n}.po": "" for n in range(600)}}),
         "entries, of 500 at the most",
     ),
     "too many entries in a wheel": (
-        with_wheel(archive({f"{n}.py": "" for n in range(5_001)})),
+        lambda: with_wheel(archive({f"{n}.py": "" for n in range(5_001)})),
         "entries, of 5,000 at the most",
     ),
     "no archive": (b"MZ" + b"\0" * 100, "is no ZIP archive"),
@@ -253,11 +258,11 @@ HOSTILE = {
         "would run whenever Python",
     ),
     "metadata without end": (
-        with_wheel(wheel({f"{INFO}/entry_points.txt": os.urandom(1 << 20) + b"x"})),
+        lambda: with_wheel(wheel({f"{INFO}/entry_points.txt": os.urandom(1 << 20) + b"x"})),
         "is larger than 1 MiB",
     ),
     "a lock without end": (
-        package(locked=f"# {os.urandom(1 << 20).hex()}"),
+        lambda: package(locked=f"# {os.urandom(1 << 20).hex()}"),
         "pylock.toml has more than 1,024 KiB",
     ),
     "a key without end in a lock": (package(locked="a." * 100_000 + "a=1"), "dots in line 1"),
@@ -351,6 +356,14 @@ HOSTILE = {
 }
 
 
+def made(case: str) -> tuple[bytes, str]:
+    """The package of a case, and what stands in a reason of its refusal."""
+    packed, reason = HOSTILE[case]
+    if callable(packed):
+        return packed(), reason
+    return packed, reason
+
+
 @dataclass
 class Watch:
     """What the interpreter did while a package was read and unpacked."""
@@ -440,7 +453,8 @@ def _of_package(name: str) -> bool:
 
 def _main() -> None:
     processes = runs = outside = 0
-    for name, (data, expected) in HOSTILE.items():
+    for name in HOSTILE:
+        data, expected = made(name)
         with tempfile.TemporaryDirectory() as place:
             became = attempt(data, Path(place).resolve())
         processes += len(became.processes)

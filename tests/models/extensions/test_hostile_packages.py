@@ -9,14 +9,23 @@ from minisign import KeyPair
 from models.extensions.manifest import Handles
 from models.extensions.refusal import PackageError
 from models.extensions.store import Store
-from tests.models.extensions.hostile import HOSTILE, INERT, INFO, Became, attempt, install, watching
+from tests.models.extensions.hostile import (
+    HOSTILE,
+    INERT,
+    INFO,
+    Became,
+    attempt,
+    install,
+    made,
+    watching,
+)
 from tests.models.extensions.packages import WHEEL, archive, contents, package, wheel
 from tests.models.extensions.samples import HANDLES
 
 
 @pytest.mark.parametrize("case", HOSTILE)
 def test_what_means_harm_is_refused_or_inert(case: str, tmp_path: Path) -> None:
-    data, reason = HOSTILE[case]
+    data, reason = made(case)
     became = attempt(data, tmp_path)
     assert (became.processes, became.runs, became.outside) == ([], [], [])
     installed = tmp_path / "store" / "installed"
