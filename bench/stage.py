@@ -8,10 +8,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from types import FrameType
 from typing import IO, NoReturn
@@ -58,14 +59,15 @@ class Stage:
 
 @contextmanager
 def stages() -> Iterator[list["Backend"]]:
-    """Both databases, each as it is deployed: every commit reaches the disk.
+    """Both databases, each as it is deployed: every commit reaches the disk. PostgreSQL starts when it is asked for.
 
     Meanwhile SIGTERM ends what a benchmark has started before it ends the benchmark.
     """
     folder = Path(tempfile.mkdtemp(prefix="pluginwatch-bench-"))
     before = signal.signal(signal.SIGTERM, _end)
     try:
-        with server(DURABLE) as postgresql:
+        with ExitStack() as started:
+            postgresql = cache(partial(started.enter_context, server(DURABLE)))
             yield [Backend("sqlite", folder, None), Backend("postgresql", folder, postgresql)]
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -82,12 +84,12 @@ class Backend:
 
     name: str
     folder: Path
-    postgresql: Server | None
+    postgresql: Callable[[], Server] | None
 
     def fresh(self) -> Stage:
         """An empty, migrated database with its plugins and key."""
         url = (
-            self.postgresql.create()
+            self.postgresql().create()
             if self.postgresql
             else f"sqlite:///{tempfile.mktemp(dir=self.folder)}.sqlite3"
         )

@@ -150,7 +150,7 @@ def _on_sqlite() -> Iterator[TroublePhase]:
 
 def _on_postgresql() -> Iterator[TroublePhase]:
     with server(DURABLE) as running:
-        backend = Backend("postgresql", Path(), running)
+        backend = Backend("postgresql", Path(), lambda: running)
         stage = backend.fresh()
         with Way.to(sqlalchemy.make_url(stage.url)) as way:
             cut = replace(stage, url=way.url)
