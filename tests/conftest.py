@@ -1,5 +1,6 @@
 """Every test of the truth runs on both databases, fresh and migrated; the summary tells how many ran on each."""
 
+import fcntl
 import gc
 import os
 import shutil
@@ -79,13 +80,20 @@ def copies(postgresql: Server) -> Iterator[Copies]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrated once; copying it is much faster than migrating again."""
-    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    _migrate(f"sqlite:///{path}")
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(
-            "PRAGMA journal_mode=DELETE"
-        )  # as `backup` leaves it, for it is copied alone
+    """Migrated once for all processes of the run: copying it is much faster than migrating again."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    path = folder / "template.sqlite3"
+    with (folder / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            made = folder / "made.sqlite3"
+            _migrate(f"sqlite:///{made}")
+            with closing(sqlite3.connect(made)) as connection:
+                # As `backup` leaves it, for it is copied alone.
+                connection.execute("PRAGMA journal_mode=DELETE")
+            made.rename(path)
     return path
 
 
