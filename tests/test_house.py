@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -242,6 +243,7 @@ def breaches(root: Path) -> Iterator[str]:
             yield from (f"{file}:{line} looks at the clock" for line in _looks_at_clock(tree))
 
 
+@cache
 def room_needs(root: Path) -> dict[str, set[str]]:
     """The rooms within `models`, each with the rooms that it imports from."""
     needs: dict[str, set[str]] = {}
