@@ -137,7 +137,7 @@ class Message:
         said: dict[str, object] = {"title": self.title, "tone": self.tone, "blocks": self.blocks}
         if self.calls:
             said["calls"] = [self.calls.id, self.calls.is_group]
-        return json.dumps(said, default=_stored, ensure_ascii=False)
+        return _WRITER.encode(said)
 
     @classmethod
     def from_json(cls, stored: str) -> "Message":
@@ -166,6 +166,10 @@ class Message:
 
 def _stored(block: Block) -> dict[str, object]:
     return {part: getattr(block, part) for part in (*_PARTS[type(block)], "kind")}
+
+
+# Made once: `json.dumps` makes one for each message.
+_WRITER = json.JSONEncoder(default=_stored, ensure_ascii=False)
 
 
 def _block(raw: dict[str, Any]) -> Block:

@@ -48,7 +48,8 @@ def count(number: int, noun: str) -> str:
 
 def clip(text: str, limit: int = NAME_LIMIT) -> str:
     """The text on one line, cut to `limit` characters; an ellipsis shows the cut."""
-    return _cut(" ".join(text.split()), limit)
+    line = " ".join(text.split())
+    return line if len(line) <= limit else _cut(line, limit)
 
 
 def short(sha: str) -> str:

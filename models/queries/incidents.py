@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,7 +23,7 @@ from models.rules.suspects import Likely
 from models.tables import Incident, Plugin, Repository, StoryEntry
 from models.views import IncidentStory, IncidentView, PluginView, StoryView
 
-_CARE = tuple(each.name for each in fields(Care))
+_CARE = attrgetter(*(each.name for each in fields(Care)))
 WITH_PLUGIN = (
     select(Incident, Plugin, col(Repository.private))
     .join(Plugin, col(Plugin.id) == col(Incident.plugin_id))
@@ -211,7 +212,7 @@ def shown_to(
 
 def care_of(row: Any) -> Care:
     """What people have done about the incident."""
-    return Care(**{name: getattr(row, name) for name in _CARE})
+    return Care(*_CARE(row))
 
 
 def _stories(

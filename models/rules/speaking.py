@@ -7,16 +7,20 @@ Which languages there are is set once where a process starts, as its log is; whi
 composed for one reader, or for all who read the same.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
+from functools import wraps
 from gettext import NullTranslations
+from typing import ParamSpec, TypeVar
 
 from models.rules.languages import ENGLISH, languages_near
 
 _KNOWN: dict[str, NullTranslations] = {}
 _SPOKEN: ContextVar[NullTranslations | None] = ContextVar("spoken", default=None)
+
+Given = ParamSpec("Given")
+Composed = TypeVar("Composed")
 
 
 def marked(words: str) -> str:
@@ -60,14 +64,36 @@ def count(number: int, one: str, many: str, **facts: object) -> str:
     return said.format(number=f"{number:,}", **facts)
 
 
-@contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Say all in this language, or the nearest that there is; English is always one."""
-    token = _SPOKEN.set(_KNOWN.get(spoken(language)))
-    try:
-        yield
-    finally:
-        _SPOKEN.reset(token)
+class _Speaking:
+    """What `speaking` gives: written out, as whatever is composed changes the language several times."""
+
+    __slots__ = ("_before", "_language")
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._before: Token[NullTranslations | None]
+
+    def __enter__(self) -> None:
+        self._before = _SPOKEN.set(_KNOWN.get(spoken(self._language)))
+
+    def __exit__(self, *_error: object) -> None:
+        _SPOKEN.reset(self._before)
+
+    def __call__(self, compose: Callable[Given, Composed]) -> Callable[Given, Composed]:
+        @wraps(compose)
+        def said(*given: Given.args, **named: Given.kwargs) -> Composed:
+            with _Speaking(self._language):
+                return compose(*given, **named)
+
+        return said
+
+
+def speaking(language: str) -> _Speaking:
+    """Say all in this language, or the nearest that there is; English is always one.
+
+    For a `with` statement, or above a function that composes.
+    """
+    return _Speaking(language)
 
 
 def speaks_english() -> bool:

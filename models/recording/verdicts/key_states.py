@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 from models.database import bulk
 from models.recording.verdicts.changes import Key
 from models.recording.verdicts.standing import (
-    KINDS,
     LAST_SAID,
     standings_among,
     store_standings,
@@ -56,7 +55,7 @@ def rows_of(keys: Collection[Key]) -> dict[str, Any]:
 
 def set_statuses(session: Session, keys: Collection[Key], now: datetime) -> None:
     """Combine what the sources say at `now` into the status of each of the keys."""
-    found = bulk.fetch(session, SAID | LAST_SAID, kinds=KINDS, **rows_of(keys))
+    found = bulk.fetch(session, SAID | LAST_SAID, **rows_of(keys))
     statuses = combined(counted_among(found, keys, now))
     store_statuses(session, statuses, standings_among(found), now)
 

@@ -53,7 +53,7 @@ from models.recording.verdicts.opening import Opening, open_all
 from models.recording.verdicts.pinned import what_pinned
 from models.recording.verdicts.proving import EVIDENCE, prove_among, since
 from models.recording.verdicts.same_error import is_same_error
-from models.recording.verdicts.standing import KINDS, LAST_SAID, standings_among
+from models.recording.verdicts.standing import LAST_SAID, standings_among
 from models.rules.blame import Pair, known_pair
 from models.rules.incidents import FIELD_EVIDENCE, StoryKind, Transition, transition
 from models.rules.sources import IN_REPOSITORY
@@ -100,7 +100,6 @@ def _settle(
     found = bulk.fetch(
         session,
         _KNOWN | MADE if made_before else _KNOWN,
-        kinds=KINDS,
         words=words_of(changes.values()),
         **rows_of(changes),
         **made_before,

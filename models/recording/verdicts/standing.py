@@ -22,7 +22,7 @@ def renew_standings(session: Session, plugin_ids: Collection[int]) -> None:
     """Bring the lines of these plugins in step with their verdicts."""
     if plugin_ids:
         plugins = [(each,) for each in sorted(plugin_ids)]
-        found = bulk.fetch(session, LAST_SAID, plugins=plugins, kinds=KINDS)
+        found = bulk.fetch(session, LAST_SAID, plugins=plugins)
         store_standings(session, standings_among(found))
 
 
@@ -53,18 +53,20 @@ def renew_ending(session: Session, now: datetime, limit: int) -> None:
     renew_standings(session, ids)
 
 
+# As constants: where a plugin is looked up they were read out of JSON, which took longer than to find them.
+_KINDS = ", ".join(
+    f"('{source}', '{verdict}')"
+    for source, verdict in product(JudgingSource, Verdict)
+    if verdict is not Verdict.UNKNOWN
+)
 # Of each kind what falls silent first.
-LAST_SAID = {"last_said": ("id, source, verdict, seen_at", """
+LAST_SAID = {"last_said": ("id, source, verdict, seen_at", f"""
 SELECT r.id, k.source, k.verdict, (
     SELECT min(v.seen_at) FROM source_verdict v
     WHERE v.plugin_id = r.id AND v.verdict = k.verdict AND v.source = k.source AND NOT v.expired
-) AS seen_at FROM {plugins(id int)} r CROSS JOIN {kinds(source text, verdict text)} k
-""")}  # fmt: skip
-KINDS = [
-    (source, verdict)
-    for source, verdict in product(JudgingSource, Verdict)
-    if verdict is not Verdict.UNKNOWN
-]
+) AS seen_at FROM {{plugins(id int)}} r
+CROSS JOIN (SELECT column1 AS source, column2 AS verdict FROM (VALUES {_KINDS}) q) k
+""")}  # fmt: skip  # noqa: S608 - built from this file's own SQL
 # Most of what changes at one place leaves the plugin's worst as it was, and is not written.
 _RENEW = """
 UPDATE master_list_line SET mildness = r.mildness, stands_until = r.stands_until

@@ -1,9 +1,14 @@
 """Addresses are built from pieces that fit, or not at all."""
 
+import re
+from urllib.parse import parse_qs
+
 import pytest
+from hypothesis import given
 
 from models.messages import links
 from models.rules.sources import DESCRIPTORS, JudgingSource, RunPage
+from tests.models.messages import samples
 
 RUN_PAGE = DESCRIPTORS[JudgingSource.TESTS].run_page or RunPage("", "")
 
@@ -119,3 +124,19 @@ def test_what_is_no_run_has_no_address(reference: str) -> None:
 )
 def test_a_tag_that_is_not_a_plain_ref_has_no_address(tag: str) -> None:
     assert links.release("a/b", tag) is None
+
+
+@given(title=samples.texts, line=samples.texts)
+def test_the_form_of_an_issue_holds_any_words_in_letters_that_no_address_reads(
+    title: str, line: str
+) -> None:
+    address = links.new_issue("a/b", title[:30], [line[:30]]) or ""
+    assert re.fullmatch(
+        r"https://github.com/a/b/issues/new\?title=[\w.~%-]*&body=[\w.~%-]*", address, re.ASCII
+    )
+    told = parse_qs(address.partition("?")[2], keep_blank_values=True)
+    assert told == {"title": [_sent(title[:30])], "body": [_sent(line[:30])]}
+
+
+def _sent(words: str) -> str:
+    return words.encode(errors="replace").decode()
