@@ -1,13 +1,13 @@
 """Incidents that are one card: a plugin that fails in one way on several host branches."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from models.recording.verdicts.incidents import Told
 from models.rules.incidents import StoryKind
@@ -25,12 +25,9 @@ Lasting = TypeVar("Lasting", bound=_Lasting)
 
 _BEGINS_AGAIN = {StoryKind.REOPENED, StoryKind.CONFIRMED}
 _NUMBERS: Any = bindparam("numbers", expanding=True)
-# Made once: whatever changes asks for it.
-_TOGETHER = (
-    select(Incident)
-    .where(or_(col(Incident.id).in_(_NUMBERS), col(Incident.lead_id).in_(_NUMBERS)))
-    .order_by(col(Incident.id))
-)
+# Made once: whatever changes asks for them.
+_NUMBERED = select(Incident).where(col(Incident.id).in_(_NUMBERS))
+_LED = select(Incident).where(col(Incident.lead_id).in_(_NUMBERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +77,23 @@ def card_groups(session: Session, told: Sequence[Told]) -> dict[int, CardGroup]:
         number: CardGroup(current([rows[id_] for id_ in sorted(rows)]))
         for number, rows in members.items()
     }
-    return groups_of(session, numbers - begun) | new
+    return groups_of(session, numbers - begun, [step.incident for step in told]) | new
 
 
-def groups_of(session: Session, numbers: Collection[int]) -> dict[int, CardGroup]:
-    """The same by the numbers of the incidents whose cards they are."""
+def groups_of(
+    session: Session, numbers: Collection[int], known: Iterable[Incident] = ()
+) -> dict[int, CardGroup]:
+    """The same by the numbers of the incidents whose cards they are. What is known of these is not read again."""
     if not numbers:
         return {}
+    rows = {each.id or 0: each for each in known if card_of(each) in numbers}
+    if others := [number for number in numbers if number not in rows]:
+        found = session.exec(_NUMBERED, params={"numbers": others})
+        rows |= {each.id or 0: each for each in found}
+    for each in session.exec(_LED, params={"numbers": list(numbers)}):
+        rows[each.id or 0] = each
     members: dict[int, list[Incident]] = defaultdict(list)
-    for row in session.exec(_TOGETHER, params={"numbers": list(numbers)}):
+    for _, row in sorted(rows.items()):
         members[card_of(row)].append(row)
     return {number: CardGroup(current(rows)) for number, rows in members.items()}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import set_attribute, set_committed_value
 from sqlmodel import Session
 
 from models.database import bulk
@@ -60,10 +60,12 @@ def suspect_again(incident: Incident) -> None:
 
 
 def set_columns(incident: Incident, columns: Columns) -> None:
-    """Write these columns. To write one that is so already takes SQLModel as long as to change it."""
+    """Write these columns. To write one that is so already takes SQLAlchemy as long as to change it, and SQLModel
+    writes each twice.
+    """
     for name, value in columns.items():
         if getattr(incident, name) != value:
-            setattr(incident, name, value)
+            set_attribute(incident, name, value)
 
 
 def failure_of(change: Change) -> Failure:
