@@ -10,9 +10,6 @@ from contextlib import suppress
 from bench.strangers.stranger import AttackedServer, Stranger, Tally
 from bench.strangers.table import KINDS, AttackKind
 
-# In the field strangers have machines of their own; here they get what the server and the Guards
-# leave, at the lowest priority that there is.
-_NICENESS = 19
 _LONGEST_SECONDS = 60
 
 
@@ -20,7 +17,9 @@ def attack(
     target: AttackedServer, names: Sequence[str], seed: int, begin: float, until: float
 ) -> dict[str, Tally]:
     """Attack in these ways between two moments of the monotonic clock; what became of it, by the names of kinds."""
-    os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+    # In the field strangers have machines of their own; here they get what server and Guards leave. However nice
+    # it is, a process keeps its processor for milliseconds from whoever wakes up, unless it is idle by policy.
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     kinds = [kind for kind in KINDS if kind.name in names]
     time.sleep(max(0.0, begin - time.monotonic()))
     return asyncio.run(_attack(target, kinds, seed, until))
