@@ -1,6 +1,7 @@
 """What a Plugin Guard posts: its shape, and how it is parsed into frozen values. Pure: no clock, no database."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -101,10 +102,17 @@ def parse_report(body: Any, reporter: Reporter) -> GuardReport:
         reporter=reporter,
         host_branch=_HOST_BRANCH.read(host),
         host_sha=host_sha,
-        observations=tuple(observations),
+        observations=_each_once(observations),
         rejected=tuple(rejected),
         ecosystem=_ecosystem(fields, host_sha),
     )
+
+
+def _each_once(observations: Sequence[Observation]) -> tuple[Observation, ...]:
+    """The same, and of lines that say the same the last: whoever records them has one writer, for which all wait."""
+    if len({seen.handle for seen in observations}) == len(observations):
+        return tuple(observations)  # as nearly always
+    return tuple(reversed(dict.fromkeys(reversed(observations))))
 
 
 def parse_registration(body: Any, reporter: Reporter) -> Registration:

@@ -124,6 +124,16 @@ def test_a_plugin_named_twice(twenty: Door) -> None:
     assert twenty.get("/status/plugin-0")["status"] == "incompatible"
 
 
+def test_what_is_said_again_counts_once_and_the_last_word_is_the_last(twenty: Door) -> None:
+    broken = {**GOOD[0], "status": 2, "message": "boom"}
+    answer = twenty.post("/status", report(*GOOD, *[broken] * 900, GOOD[0], broken))
+    assert (answer.json()["updated"], answer.json()["errors"]) == (
+        [*NAMES[1:], "plugin-0", "plugin-0"],
+        [],
+    )
+    assert twenty.get("/status/plugin-0")["status"] == "incompatible"
+
+
 def is_json(value: Any) -> bool:
     """Whether it has no number such as Infinity, for which the whole is refused."""
     try:
