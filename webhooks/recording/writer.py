@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from models.database.engine import OthersDecideError
-from models.events import Event, GuardReport, Outcome
+from models.events import GuardReport, Outcome
 from models.events.canary import CanaryReport
 from webhooks.operating import metrics
 from webhooks.recording.accounts import Accounts
@@ -69,7 +69,7 @@ class Writer:
             if not is_strangers(batch[0].event):
                 metrics.NOT_STORED.inc(len(batch) - len(fresh))
             if admitted := self._admitted(fresh):
-                self._write(turn._replace(batch=admitted))
+                self._write(Turn(turn.recorder, admitted))
 
     def _admitted(self, batch: Sequence[Submitted]) -> Sequence[Submitted]:
         """Those whose key has not taken too much while they waited; the others are told."""
@@ -108,10 +108,10 @@ class Writer:
             self._arrived.wait()
 
     def _write(self, turn: Turn) -> None:
-        batch = turn.batch
+        recorder, batch = turn
         began = time.monotonic()
         try:
-            results, seconds, _ = turn.recorder.write(
+            results, seconds, _ = recorder.write(
                 [waiting.event for waiting in batch], batch[-1].until
             )
         except OthersDecideError:
@@ -119,7 +119,6 @@ class Writer:
             return
         metrics.written(results)
         metrics.BATCH_SECONDS.observe(time.monotonic() - began)
-        _learn(turn, seconds)
         self._charge(batch, results, seconds)
         _tell(batch, results)
 
@@ -134,20 +133,13 @@ class Writer:
 
     def _hand_over(self, turn: Turn) -> None:
         """Find those that have to wait for others by halves, and record the rest."""
-        batch = turn.batch
+        recorder, batch = turn
         if self._hands_over and len(batch) == 1:
             self._hands_over(batch[0])
             return
         half = len(batch) // 2
-        self._write(turn._replace(batch=batch[:half]))
-        self._write(turn._replace(batch=batch[half:]))
-
-
-def _learn(turn: Turn, seconds: float) -> None:
-    weights: Counter[type[Event]] = Counter()
-    for waiting in turn.batch:
-        weights[type(waiting.event)] += waiting.weight
-    turn.pace.learn(weights, seconds)
+        self._write(Turn(recorder, batch[:half]))
+        self._write(Turn(recorder, batch[half:]))
 
 
 def _work_of(
