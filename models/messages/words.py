@@ -49,7 +49,9 @@ def count(number: int, noun: str) -> str:
 def clip(text: str, limit: int = NAME_LIMIT) -> str:
     """The text on one line, cut to `limit` characters; an ellipsis shows the cut."""
     line = " ".join(text.split())
-    return line if len(line) <= limit else _cut(line, limit)
+    if len(line) <= limit:
+        return line
+    return _cut(line, limit)
 
 
 def short(sha: str) -> str:
