@@ -1,5 +1,6 @@
 """The one way in: events are recorded, and what they mean to people is announced, in the caller's one transaction.
 
+Where heartbeats wait for that transaction, many steps are stored with the state instead, and announced by the next one.
 Nothing here commits. The caller answers its sender only after its transaction has committed.
 """
 
@@ -20,6 +21,7 @@ from models.recording.people.recorders import RECORDERS as PEOPLE
 from models.recording.silence.recorders import RECORDERS as SILENCE
 from models.recording.telling.announcing import announce
 from models.recording.telling.recorders import RECORDERS as TELLING
+from models.recording.telling.unannounced import is_to_be_left, leave
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.muting import end_fixed
 
@@ -41,5 +43,9 @@ def record(session: Session, events: Sequence[Event], now: datetime) -> list[Out
         recorded = RECORDERS[kind](session, list(alike), now)
         outcomes += recorded.outcomes
         told += recorded.told
-    announce(session, end_fixed(session, told, now), now)
+    told = end_fixed(session, told, now)
+    if is_to_be_left(session, told):
+        leave(session, told)
+    else:
+        announce(session, told, now)
     return outcomes

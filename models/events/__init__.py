@@ -134,6 +134,11 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class StepsLeft:
+    """A batch left steps of incidents to announce."""
+
+
+@dataclass(frozen=True, slots=True)
 class MutesOver:
     """The clock has moved: mutes whose time is up end, `limit` of them at the most."""
 
@@ -170,6 +175,7 @@ Event = (
     | FilingStyle
     | IssueStands
     | StepSaid
+    | StepsLeft
     | IssueRefused
     | RunWanted
     | BranchesLeft

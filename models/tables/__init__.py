@@ -43,6 +43,7 @@ from models.tables.source_names import SourceNames
 from models.tables.status import SourceVerdict, Status
 from models.tables.submission import Submission
 from models.tables.subscription import Destination, GithubLink, Subscription
+from models.tables.unannounced_step import UnannouncedStep
 from models.tables.upgrade_wish import UpgradeWish
 
 __all__ = [
@@ -118,6 +119,7 @@ __all__ = [
     "Submission",
     "Subscription",
     "Turn",
+    "UnannouncedStep",
     "UpgradeWish",
     "WatchedIncident",
     "WatchedSource",

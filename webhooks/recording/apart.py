@@ -51,6 +51,7 @@ def record_batches(database: Database, connection: socket.socket, *, waits: bool
     collect_less()
     GivingBack().start()
     recorder = RecorderHere(database, utc_now, waits=waits)
+    recorder.announce_left()
     batches, answers = connection.makefile("rb"), connection.makefile("wb")
     while True:
         try:

@@ -9,8 +9,9 @@ import structlog
 
 from models.complaint import Complaint
 from models.database.engine import Database, OthersDecideError, is_whole, never_wait
-from models.events import Event, Outcome
+from models.events import Event, Outcome, StepsLeft
 from models.record import record
+from models.recording.telling.unannounced import announce_later, leaves_steps
 
 _log = structlog.get_logger()
 
@@ -20,18 +21,26 @@ class NotStored(Exception):  # noqa: N818 - it is what the sender is told
 
 
 class Written(NamedTuple):
-    """What became of each event of a batch, the processor time that it took, in seconds, and what was seen of damaged
-    pages since the process began.
+    """What became of each event of a batch, the processor time that it took, in seconds, what was seen of damaged pages
+    since the process began, and whether steps are left to announce.
     """
 
     results: Sequence[Outcome | NotStored]
     seconds: float
     damage: str | None
+    leaves: bool
 
 
 def utc_now() -> datetime:
     """When it is."""
     return datetime.now(UTC)
+
+
+class _Recorded(NamedTuple):
+    """What became of each event, and whether steps are left to announce."""
+
+    results: Sequence[Outcome | NotStored]
+    leaves: bool = False
 
 
 class BatchRecorder(Protocol):
@@ -58,24 +67,31 @@ class RecorderHere:
 
     def write(self, events: Sequence[Event], until: float) -> Written:
         """Record them, as `BatchRecorder` says."""
-        results: Sequence[Outcome | NotStored]
         began = time.thread_time()
         try:
-            results = self._record(events, until)
+            recorded = self._record(events, until)
         except OthersDecideError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, every sender must be told, and the thread must live
             self._complaint.tell(error, events=len(events))
-            results = [NotStored("the database did not take it")] * len(events)
-        return Written(results, time.thread_time() - began, self._database.damage)
+            recorded = _Recorded([NotStored("the database did not take it")] * len(events))
+        seconds = time.thread_time() - began
+        return Written(recorded.results, seconds, self._database.damage, recorded.leaves)
 
-    def _record(self, events: Sequence[Event], until: float) -> Sequence[Outcome | NotStored]:
+    def announce_left(self) -> None:
+        """Announce what a recorder left that has ended."""
+        if self._database.is_sqlite:
+            self.write([StepsLeft()], time.monotonic())
+
+    def _record(self, events: Sequence[Event], until: float) -> _Recorded:
         """Record them together, or else one by one."""
         try:
             with self._database.write() as session:
                 if not self.waits:
                     never_wait(session)
-                recorded = record(session, events, self._clock())
+                if self._database.is_sqlite:
+                    announce_later(session)
+                recorded = _Recorded(record(session, events, self._clock()), leaves_steps(session))
         except OthersDecideError:
             raise
         except Exception as error:
@@ -86,7 +102,7 @@ class RecorderHere:
         self._complaint.over()
         return recorded
 
-    def _record_one_by_one(self, events: Sequence[Event]) -> Sequence[Outcome | NotStored]:
+    def _record_one_by_one(self, events: Sequence[Event]) -> _Recorded:
         """The same again with a savepoint each, so that a bad one does not sink the others."""
         results: list[Outcome | NotStored] = []
         with self._database.write() as session:
@@ -99,4 +115,4 @@ class RecorderHere:
                         raise  # the disk is full: those before it have sunk too
                     self._complaint.tell(error, kind=type(event).__name__)
                     results.append(NotStored("the database did not take it"))
-        return results
+        return _Recorded(results)

@@ -114,10 +114,15 @@ class Turns:
     def __init__(self, keyed: Sequence[Queue], strangers: Queue | None = None) -> None:
         self._queues = {*keyed, strangers}
         self._keyed = list(keyed)
+        self._first = keyed[0]
         self._strangers = strangers
 
     def __contains__(self, queue: Queue) -> bool:
         return queue in self._queues
+
+    def take_first(self) -> Turn | None:
+        """What of the first queue is recorded next, whoever's turn it is; nothing if nobody waits there."""
+        return self._first.take() if self._first else None
 
     def take(self) -> Turn | None:
         """What is recorded next; nothing if nobody waits."""

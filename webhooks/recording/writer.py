@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from models.database.engine import OthersDecideError
-from models.events import GuardReport, Outcome
+from models.events import GuardReport, Outcome, StepsLeft
 from models.events.canary import CanaryReport
 from webhooks.operating import metrics
 from webhooks.recording.accounts import Accounts
-from webhooks.recording.batches import NotStored
+from webhooks.recording.batches import BatchRecorder, NotStored
 from webhooks.recording.queues import (
     Queue,
     Submitted,
@@ -41,6 +41,8 @@ class Writer:
         self._hands_over = hands_over
         self._turns = turns
         self._accounts = accounts
+        # What is stored, and told to its senders once it is announced.
+        self._unannounced: list[tuple[Sequence[Submitted], Sequence[Outcome | NotStored]]] = []
         self._arrived = threading.Event()
         self._ends = False
         self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
@@ -63,13 +65,21 @@ class Writer:
 
     def _run(self) -> None:
         while turn := self._next():
-            batch = turn.batch
-            fresh = [waiting for waiting in batch if not waiting.is_late]
-            # That a stranger waited too long is no loss that anybody need look at.
-            if not is_strangers(batch[0].event):
-                metrics.NOT_STORED.inc(len(batch) - len(fresh))
-            if admitted := self._admitted(fresh):
-                self._write(Turn(turn.recorder, admitted))
+            self._take(turn)
+            if self._unannounced:
+                if heartbeats := self._turns.take_first():
+                    self._take(heartbeats)
+                self._announce(turn.recorder)
+
+    def _take(self, turn: Turn) -> None:
+        """Write what of it is to be written."""
+        batch = turn.batch
+        fresh = [waiting for waiting in batch if not waiting.is_late]
+        # That a stranger waited too long is no loss that anybody need look at.
+        if not is_strangers(batch[0].event):
+            metrics.NOT_STORED.inc(len(batch) - len(fresh))
+        if admitted := self._admitted(fresh):
+            self._write(Turn(turn.recorder, admitted))
 
     def _admitted(self, batch: Sequence[Submitted]) -> Sequence[Submitted]:
         """Those whose key has not taken too much while they waited; the others are told."""
@@ -111,21 +121,34 @@ class Writer:
         recorder, batch = turn
         began = time.monotonic()
         try:
-            results, seconds, _ = recorder.write(
-                [waiting.event for waiting in batch], batch[-1].until
-            )
+            written = recorder.write([waiting.event for waiting in batch], batch[-1].until)
         except OthersDecideError:
             self._hand_over(turn)
             return
-        metrics.written(results)
+        metrics.written(written.results)
         metrics.BATCH_SECONDS.observe(time.monotonic() - began)
-        self._charge(batch, results, seconds)
-        _tell(batch, results)
+        self._accounts.charge(written.seconds, _work_of(batch, written.results))
+        self._charge_new_names(batch, written.results)
+        if written.leaves:
+            self._unannounced.append((batch, written.results))
+        else:
+            _tell(batch, written.results)
 
-    def _charge(
-        self, batch: Sequence[Submitted], results: Sequence[Outcome | NotStored], seconds: float
+    def _announce(self, recorder: BatchRecorder) -> None:
+        """Have announced what batches left, and tell their senders. They are answered well even if that fails: it is
+        stored, and whatever is announced next brings it along.
+        """
+        left, self._unannounced = self._unannounced, []
+        written = recorder.write([StepsLeft()], left[-1][0][-1].until)
+        work: Counter[int] = Counter()
+        for batch, results in left:
+            work.update(_work_of(batch, results))
+            _tell(batch, results)
+        self._accounts.charge(written.seconds, work)
+
+    def _charge_new_names(
+        self, batch: Sequence[Submitted], results: Sequence[Outcome | NotStored]
     ) -> None:
-        self._accounts.charge(seconds, _work_of(batch, results))
         for waiting, result in zip(batch, results, strict=True):
             key_id = key_of(waiting.event)
             if key_id is not None and isinstance(result, Outcome) and result.new:

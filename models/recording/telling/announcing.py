@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from models import outbox
 from models.database import bulk
+from models.events import Outcome, StepsLeft
 from models.outbox import UnwrittenLetter, posted
 from models.outbox.ways_out import EXTENSION, GITHUB
 from models.people.maintainers import MAINTAINERS, names_among
@@ -20,6 +21,7 @@ from models.recording.telling.listeners import LISTENING, listeners_among
 from models.recording.telling.outbreak_news import tell_of_outbreaks, tell_outbreak
 from models.recording.telling.outside import tell_outside
 from models.recording.telling.rushes import BREAKS_ANEW, ListPlace, Rushes, rushes
+from models.recording.telling.unannounced import take_left
 from models.recording.verdicts.incidents import Told
 from models.recording.verdicts.outbreaks import gather
 from models.rules.conversations import About, Conversation
@@ -29,9 +31,18 @@ from models.tables import Posting
 
 
 def announce(session: Session, told: list[Told], now: datetime) -> None:
-    """Put into the outbox what the steps mean to everyone who follows their plugins."""
-    if not told:
-        return
+    """Put into the outbox what the steps mean to everyone who follows their plugins, after those that were left."""
+    if told:
+        _announce(session, [*take_left(session), *told], now)
+
+
+def record_steps_left(session: Session, _left: StepsLeft, now: datetime) -> Outcome:
+    """Announce what was left."""
+    announce(session, take_left(session), now)
+    return Outcome()
+
+
+def _announce(session: Session, told: list[Told], now: datetime) -> None:
     outbreaks = gather(session, told, now)
     groups = card_groups(session, told)
     ids = {step.incident.plugin_id for step in told}

@@ -55,7 +55,8 @@ def test_a_breakage_takes_no_more_statements_than_it_needs(world: World) -> None
         for names in (PLUGINS[:1], PLUGINS[1:2], PLUGINS[2:22])
     )
     assert first >= alone
-    assert (alone, of_twenty) == ((19, 19) if world.database.is_sqlite else (21, 21))
+    # On SQLite one takes what was left to announce.
+    assert (alone, of_twenty) == ((20, 20) if world.database.is_sqlite else (21, 21))
 
 
 def test_what_joins_an_outbreak_takes_no_more_statements_than_it_needs(world: World) -> None:
@@ -65,7 +66,7 @@ def test_what_joins_an_outbreak_takes_no_more_statements_than_it_needs(world: Wo
         _statements_of_breakages(world, names, "one and the same error")
         for names in (PLUGINS[3:4], PLUGINS[4:24])
     ]
-    most = 31 if world.database.is_sqlite else 33
+    most = 32 if world.database.is_sqlite else 33
     assert costs == [most, most]
 
 
