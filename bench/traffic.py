@@ -17,6 +17,9 @@ from bench.stage import PLUGINS, Stage
 
 # One report or run in so many breaks a branch of its own, which opens an incident and posts a card.
 BREAKS_EVERY = 5
+# One report in so many breaks more at once than is announced by the same transaction.
+_BREAKS_MANY_EVERY = 25
+_MANY = 6
 _GUARDS = 6
 _HUBS = 1
 _CANARIES = 1
@@ -83,10 +86,16 @@ class Machines:
         """A guard's report on a commit of its own; what got no answer is forgotten, as a Plugin Guard forgets it."""
         sha, breaks = _sha(machine, n), n % BREAKS_EVERY == 0
         line = {"name": PLUGINS[machine], "branch": "main", "sha": sha, "status": 1}
-        if breaks:
-            line |= {"branch": f"branch-{sha}", "status": 2, "message": _error(sha)}
+        broken = [sha] if breaks else []
+        if n % _BREAKS_MANY_EVERY == 0:
+            broken = [_sha(machine, n, place) for place in range(_MANY)]
+        lines = [_broken(name, each) for name, each in zip(PLUGINS[machine:], broken, strict=False)]
         host = {"branch": f"host-{machine}", "sha": f"{1:040x}"}
-        body = {"domain": f"canary{machine}.example.com", "plugins": [line], "discourse": host}
+        body = {
+            "domain": f"canary{machine}.example.com",
+            "plugins": lines or [line],
+            "discourse": host,
+        }
         answer = await self._send(
             self.told.reports,
             sha,
@@ -96,8 +105,8 @@ class Machines:
             {"Api-Key": self.stage.key_of(machine)},
             body,
         )
-        if breaks and answer:
-            self.told.broken.add(sha)
+        if answer:
+            self.told.broken.update(broken)
 
     async def _deliver(self, machine: int, n: int) -> None:
         """An issue that somebody opened; GitHub does not send again by itself."""
@@ -163,8 +172,19 @@ class Machines:
         return True
 
 
-def _sha(machine: int, n: int) -> str:
-    return f"{machine:08x}{n:032x}"
+def _sha(machine: int, n: int, place: int = 0) -> str:
+    return f"{machine:08x}{place:02x}{n:030x}"
+
+
+def _broken(name: str, sha: str) -> dict[str, Any]:
+    """The plugin's line of a report that breaks a branch of its own."""
+    return {
+        "name": name,
+        "branch": f"branch-{sha}",
+        "sha": sha,
+        "status": 2,
+        "message": _error(sha),
+    }
 
 
 def _error(sha: str) -> str:
