@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+import structlog
 from sqlmodel import Session
 
 from models import outbox
 from models.database import bulk
+from models.database.engine import is_whole
 from models.events import Outcome, StepsLeft
 from models.outbox import UnwrittenLetter, posted
 from models.outbox.ways_out import EXTENSION, GITHUB
@@ -29,17 +31,41 @@ from models.rules.incidents import StoryKind
 from models.rules.routing import Listener
 from models.tables import Posting
 
+_log = structlog.get_logger()
+
 
 def announce(session: Session, told: list[Told], now: datetime) -> None:
     """Put into the outbox what the steps mean to everyone who follows their plugins, after those that were left."""
     if told:
-        _announce(session, [*take_left(session), *told], now)
+        _announce_left(session, now)
+        _announce(session, told, now)
 
 
 def record_steps_left(session: Session, _left: StepsLeft, now: datetime) -> Outcome:
     """Announce what was left."""
-    announce(session, take_left(session), now)
+    _announce_left(session, now)
     return Outcome()
+
+
+def _announce_left(session: Session, now: datetime) -> None:
+    """Together or, if that fails, step by step: what cannot be announced is put aside, or nothing ever would be."""
+    left = take_left(session)
+    if left and not _is_announced(session, left, now):
+        for step in left:
+            if not _is_announced(session, [step], now):
+                _log.error("step_not_announced", kind=step.kind, words=step.words)
+
+
+def _is_announced(session: Session, told: list[Told], now: datetime) -> bool:
+    try:
+        with session.begin_nested():
+            _announce(session, told, now)
+    except Exception as error:
+        if not is_whole(session):
+            raise  # the disk is full: nothing is put aside
+        _log.warning("steps_failed", steps=len(told), error=type(error).__name__)
+        return False
+    return True
 
 
 def _announce(session: Session, told: list[Told], now: datetime) -> None:

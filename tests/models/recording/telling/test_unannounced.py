@@ -18,6 +18,7 @@ from models.tables import Incident, UnannouncedStep
 from tests.world import BAD, GOOD, World, make_world, saw
 
 NAMES = tuple(f"plugin-{letter}" for letter in "abcdef")
+WORDS = dict(zip(NAMES, ("apple", "brook", "cloud", "dune", "ember", "fjord"), strict=True))
 MakeWorld = Callable[[], World]
 
 
@@ -40,7 +41,12 @@ def a_world(tmp_path: Path, sqlite_template: Path, now: datetime) -> Iterator[Ma
 def a_report(world: World, *names: str, verdict: Verdict = BAD, alike: bool = False) -> GuardReport:
     """Of newer commits; what is not `alike` fails in a way of its own, so that it is no outbreak."""
     lines = [
-        saw(name, "p2", verdict, None if alike else f"{name} cannot find the {name} of its own")
+        saw(
+            name,
+            "p2",
+            verdict,
+            None if alike else f"NoMethodError: undefined method `{WORDS[name]}' for nil",
+        )
         for name in names
     ]
     return world.a_report(*lines, host=f"h{len(names)}")
@@ -105,3 +111,16 @@ def test_what_is_gone_meanwhile_is_not_announced_and_the_rest_is(a_world: MakeWo
         session.delete(session.exec(select(Incident)).first())
     world.record(StepsLeft())
     assert len({each.conversation for each in world.announced()}) == len(NAMES) - 1
+
+
+def test_one_step_that_cannot_be_told_keeps_no_other_one_from_being_told(
+    a_world: MakeWorld,
+) -> None:
+    world = a_world()
+    assert records_in_parts(world, a_report(world, *NAMES[1:]))
+    with world.database.write() as session:
+        session.exec(select(Incident)).first().suspect = "a newer version's word"
+    world.record(a_report(world, NAMES[0]))
+    assert len({each.conversation for each in world.announced()}) == len(NAMES) - 1
+    with world.database.read() as session:
+        assert not session.exec(select(UnannouncedStep)).all()
