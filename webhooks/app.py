@@ -54,9 +54,9 @@ from webhooks.workers.pools import Workers
 
 # How many bytes are held at once of bodies that have not ended: of senders with a key; of those who may have GitHub's
 # secret, which shows only at the body's end; and of strangers.
-_MOST_KEYED = 24 * 1024 * 1024
-_MOST_DELIVERED = 12 * 1024 * 1024
-_MOST_WITHOUT_KEY = 6 * 1024 * 1024
+_MOST_KEYED = 16 * 1024 * 1024
+_MOST_DELIVERED = 8 * 1024 * 1024
+_MOST_WITHOUT_KEY = 4 * 1024 * 1024
 _OPENS_NOTHING = Signer(SecretStr(""))
 
 

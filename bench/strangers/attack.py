@@ -1,6 +1,7 @@
 """The strangers' process: every kind at once, at the same pace, until the time is over."""
 
 import asyncio
+import math
 import os
 import random
 import time
@@ -14,13 +15,20 @@ _LONGEST_SECONDS = 60
 
 
 def attack(
-    target: AttackedServer, names: Sequence[str], seed: int, begin: float, until: float
+    target: AttackedServer,
+    names: Sequence[str],
+    seed: int,
+    begin: float,
+    until: float,
+    most_rest: float = math.inf,
 ) -> dict[str, Tally]:
-    """Attack in these ways between two moments of the monotonic clock; what became of it, by the names of kinds."""
+    """Attack in these ways between two moments of the monotonic clock, none resting longer than so many seconds; what
+    became of it, by the names of kinds.
+    """
     # In the field strangers have machines of their own; here they get what server and Guards leave. However nice
     # it is, a process keeps its processor for milliseconds from whoever wakes up, unless it is idle by policy.
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    kinds = [kind for kind in KINDS if kind.name in names]
+    kinds = [kind._replace(rest=min(kind.rest, most_rest)) for kind in KINDS if kind.name in names]
     time.sleep(max(0.0, begin - time.monotonic()))
     return asyncio.run(_attack(target, kinds, seed, until))
 

@@ -5,13 +5,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.waiting import LONG
+from tests.waiting import LONG, until
 
 # Which Python the hosts run on; the Guard is for 3.9 and newer.
 PYTHON = os.environ.get("GUARD_PYTHON", sys.executable)
@@ -121,11 +119,3 @@ def _text(path: Path) -> str:
     with suppress(FileNotFoundError):
         return path.read_text()
     return ""
-
-
-def until(condition: Callable[[], bool], seconds: float = LONG) -> None:
-    """Wait for this, with an end."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to pass"
-        time.sleep(0.02)

@@ -5,8 +5,8 @@ import signal
 
 import pytest
 
-from tests.kit.hosts import DEEDS, FATAL, HOST, KIT, Workplace, until
-from tests.waiting import LONG
+from tests.kit.hosts import DEEDS, FATAL, HOST, KIT, Workplace
+from tests.waiting import LONG, until
 
 SAYS = {
     "raises": "RuntimeError: no password=[redacted secret] here",

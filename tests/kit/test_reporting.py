@@ -26,8 +26,8 @@ from models.tables import Installation, Plugin, SourceVerdict
 from pluginwatch_kit.guard.address import Address, AddressError, find
 from pluginwatch_kit.guard.sending import HOUR, HostFacts, ReportSender
 from pluginwatch_kit.guard.spool import MOST, Spool
-from tests.kit.hosts import HOST, Workplace, until
-from tests.waiting import LONG
+from tests.kit.hosts import HOST, Workplace
+from tests.waiting import LONG, until
 from tests.webhooks.conftest import serving
 from tests.world import a_plugin, make_world
 from webhooks.access.throttle import PER_MINUTE

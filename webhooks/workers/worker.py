@@ -17,7 +17,7 @@ from webhooks.workers.forker import Forker
 SMALL = 32 * 1024
 SECONDS = 60
 _MOST_WAITING = 64
-_MOST_BYTES_WAITING = 24 * 1024 * 1024
+_MOST_BYTES_WAITING = 12 * 1024 * 1024
 # Such a process takes some megabytes for as long as it waits for more, and another one 10 ms.
 _SECONDS_IDLE = 1
 

@@ -24,7 +24,7 @@ from models.tables import Posting
 from tests.jobs.deliver.conftest import QUICK, Outside
 from tests.servers import odd
 from tests.servers.odd import odd_server
-from tests.waiting import LONG
+from tests.waiting import LONG, until
 
 
 def enqueue(outside: Outside, address: str, number: int, platform: str = "webhook") -> None:
@@ -66,13 +66,6 @@ class Running:
     def __exit__(self, *_error: object) -> None:
         self.deliverer.stop()
         self.thread.join()
-
-
-def until(condition: object, seconds: float = LONG) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_a_slow_destination_keeps_no_other_waiting(outside: Outside) -> None:

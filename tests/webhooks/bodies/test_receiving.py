@@ -1,6 +1,7 @@
 """What is refused before it costs: by headers alone, by the clock, and when too much is under way."""
 
 import asyncio
+import select
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,6 +81,42 @@ def test_uploads_that_never_begin_stop_no_other(door: Door) -> None:
     assert answer.status_code == 404  # it was read: there is no such run
     for each in held:
         each.close()
+
+
+# Of each kind of sender: where it sends to, its headers, how many bytes each sends of a body that never ends, and how
+# many of them are more than may be held.
+TOO_MANY = {
+    "with a key": ("POST /plugin-manager/status", ["Api-Key: {key}"], 1024 * 1024, 17),
+    "who may have GitHub's secret": (
+        "POST /github/webhooks",
+        [f"X-Hub-Signature-256: sha256={0:064x}", "X-GitHub-Event: push", "X-GitHub-Delivery: a"],
+        1024 * 1024,
+        9,
+    ),
+    "without a key": ("POST /plugin-manager/statistics", [], 240 * 1024, 18),
+}
+
+
+@pytest.mark.parametrize("kind", TOO_MANY)
+def test_what_all_senders_of_a_kind_hold_is_bounded_and_small_bodies_pass(
+    door: Door, kind: str
+) -> None:
+    line, own, size, count = TOO_MANY[kind]
+    headers = [header.format(key=door.site_key) for header in own]
+    headers += ["Content-Type: application/json", f"Content-Length: {size + 1}"]
+    held = [_opened(door, line, headers) for _ in range(count)]
+    try:
+        for each in held:
+            each.sendall(b" " * size)
+        refused, _, _ = select.select(held, [], [], LONG)
+        answers = [each.recv(65_536).split()[1] for each in refused]
+        assert set(answers) == {b"503"}
+        assert len(answers) < count
+        answer = door.post("/status", {"domain": "a.example.com", "plugins": [], "discourse": {}})
+        assert answer.status_code != 503
+    finally:
+        for each in held:
+            each.close()
 
 
 async def test_a_body_that_does_not_end_is_given_up() -> None:

@@ -125,7 +125,7 @@ async def test_of_large_heads_that_have_no_end_the_largest_gives_way() -> None:
 
 async def test_answers_that_nobody_reads_are_bounded_and_given_up() -> None:
     all_connections = Connections(ConnectionLimits(unread_seconds=0.01))
-    small, large = Remembering(unsent=12 * 2**20), Remembering(unsent=21 * 2**20)
+    small, large = Remembering(unsent=11 * 2**20), Remembering(unsent=14 * 2**20)
     for member in (small, large):
         all_connections.came(member)
         member.is_awaited = False

@@ -16,7 +16,7 @@ from webhooks.serving.server import options
 _REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 _IN_TURN = 12
 # More than the kernel holds of what nobody reads.
-_MUCH = 32 * 1024 * 1024
+_MUCH = 20 * 1024 * 1024
 
 
 async def _answer_much(_scope: Scope, _receive: Receive, send: Send) -> None:

@@ -141,7 +141,7 @@ async def test_more_than_can_wait_is_refused(worker: Worker) -> None:
     assert refused.value.status == 503
     await asyncio.gather(*waiting)
     with pytest.raises(Refusal, match="waits"):
-        await worker.do(25 * 1024 * 1024, len, "abc")
+        await worker.do(13 * 1024 * 1024, len, "abc")
 
 
 async def test_what_is_heavy_keeps_no_report_waiting_and_leaves_the_processor_to_it() -> None:
