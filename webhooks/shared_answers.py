@@ -90,13 +90,15 @@ class SharedAnswers:
     def part(self, name: str, make: Callable[[], _Made]) -> _Made:
         """What `make` makes for many answers in a language, now or a moment ago; for the threads that make answers."""
         key = name, language_spoken()
+        # In this order: one that is made meanwhile would else be made once more, as what was read of it is old.
+        is_renewed = key in self._renewing
         known = self._parts.get(key)
         if known is None or known.until <= self._clock():
             with self._making_part:
                 known = self._parts.get(key)
                 if known is None or known.until <= self._clock():
                     known = self._make_part(key, make)
-        elif known.fresh_until <= self._clock() and key not in self._renewing:
+        elif known.fresh_until <= self._clock() and not is_renewed:
             self._renewing.add(key)
             self._ahead.submit(copy_context().run, self._renew, key, make)
         return cast("_Made", known.made)

@@ -21,6 +21,8 @@ from webhooks.shared_answers import MOST_READING
 _NICENESS = 10
 # What takes so long never ends, and all others wait for it.
 _SECONDS_STUCK = 60
+# Each takes some 25 KB. Those beyond wait as the bytes of a question; one is made at a time anyhow.
+MOST_AT_ONCE = 16
 
 _log = structlog.get_logger()
 
@@ -58,6 +60,8 @@ class Answering:
             task.add_done_callback(self._done)
             if len(self._tasks) == 1:
                 signal.alarm(_SECONDS_STUCK)
+            if len(self._tasks) >= MOST_AT_ONCE:
+                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         self._writer.close()
 
     def _done(self, task: asyncio.Task[None]) -> None:

@@ -15,9 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from models.database.engine import Database
 from models.rules.kinds import KeyKind
 from models.rules.speaking import language_spoken, speaking
-from tests.kit.hosts import until
 from tests.languages import bracketed, languages
-from tests.waiting import LONG
+from tests.waiting import LONG, until
 from tests.webhooks.conftest import Door, line, report, serving
 from tests.world import make_world
 from webhooks.refusal import Refusal
