@@ -24,9 +24,11 @@ _MORE_PLUGINS = 530
 # What people and their machines read of any server. What is loaded for that, and for what machines report, and what
 # processes then share no more, is no cost of strangers.
 _READ = (
-    "/", "/?filter=plugin", f"/plugins/{PLUGINS[0]}", "/plugins/nobody", "/plugin-manager/plugin",
-    f"/plugin-manager/plugin/{PLUGINS[0]}", f"/plugin-manager/status/{PLUGINS[0]}", "/metrics", "/readyz", "/docs",
-    "/openapi.json",
+    "/", "/?filter=plugin", "/?page=2", f"/plugins/{PLUGINS[0]}", "/plugins/nobody", "/plugin-manager/plugin",
+    "/plugin-manager/plugin?filter=plugin&branch=main&order=status&asc=true&tags[]=one&page=1",
+    f"/plugin-manager/plugin/{PLUGINS[0]}?branch=main", f"/plugin-manager/status/{PLUGINS[0]}?branch=main",
+    f"/plugin-manager/status?plugins[][name]={PLUGINS[0]}&plugins[][name]={PLUGINS[1]}", "/jobs", "/metrics", "/readyz",
+    "/docs", "/openapi.json",
 )  # fmt: skip
 _READERS = 4
 _IN_USE_SECONDS = 4

@@ -27,7 +27,7 @@ LOADED = (picture, console, parsing, of_github, of_guards)
 # Several times what the largest picture and the largest delivery need; what is only reserved counts too.
 _MOST_MEMORY = 512 * 1024 * 1024
 # Not all that was once taken is given back, so that after work that took more than this another process goes on.
-_MEMORY_KEPT = 3 * 1024 * 1024
+_MEMORY_KEPT = 1024 * 1024
 _IS_LINUX = sys.platform == "linux"
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 # linux/prctl.h

@@ -1,7 +1,9 @@
-"""Which bodies are read in a process of their own, and at which priority: large ones, wherever they are sent."""
+"""Large bodies are read in a process of their own, wherever they are sent."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +12,6 @@ import pytest
 
 from models.rules.kinds import KeyKind
 from tests.canaries import SERVER
-from tests.waiting import until
 from tests.webhooks.canary.test_canary import Canary, body
 from tests.webhooks.conftest import Door, line, report
 from tests.webhooks.github_samples import issue, issues, raw, signed
@@ -18,21 +19,11 @@ from tests.webhooks.pictures import png
 from webhooks.workers.worker import SMALL
 
 SECRET = "It's a Secret to Everybody"
-# Priorities as Linux counts them, from 0 to 19.
-USUAL, LOWEST = 0, 19
-_READER = "webhooks.workers.process"
 
 
 @pytest.fixture
 def github_secrets() -> list[bytes]:
     return [SECRET.encode()]
-
-
-def test_what_is_small_is_read_at_once(door: Door) -> None:
-    assert _report(door, SMALL // 2).status_code == 200
-    assert _delivery(door, SMALL // 2).status_code == 200
-    assert _run(door, SMALL // 2).status_code == 200
-    assert _readers() == []
 
 
 def _report(door: Door, size: int) -> httpx.Response:
@@ -76,33 +67,25 @@ def _screenshot(door: Door, size: int) -> httpx.Response:
     return _canary(door).screenshot("one", png(trailer=b"x" * size))
 
 
-@pytest.mark.parametrize(
-    ("send", "size", "niceness"),
-    [
-        (_report, 2 * SMALL, USUAL),
-        (_registration, 2 * SMALL, USUAL),
-        (_delivery, 2 * SMALL, USUAL),
-        (_run, 2 * SMALL, LOWEST),
-        (_log, 2 * SMALL, LOWEST),
-        (_screenshot, 2 * SMALL, LOWEST),
-    ],
-)
+@pytest.mark.parametrize("send", [_report, _registration, _delivery, _run, _log, _screenshot])
 def test_what_is_large_is_read_beside(
-    door: Door, send: Callable[[Door, int], httpx.Response], size: int, niceness: int
+    door: Door, send: Callable[[Door, int], httpx.Response]
 ) -> None:
-    assert send(door, size).status_code == 200
-    assert [os.getpriority(os.PRIO_PROCESS, reader) for reader in _readers()] == [niceness]
-    until(lambda: not _readers())  # and takes no memory for long
-
-
-def _readers() -> list[int]:
-    """The processes that read bodies for the server, which runs in this process."""
-    return [
-        reader
-        for forker in _children(os.getpid())
-        for reader in _children(forker)
-        if _is_ours(forker)
-    ]
+    """While what forks the processes that read stands still, small bodies are read, and the large one waits."""
+    assert _report(door, 2 * SMALL).status_code == 200  # which starts it
+    (forker,) = filter(_is_forker, _children(os.getpid()))
+    os.kill(forker, signal.SIGSTOP)
+    try:
+        with ThreadPoolExecutor(1) as sending:
+            large = sending.submit(send, door, 2 * SMALL)
+            for each in (_report, _delivery, _run):
+                assert each(door, SMALL // 2).status_code == 200
+            with pytest.raises(TimeoutError):
+                large.result(0.3)
+            os.kill(forker, signal.SIGCONT)
+            assert large.result().status_code == 200
+    finally:
+        os.kill(forker, signal.SIGCONT)
 
 
 def _children(pid: int) -> Iterator[int]:
@@ -111,7 +94,7 @@ def _children(pid: int) -> Iterator[int]:
             yield from map(int, task.read_text().split())
 
 
-def _is_ours(pid: int) -> bool:
+def _is_forker(pid: int) -> bool:
     with suppress(OSError):
-        return _READER in Path(f"/proc/{pid}/cmdline").read_text()
+        return "webhooks.workers.process" in Path(f"/proc/{pid}/cmdline").read_text()
     return False

@@ -93,7 +93,7 @@ async def test_work_that_takes_too_much_memory_is_refused(worker: Worker) -> Non
 
 async def test_a_process_that_took_much_memory_is_not_used_again(worker: Worker) -> None:
     first = await worker.do(1, os.getpid)
-    await worker.do(1, operator.mul, b"x", 1024 * 1024)
+    await worker.do(1, operator.mul, b"x", 256 * 1024)
     assert await worker.do(1, os.getpid) == first
     await worker.do(1, operator.mul, b"x", 12 * 1024 * 1024)
     assert await worker.do(1, os.getpid) != first
