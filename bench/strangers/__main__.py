@@ -7,7 +7,6 @@ what Guards wait then is the machine's, and no server could be quicker.
 """
 
 import asyncio
-import random
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -23,13 +22,13 @@ from bench.deliveries import SECRET
 from bench.stage import Backend, Stage, free_port, stages, started
 from bench.strangers import printing
 from bench.strangers.attack import attack
+from bench.strangers.choosing import Databases, KindWords, Seed, named, seeded
 from bench.strangers.costs import Sample, kept, memory, polls
 from bench.strangers.elsewhere import answer_nothing
-from bench.strangers.guards import HeardReport, ReportingGuard, report
-from bench.strangers.printing import Came, Phase
+from bench.strangers.guards import ReportingGuard, report
+from bench.strangers.printing import Came, between
 from bench.strangers.scene import honest_use, scene, target
 from bench.strangers.stranger import AttackedServer
-from bench.strangers.table import KINDS
 
 _WARM_UP_SECONDS = 10.0
 _MOST_QUIET_SECONDS = 40.0
@@ -90,10 +89,10 @@ async def _hour(
     for each in watching:
         each.cancel()
     seen = (seen_polls, alone, together)
-    quiet = _phase(heard, seen, begun, busy_elsewhere)
-    aside = _phase(heard, seen, busy_elsewhere, left_elsewhere)
-    hostile = _phase(heard, seen, attacked, left)
-    afterwards = _phase(heard, seen, left, float("inf"))
+    quiet = between(heard, seen, begun, busy_elsewhere)
+    aside = between(heard, seen, busy_elsewhere, left_elsewhere)
+    hostile = between(heard, seen, attacked, left)
+    afterwards = between(heard, seen, left, float("inf"))
     return Came(quiet, aside, hostile, afterwards, kept_before, kept_after, tallies)
 
 
@@ -111,26 +110,14 @@ async def _attack_nothing(
     await answering
 
 
-def _phase(
-    heard: Sequence[HeardReport], seen: Sequence[Sequence[Sample]], begin: float, end: float
-) -> Phase:
-    within = [[each for each in kind if begin <= each.at < end] for kind in seen]
-    return Phase([each for each in heard if begin <= each.due < end], *within)
-
-
 def main(
-    databases: Annotated[
-        list[str] | None, typer.Argument(help="sqlite, postgresql, or both if none is named")
-    ] = None,
+    databases: Databases = None,
     minutes: Annotated[float, typer.Option(help="how long strangers stay")] = 2.0,
-    seed: Annotated[int | None, typer.Option(help="to do the same again")] = None,
-    kinds: Annotated[
-        str, typer.Option(help="only the kinds of which the name holds one of these words")
-    ] = "",
+    seed: Seed = None,
+    kinds: KindWords = "",
 ) -> None:
     """Attack, watch, and print what came of it beside what was wanted."""
-    seed = random.SystemRandom().randrange(1 << 32) if seed is None else seed
-    names = [kind.name for kind in KINDS if any(word in kind.name for word in kinds.split(","))]
+    seed, names = seeded(seed), named(kinds)
     console = Console(width=120)
     console.print(f"{len(names)} kinds of strangers for {minutes:g} minutes, seed {seed}")
     with stages() as backends:

@@ -4,13 +4,11 @@
 """
 
 import asyncio
-import random
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -19,12 +17,12 @@ from rich.table import Table
 from bench.deliveries import SECRET
 from bench.stage import Backend, stages, started
 from bench.strangers.attack import attack
+from bench.strangers.choosing import Databases, KindWords, Seed, named, seeded
 from bench.strangers.costs import Sample, memory, polls
-from bench.strangers.guards import HeardReport, ReportingGuard, report
-from bench.strangers.printing import MIB, Phase
+from bench.strangers.guards import ReportingGuard, report
+from bench.strangers.printing import MIB, Phase, between
 from bench.strangers.scene import honest_use, scene, target
 from bench.strangers.stranger import AttackedServer, Tally
-from bench.strangers.table import KINDS
 
 _WARM_UP_SECONDS = 10.0
 _QUIET_SECONDS = 3.0
@@ -51,23 +49,6 @@ class Alone:
         return (max(seen.figure for seen in self.attacked.together) - before) / MIB
 
 
-@dataclass
-class _Watched:
-    """What is noted all the while; reports are known at the end."""
-
-    polls: list[Sample]
-    alone: list[Sample]
-    together: list[Sample]
-    reports: Sequence[HeardReport] = ()
-
-    def between(self, begin: float, end: float) -> Phase:
-        seen = [
-            [sample for sample in kind if begin <= sample.at < end]
-            for kind in (self.polls, self.alone, self.together)
-        ]
-        return Phase([heard for heard in self.reports if begin <= heard.due < end], *seen)
-
-
 def each(backend: Backend, names: Sequence[str], seed: int) -> list[Alone]:
     """Let one kind after the other attack the same web process."""
     stage, guards = scene(backend)
@@ -87,12 +68,15 @@ async def _each(
     names: Sequence[str],
     seed: int,
 ) -> list[Alone]:
-    loop, watched = asyncio.get_running_loop(), _Watched([], [], [])
+    loop = asyncio.get_running_loop()
+    seen_polls: list[Sample] = []
+    alone: list[Sample] = []
+    together: list[Sample] = []
     begun = time.monotonic() + _WARM_UP_SECONDS
     until = begun + _SECONDS_EACH * len(names)
     watching = [
-        asyncio.create_task(polls(server.port, watched.polls)),
-        asyncio.create_task(memory(pid, watched.alone, watched.together)),
+        asyncio.create_task(polls(server.port, seen_polls)),
+        asyncio.create_task(memory(pid, alone, together)),
     ]
     reporting = loop.run_in_executor(others, report, server.port, guards, until)
     tallies: dict[str, Tally] = {}
@@ -100,18 +84,16 @@ async def _each(
     for name, begin in zip(names, begins, strict=True):
         how = (server, [name], seed, begin, begin + _ATTACKED_SECONDS, _MOST_REST)
         tallies |= await loop.run_in_executor(others, attack, *how)
-    watched.reports = await reporting
+    heard = await reporting
     for task in watching:
         task.cancel()
-    return [
-        Alone(
-            name,
-            watched.between(begin - _QUIET_SECONDS, begin),
-            watched.between(begin, begin + _ATTACKED_SECONDS),
-            tallies[name],
-        )
-        for name, begin in zip(names, begins, strict=True)
-    ]
+    came = []
+    for name, begin in zip(names, begins, strict=True):
+        seen = (seen_polls, alone, together)
+        quiet = between(heard, seen, begin - _QUIET_SECONDS, begin)
+        attacked = between(heard, seen, begin, begin + _ATTACKED_SECONDS)
+        came.append(Alone(name, quiet, attacked, tallies[name]))
+    return came
 
 
 def table(title: str, came: Sequence[Alone]) -> Table:
@@ -122,7 +104,8 @@ def table(title: str, came: Sequence[Alone]) -> Table:
         made.add_column(heading, justify="right")
     made.add_column("answers")
     for alone in came:
-        quiet, attacked, answers = alone.quiet, alone.attacked, alone.tally.answers
+        quiet, attacked = alone.quiet, alone.attacked
+        answers = sorted(alone.tally.answers.items())
         made.add_row(
             alone.name,
             f"{quiet.percentile(0.99):.0f} → {attacked.percentile(0.99):.0f}",
@@ -130,23 +113,14 @@ def table(title: str, came: Sequence[Alone]) -> Table:
             f"{alone.grown:+.1f}",
             f"{attacked.refused}",
             f"{alone.tally.requests:,}",
-            ", ".join(f"{word} x {count:,}" for word, count in sorted(answers.items())),
+            ", ".join(f"{word} x {count:,}" for word, count in answers),
         )
     return made
 
 
-def main(
-    databases: Annotated[
-        list[str] | None, typer.Argument(help="sqlite, postgresql, or both if none is named")
-    ] = None,
-    seed: Annotated[int | None, typer.Option(help="to do the same again")] = None,
-    kinds: Annotated[
-        str, typer.Option(help="only the kinds of which the name holds one of these words")
-    ] = "",
-) -> None:
+def main(databases: Databases = None, seed: Seed = None, kinds: KindWords = "") -> None:
     """Attack in one way after the other, and print what each cost Guards, the event loop and memory."""
-    seed = random.SystemRandom().randrange(1 << 32) if seed is None else seed
-    names = [kind.name for kind in KINDS if any(word in kind.name for word in kinds.split(","))]
+    seed, names = seeded(seed), named(kinds)
     console = Console(width=120)
     with stages() as backends:
         for backend in backends:

@@ -68,6 +68,14 @@ class Phase:
         return max(poll.figure for poll in self.polls) * 1000
 
 
+def between(
+    heard: Sequence[HeardReport], seen: Sequence[Sequence[Sample]], begin: float, end: float
+) -> Phase:
+    """What fell within this time, of reports, and of polls, memory alone and together."""
+    within = [[each for each in kind if begin <= each.at < end] for kind in seen]
+    return Phase([each for each in heard if begin <= each.due < end], *within)
+
+
 @dataclass
 class Came:
     """All that was seen and counted on one database; `aside` while strangers attacked a server that does nothing."""

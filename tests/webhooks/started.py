@@ -56,11 +56,7 @@ class Service(NamedTuple):
 
     def bodies(self) -> int:
         """The process from which those that read bodies are forked."""
-        return soon(
-            lambda: next(
-                (it for it in descendants(self.process.pid) if _WORKERS in _command(it)), 0
-            )
-        )
+        return forker_of(self.process.pid)
 
     def reports(self, name: str = "solved", status: int = 1, branch: str = "tests-passed") -> bool:
         """Whether a Guard's report of a plugin on a host branch is taken."""
@@ -105,6 +101,11 @@ def started_service(database_url: str) -> Iterator[Service]:
         finally:
             process.kill()
             process.wait()
+
+
+def forker_of(pid: int) -> int:
+    """The process from which those that read bodies for this web process are forked."""
+    return soon(lambda: next((it for it in descendants(pid) if _WORKERS in _command(it)), 0))
 
 
 def lives(pid: int) -> bool:

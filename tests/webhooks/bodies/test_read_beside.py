@@ -2,10 +2,8 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +14,7 @@ from tests.webhooks.canary.test_canary import Canary, body
 from tests.webhooks.conftest import Door, line, report
 from tests.webhooks.github_samples import issue, issues, raw, signed
 from tests.webhooks.pictures import png
+from tests.webhooks.started import forker_of
 from webhooks.workers.worker import SMALL
 
 SECRET = "It's a Secret to Everybody"
@@ -73,7 +72,7 @@ def test_what_is_large_is_read_beside(
 ) -> None:
     """While what forks the processes that read stands still, small bodies are read, and the large one waits."""
     assert _report(door, 2 * SMALL).status_code == 200  # which starts it
-    (forker,) = filter(_is_forker, _children(os.getpid()))
+    forker = forker_of(os.getpid())
     os.kill(forker, signal.SIGSTOP)
     try:
         with ThreadPoolExecutor(1) as sending:
@@ -86,15 +85,3 @@ def test_what_is_large_is_read_beside(
             assert large.result().status_code == 200
     finally:
         os.kill(forker, signal.SIGCONT)
-
-
-def _children(pid: int) -> Iterator[int]:
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(OSError):  # it has ended meanwhile
-            yield from map(int, task.read_text().split())
-
-
-def _is_forker(pid: int) -> bool:
-    with suppress(OSError):
-        return "webhooks.workers.process" in Path(f"/proc/{pid}/cmdline").read_text()
-    return False
